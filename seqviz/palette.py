@@ -1,0 +1,80 @@
+"""The colours of measured values, one source for the player, Plotly and exported pictures.
+
+Signed values run blue - background - orange (colour-blind safe, zero looks like nothing);
+gates, which live in [0, 1], run background - teal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.types import FloatArray
+
+NEGATIVE = "#2166ac"
+POSITIVE = "#d95f02"
+GATE = "#00796b"
+BACKGROUND = {"light": "#ffffff", "dark": "#0f1117"}
+INK = {"light": "#1a1c2b", "dark": "#e8e9f0"}
+ACCENT = {"light": "#4f46e5", "dark": "#8b85ff"}
+MUTED = {"light": "#646b80", "dark": "#9aa1b5"}
+LINE = {"light": "#e4e6ec", "dark": "#2a2d38"}
+
+SEQUENTIAL = ("i", "f", "o", "r", "z")
+"""Quantities that live in [0, 1]. The others (h, c, g, n) are signed."""
+
+
+def is_sequential(quantity: str) -> bool:
+    """True for sigmoid gates, whose scale runs from 0 to 1."""
+    return quantity in SEQUENTIAL
+
+
+def limit(values: FloatArray) -> float:
+    """The symmetric scale's end that fits the data: the largest finite |value|, never 0."""
+    magnitudes = np.abs(values[np.isfinite(values)])
+    largest = float(magnitudes.max()) if magnitudes.size else 0.0
+    return largest or 1.0
+
+
+def stops(quantity: str, theme: str = "light") -> list[tuple[float, str]]:
+    """Positions in [0, 1] and colours, as Plotly's colorscale takes them."""
+    background = BACKGROUND[theme]
+    if is_sequential(quantity):
+        return [(0.0, background), (1.0, GATE)]
+    return [(0.0, NEGATIVE), (0.5, background), (1.0, POSITIVE)]
+
+
+def scale(quantity: str, values: FloatArray) -> tuple[float, float]:
+    """The ends of the colour scale: (0, 1) for sigmoid gates, else symmetric to fit values."""
+    if is_sequential(quantity):
+        return 0.0, 1.0
+    end = limit(values)
+    return -end, end
+
+
+def rgb(
+    values: FloatArray, quantity: str, ends: tuple[float, float], theme: str = "light"
+) -> NDArray[np.uint8]:
+    """Colours of values, shape (*values.shape, 3); NaN and what is out of scale are clipped."""
+    positions, colours = zip(*stops(quantity, theme), strict=True)
+    channels = np.array([_channels(colour) for colour in colours], np.float32)  # (stops, 3)
+    low, high = ends
+    place = np.clip((np.nan_to_num(values) - low) / (high - low), 0.0, 1.0)
+    mixed = [np.interp(place, positions, channels[:, k]) for k in range(3)]
+    return np.stack(mixed, axis=-1).round().astype(np.uint8)
+
+
+def for_browser() -> dict[str, Any]:
+    """What the player needs to paint with the same colours."""
+    return {
+        "negative": _channels(NEGATIVE),
+        "positive": _channels(POSITIVE),
+        "gate": _channels(GATE),
+        "sequential": list(SEQUENTIAL),
+    }
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
