@@ -1,0 +1,36 @@
+"""The ASGI app: `streamlit run app.py` serves pages/navigation.py, compressed and warmed up."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+import torch
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+import seqviz
+
+torch.set_num_threads(1)  # a classroom shares the cores: one thread a student is fairest
+
+
+def first_trace() -> None:
+    """Run every kind of cell once, so that no visitor waits for torch to load its kernels."""
+    for mode in ("RNN_TANH", "RNN_RELU", "GRU", "LSTM"):
+        seqviz.trace(seqviz.build(seqviz.RNNSpec(mode)), [[0.0], [1.0]])
+
+
+@asynccontextmanager
+async def warm_up(_: st.App) -> AsyncIterator[None]:
+    await asyncio.to_thread(first_trace)
+    gc.collect()
+    gc.freeze()  # torch's modules never become garbage: stop looking at them
+    yield
+
+
+app = st.App(
+    "pages/navigation.py",
+    middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
+    lifespan=warm_up,
+)

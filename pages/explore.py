@@ -1,0 +1,29 @@
+"""Explore: build a network, feed it a sequence, watch its hidden state fill in."""
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.controls import build_panel
+from pages.ui.feed_panel import feed_panel
+from pages.ui.watch_panel import watch_panel
+
+state.begin()
+with st.sidebar:
+    built = state.current()
+    build_panel(built)
+
+
+@st.fragment
+def feed_and_watch() -> None:
+    """Reruns alone while a hand draws, so that the heatmap follows it."""
+    setup = state.current()
+    feed_panel(setup)
+    watch_panel(setup, state.trace(setup))
+    state.publish()
+    if not setup.live and setup.shapes != st.session_state["_shapes"]:
+        st.rerun()  # the sidebar names the shapes, and they have changed
+
+
+state.notices()
+st.session_state["_shapes"] = built.shapes
+feed_and_watch()

@@ -1,0 +1,28 @@
+"""The frame around every page: which pages exist, and the page's width."""
+
+from pathlib import Path
+
+import streamlit as st
+
+STATIC = Path(__file__).parent / "ui" / "static"
+
+# Our own pictures: a Material icon in the browser's tab would be fetched from another host.
+st.set_page_config(
+    page_title="seqviz",
+    page_icon=STATIC / "icon.svg",
+    layout="wide",
+    initial_sidebar_state=332,
+)
+st.logo(STATIC / "logo.svg", icon_image=STATIC / "icon.svg")
+st.navigation(
+    [
+        st.Page(
+            "explore.py",
+            title="Explore",
+            icon=":material/visibility:",
+            default=True,
+            help="Build a recurrent network, feed it a sequence, watch its hidden state.",
+        ),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,107 @@
+"""The model form in the sidebar: what Build shows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.state import Setup
+from seqviz import model, sharing
+
+CELLS = {"RNN_TANH": "RNN (tanh)", "RNN_RELU": "RNN (ReLU)", "GRU": "GRU", "LSTM": "LSTM"}
+INITS = {
+    "default": "PyTorch default",
+    "orthogonal": "orthogonal",
+    "identity": "identity",
+    "xavier": "xavier",
+}
+KEEP = "session"  # a widget that is not on screen keeps its value
+
+
+def build_panel(setup: Setup) -> None:
+    """All controls of the network, and what PyTorch would say of it."""
+    st.pills(
+        "Cell", list(CELLS), format_func=CELLS.get, key="cell", required=True, persist_state=KEEP
+    )
+    st.slider("hidden_size", 1, sharing.MAX_HIDDEN_SIZE, key="hidden_size", persist_state=KEEP)
+    st.slider("num_layers", 1, sharing.MAX_LAYERS, key="num_layers", persist_state=KEEP)
+    with st.container(horizontal=True, gap="medium"):
+        st.toggle("bidirectional", key="bidirectional", persist_state=KEEP)
+        st.toggle("bias", key="bias", persist_state=KEEP)
+    _weights()
+    if setup.spec.mode == "LSTM":
+        _forget_bias(setup)
+    facts(setup)
+
+
+def _weights() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "init",
+            list(INITS),
+            format_func=INITS.get,
+            key="init",
+            persist_state=KEEP,
+            help="default: as PyTorch's constructor does. orthogonal and identity: each gate's "
+            "H×H block of weight_hh (identity also sets every bias to 0). xavier: all weights.",
+        )
+        _initial_state()
+    if st.session_state["h_0"] == "typed":
+        st.text_input(
+            "h_0 values",
+            key="h_0_values",
+            persist_state=KEEP,
+            placeholder="0.5, -1, 0, …",
+            help="One number for all units, or one for each unit.",
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.number_input("seed", 0, 2**31 - 1, key="seed", step=1, persist_state=KEEP, width=110)
+        st.button(
+            "New weights",
+            icon=":material/casino:",
+            on_click=_next_seed,
+            width="stretch",
+            help="The next seed. The same seed always gives the same network.",
+        )
+
+
+def _forget_bias(setup: Setup) -> None:
+    st.number_input(
+        "Forget-gate bias",
+        -10.0,
+        10.0,
+        value=None,
+        step=0.5,
+        key="forget_bias",
+        persist_state=KEEP,
+        placeholder="PyTorch default",
+        disabled=not setup.spec.bias,
+        help="Set, not added: b_if takes this value and b_hf becomes 0, so the forget gate's "
+        "bias is exactly this. Empty keeps PyTorch's random default.",
+    )
+
+
+def _next_seed() -> None:
+    st.session_state["seed"] = (int(st.session_state["seed"] or 0) + 1) % 2**31
+
+
+def _initial_state() -> None:
+    st.selectbox(
+        "h_0",
+        ["zeros", "random", "typed"],
+        format_func={"zeros": "zeros", "random": "random", "typed": "a value per unit"}.get,
+        key="h_0",
+        persist_state=KEEP,
+        help="The hidden state before the first step. random: torch.randn with the seed above.",
+    )
+
+
+def facts(setup: Setup) -> None:
+    """Parameters, the constructor and the shapes, as PyTorch writes them."""
+    lines = [
+        model.constructor(setup.spec),
+        f"{model.num_parameters(setup.spec):,} parameters",
+        *(f"{name:<6} {shape}" for name, shape in setup.shapes.items()),
+    ]
+    # inline code: st.code would fetch half a megabyte of highlighter on a first visit
+    st.markdown("  \n".join(f"`{line}`" for line in lines))
+    st.caption("input_size follows the sequence.")

@@ -1,0 +1,252 @@
+"""Feed: draw, type, upload, generate or record the sequence the network reads."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.components import draw_pad
+from pages.ui.controls import KEEP
+from pages.ui.state import Setup
+from seqviz import encoders, sharing, sources, strokes
+from seqviz.errors import SeqvizError
+
+FEEDS = {
+    "draw": "Draw",
+    "type": "Type",
+    "upload": "Upload",
+    "generate": "Generate",
+    "record": "Record",
+}
+PAD = "_pad"
+LONGEST_DRAWING = 2000  # characters of a link
+
+
+def feed_panel(setup: Setup) -> None:
+    """The row of feeds, the chosen feed's own controls, and what is wrong with the input."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown("**Feed**", width="content")
+        st.segmented_control(
+            "Feed",
+            list(FEEDS),
+            format_func=FEEDS.get,
+            key="feed",
+            required=True,
+            persist_state=KEEP,
+            label_visibility="collapsed",
+        )
+        if st.session_state["feed"] == "draw":
+            _draw_options()
+    {
+        "draw": _draw,
+        "type": _type,
+        "upload": lambda: _files("upload"),
+        "generate": _generate,
+        "record": lambda: _files("record"),
+    }[st.session_state["feed"]]()
+    if setup.problem:
+        st.error(setup.problem, icon=":material/error:")
+
+
+# ---- Draw ----------------------------------------------------------------------------------------
+
+
+def _draw_options() -> None:
+    st.segmented_control(
+        "Drawing",
+        ["curve", "pen"],
+        format_func=str.capitalize,
+        key="drawing",
+        required=True,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+        on_change=_end_drawing,
+    )
+    st.markdown("Steps", width="content")
+    st.number_input(
+        "Steps",
+        2,
+        sharing.MAX_DRAWN_STEPS,
+        step=1,
+        key="steps",
+        persist_state=KEEP,
+        label_visibility="collapsed",
+        width=76,
+    )
+    if st.session_state["drawing"] == "pen":
+        st.segmented_control(
+            "Even steps in",
+            ["time", "arc length"],
+            key="resample",
+            required=True,
+            persist_state=KEEP,
+            label_visibility="collapsed",
+            help="How the gesture is cut into steps: even in time, or even along the line.",
+        )
+    st.button("Clear", on_click=_clear)
+    with st.popover("Table", on_change="rerun") as table:
+        if table.open:
+            _curve_table()
+
+
+def _draw() -> None:
+    session = st.session_state
+    levels = strokes.unpack_levels(session["curve"]) if session["curve"] else ()
+    steps = int(session["steps"])
+    if levels and not session["_live"] and len(levels) != steps:
+        levels = strokes.resample_levels(levels, steps)
+    draw_pad(
+        key=PAD,
+        mode=session["drawing"],
+        steps=steps,
+        levels=levels,
+        strokes=strokes.unpack_strokes(session["strokes"]) if session["strokes"] else (),
+        revision=session["_revision"],
+        on_drawing=_take_drawing,
+    )
+
+
+def _take_drawing() -> None:
+    """Keep what the pad sent: a component's own state is lost when it leaves the screen."""
+    session = st.session_state
+    drawing = session[PAD].drawing or {}
+    try:
+        if "strokes" in drawing:
+            session["strokes"] = _packed(strokes.parse_strokes(drawing["strokes"]))
+        elif "levels" in drawing:
+            session["curve"] = strokes.pack_levels(strokes.parse_levels(drawing["levels"]))
+        session["_revision"] = int(drawing.get("revision", 0))
+        session["_live"] = drawing.get("live") is True
+    except (SeqvizError, TypeError, ValueError):
+        session["_live"] = False  # not from our pad: what was drawn before stays
+
+
+def _packed(written: strokes.Strokes) -> str:
+    """As a link carries it: simplified as little as it takes to stay short enough to share."""
+    packed, tolerance = strokes.pack_strokes(written), 4
+    while len(packed) > LONGEST_DRAWING and tolerance <= 256:
+        packed = strokes.pack_strokes(strokes.simplify(written, tolerance))
+        tolerance *= 2
+    return packed
+
+
+def _end_drawing() -> None:
+    st.session_state["_live"] = False
+
+
+def _clear() -> None:
+    st.session_state["strokes" if st.session_state["drawing"] == "pen" else "curve"] = ""
+    _end_drawing()
+
+
+def _curve_table() -> None:
+    """The curve as numbers to type, for those who do not draw."""
+    session = st.session_state
+    if session["drawing"] == "pen":
+        st.caption("The table edits curves: choose Curve, or use Generate.")
+        return
+    levels = strokes.unpack_levels(session["curve"]) if session["curve"] else ()
+    levels = strokes.resample_levels(levels or (2048,), int(session["steps"]))
+    import pandas as pd
+
+    frame = pd.DataFrame({"value": [round(level / 2047.5 - 1, 3) for level in levels]})
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="step")
+    edited = st.data_editor(
+        frame,
+        height=260,
+        key=f"_table_{session['curve']}_{session['steps']}",
+        column_config={
+            "value": st.column_config.NumberColumn(min_value=-1.0, max_value=1.0, step=0.001)
+        },
+        alt="The curve's value at each step",
+    )
+    changed = edited["value"].fillna(0.0).clip(-1, 1)
+    if not changed.equals(frame["value"]):
+        session["curve"] = strokes.pack_levels(
+            tuple(int(round((value + 1) * 2047.5)) for value in changed)
+        )
+        st.rerun()
+
+
+# ---- Type ----------------------------------------------------------------------------------------
+
+
+def _type() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Text",
+            key="text",
+            persist_state=KEEP,
+            label_visibility="collapsed",
+            placeholder="Type something to read",
+            live=True,
+            max_chars=4 * sharing.MAX_TEXT,
+        )
+        st.segmented_control(
+            "One step is",
+            ["characters", "words"],
+            key="text_unit",
+            required=True,
+            persist_state=KEEP,
+            label_visibility="collapsed",
+        )
+    text, unit = st.session_state["text"], st.session_state["text_unit"]
+    fitting = encoders.shorten(text, unit)
+    if fitting and len(fitting) < len(text.rstrip()):
+        st.button(
+            f"Use the first {len(fitting):,} characters",
+            on_click=st.session_state.update,
+            args=({"text": fitting},),
+        )
+
+
+# ---- Generate ------------------------------------------------------------------------------------
+
+
+def _generate() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "Generator",
+            list(sources.SOURCES),
+            format_func=lambda key: sources.SOURCES[key].label,
+            key="source",
+            persist_state=KEEP,
+            width=200,
+        )
+        source = sources.SOURCES[st.session_state["source"]]
+        for parameter in source.parameters:
+            _parameter(source.key, parameter)
+
+
+def _parameter(source: str, parameter: sources.Parameter) -> None:
+    key = sharing.parameter_name(source, parameter.name)
+    if parameter.choices:
+        st.selectbox(
+            parameter.label,
+            range(len(parameter.choices)),
+            format_func=parameter.choices.__getitem__,
+            key=key,
+            persist_state=KEEP,
+            help=parameter.help,
+            width=126,
+        )
+        return
+    number = int if parameter.whole else float
+    st.number_input(
+        parameter.label,
+        number(parameter.low),
+        number(parameter.high),
+        step=number(parameter.step),
+        key=key,
+        persist_state=KEEP,
+        help=parameter.help,
+        width=126,
+    )
+
+
+# ---- Upload and Record ---------------------------------------------------------------------------
+
+
+def _files(slot: str) -> None:
+    from pages.ui import file_panel  # the readers load with the first file, not before
+
+    file_panel.show(slot)

@@ -1,0 +1,77 @@
+"""Where sequences come from: the checked values on screen -> an InputSequence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from seqviz import encoders, sharing, sources, strokes
+from seqviz.types import FloatArray, InputSequence
+
+Read = tuple[InputSequence | None, FloatArray | None]
+
+
+def read(chosen: dict[str, Any], live: bool) -> Read:
+    """The sequence the chosen feed gives and, for sound, its waveform (P, 2).
+
+    (None, None) while the pad is empty. live: a drawing in progress is as long as it is so far.
+    Raises SeqvizError when the input will not do.
+    """
+    return _FEEDS[chosen["feed"]](chosen, live)
+
+
+def parameters(chosen: dict[str, Any]) -> dict[str, Any]:
+    """The chosen generator's parameters by their own names."""
+    key = chosen["source"]
+    names = [p.name for p in sources.SOURCES[key].parameters]
+    return {name: chosen[sharing.parameter_name(key, name)] for name in names}
+
+
+def _draw(chosen: dict[str, Any], live: bool) -> Read:
+    if chosen["drawing"] == "pen":
+        return _pen(chosen, live), None
+    levels = strokes.unpack_levels(chosen["curve"]) if chosen["curve"] else ()
+    if not levels:
+        return None, None
+    return strokes.curve(levels, len(levels) if live else chosen["steps"]), None
+
+
+def _pen(chosen: dict[str, Any], live: bool) -> InputSequence | None:
+    written = strokes.unpack_strokes(chosen["strokes"]) if chosen["strokes"] else ()
+    points = sum(len(stroke) for stroke in written)
+    if not points:
+        return None
+    # as the pen moves the gesture gets longer, one step a point, until it has its full length
+    steps = min(chosen["steps"], max(2, points)) if live else chosen["steps"]
+    return strokes.gesture(written, steps, by=chosen["resample"])
+
+
+def _type(chosen: dict[str, Any], live: bool) -> Read:
+    return encoders.one_hot(chosen["text"], chosen["text_unit"]), None
+
+
+def _generate(chosen: dict[str, Any], live: bool) -> Read:
+    return sources.generate(chosen["source"], **parameters(chosen)), None
+
+
+def _file(slot: str) -> Callable[[dict[str, Any], bool], Read]:
+    def read_file(chosen: dict[str, Any], live: bool) -> Read:
+        upload = st.session_state.get(f"_{slot}")
+        if upload is None:  # nothing chosen yet: what was on screen stays
+            return st.session_state.get("_last_sequence", (None, None))
+        from pages.ui import files  # the readers load with the first file, not before
+
+        return files.sequence(upload, chosen)
+
+    return read_file
+
+
+_FEEDS = {
+    "draw": _draw,
+    "type": _type,
+    "generate": _generate,
+    "upload": _file("upload"),
+    "record": _file("record"),
+}

@@ -1,0 +1,154 @@
+"""Upload and Record: a file or the microphone, and the choices a file leaves open."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import files
+from pages.ui.controls import KEEP
+from pages.ui.files import Upload
+from seqviz import encoders, readers
+from seqviz.errors import SeqvizError
+from seqviz.readers import Table, Text
+
+
+def show(slot: str) -> None:
+    """slot: "upload" or "record"."""
+    if slot == "upload":
+        st.file_uploader(
+            "Upload a file",
+            type=list(readers.EXTENSIONS),
+            key="_uploader",
+            max_upload_size=readers.MAX_BYTES // 2**20,
+            on_change=_take_file,
+            args=("_uploader", slot),
+            help="At most 5 MB, 2,000 steps and 64 features are used.",
+        )
+    else:
+        st.audio_input(
+            "Record a sound", key="_microphone", on_change=_take_file, args=("_microphone", slot)
+        )
+    upload = st.session_state.get(f"_{slot}")
+    if upload is not None:
+        _options(upload)
+
+
+def _take_file(widget: str, slot: str) -> None:
+    """Keep the bytes: the widget forgets them when it leaves the screen."""
+    file = st.session_state[widget]
+    if file is not None:
+        st.session_state[f"_{slot}"] = Upload.of(file.name, file.getvalue())
+
+
+def _options(upload: Upload) -> None:
+    if upload.name.lower().endswith(".npz"):
+        _member(upload)
+    if upload.is_audio:
+        _sound_options(upload)
+    try:
+        held = files.content(upload)
+    except SeqvizError:
+        return  # said below the feed, where every problem is
+    st.caption(f"{upload.name}: {held.description}.")
+    if isinstance(held, Table):
+        _table_options(upload, held)
+    elif isinstance(held, Text):
+        _text_options(upload, held)
+
+
+def _member(upload: Upload) -> None:
+    try:
+        shapes = readers.arrays(upload.data)
+    except SeqvizError:
+        return
+    if len(shapes) > 1:
+        st.selectbox(
+            "Array",
+            list(shapes),
+            index=None,
+            placeholder="the first that fits",
+            format_func=lambda name: f"{name} {tuple(shapes[name])}",
+            key=upload.key("member"),
+            persist_state=KEEP,
+        )
+
+
+def _sound_options(upload: Upload) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.number_input("Bands", 1, 64, key="bands", step=1, persist_state=KEEP, width=110)
+        st.number_input(
+            "Frame length, ms", 1.0, 1000.0, key="frame_ms", step=5.0, persist_state=KEEP, width=150
+        )
+        st.number_input(
+            "Start, s", 0.0, 100_000.0, value=0.0, step=0.5, key=upload.key("start"),
+            persist_state=KEEP, width=120,
+        )  # fmt: skip
+        st.number_input(
+            "Length, s", 0.01, 60.0, value=None, step=0.5, key=upload.key("length"),
+            persist_state=KEEP, placeholder="to the end", width=140,
+        )  # fmt: skip
+
+
+def _table_options(upload: Upload, table: Table) -> None:
+    session = st.session_state
+    session.setdefault(upload.key("columns"), files.default_columns(table))
+    session.setdefault(upload.key("first"), 1)
+    session.setdefault(upload.key("last"), len(table))
+    session.setdefault(upload.key("stride"), 1)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.multiselect(
+            "Columns", table.columns, key=upload.key("columns"), persist_state=KEEP, width=320
+        )
+        for name, label in (("first", "First row"), ("last", "Last row"), ("stride", "Stride")):
+            st.number_input(
+                label, 1, len(table), step=1, key=upload.key(name), persist_state=KEEP, width=110
+            )
+        st.toggle("Standardise", key=upload.key("standardise"), persist_state=KEEP)
+    rows = len(
+        range(session[upload.key("first")] - 1, session[upload.key("last")])[
+            :: session[upload.key("stride")]
+        ]
+    )
+    with st.container(horizontal=True):
+        for way in readers.ways_to_fit(rows):
+            st.button(f"Use {way.label}", on_click=_take_way, args=(upload, way), key=way.label)
+        if len(table.columns) > readers.MAX_FEATURES and not session[upload.key("columns")]:
+            st.button(
+                f"Use the first {readers.MAX_FEATURES} columns",
+                on_click=_take_columns,
+                args=(upload, table.columns[: readers.MAX_FEATURES]),
+            )
+
+
+def _take_way(upload: Upload, way: readers.Way) -> None:
+    """Fit the rows between first and last, counting from where first is."""
+    session = st.session_state
+    first = session[upload.key("first")]
+    session[upload.key("first")] = first + way.start * session[upload.key("stride")]
+    session[upload.key("last")] = min(
+        session[upload.key("last")], first - 1 + way.stop * session[upload.key("stride")]
+    )
+    session[upload.key("stride")] *= way.stride
+
+
+def _take_columns(upload: Upload, columns: tuple[str, ...]) -> None:
+    st.session_state[upload.key("columns")] = list(columns)
+
+
+def _text_options(upload: Upload, held: Text) -> None:
+    st.segmented_control(
+        "One step is",
+        ["characters", "words"],
+        key="text_unit",
+        required=True,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+    )
+    unit = st.session_state["text_unit"]
+    fitting = encoders.shorten(held.text, unit)
+    if len(fitting) < len(held.text.rstrip()):
+        st.toggle(
+            f"Use the first {len(fitting):,} characters only",
+            key=upload.key("shortened"),
+            persist_state=KEEP,
+        )

@@ -1,0 +1,100 @@
+"""A file in the session -> what it holds -> the sequence chosen from it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from seqviz import audio, encoders, readers
+from seqviz.audio import Recording
+from seqviz.errors import SeqvizError
+from seqviz.readers import Table, Text
+from seqviz.types import FloatArray, InputSequence
+
+WAVE_POINTS = 1200
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The bytes somebody uploaded or recorded, as they came."""
+
+    name: str
+    data: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, name: str, data: bytes) -> Upload:
+        return cls(name, data, hashlib.blake2b(data, digest_size=8).hexdigest())
+
+    @property
+    def is_audio(self) -> bool:
+        return self.name.lower().endswith(readers.AUDIO)
+
+    def key(self, option: str) -> str:
+        """The session key of one of this file's options: another file starts afresh."""
+        return f"_{option}_{self.digest}"
+
+
+def option(upload: Upload, name: str, default: Any) -> Any:
+    """An option of this file as set on screen."""
+    return st.session_state.get(upload.key(name), default)
+
+
+def content(upload: Upload) -> Table | Text | Recording:
+    """What the file holds, read once. Raises SeqvizError."""
+    if upload.is_audio:
+        start = float(option(upload, "start", 0.0) or 0.0)
+        return _sound(upload.digest, start, option(upload, "length", None), upload)
+    return _table(upload.digest, option(upload, "member", None), upload)
+
+
+# A session's own, and few: what was read may weigh twelve times its file.
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading")
+def _table(digest: str, member: str | None, _upload: Upload) -> Table | Text | Recording:
+    return readers.read(_upload.name, _upload.data, member)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Listening")
+def _sound(digest: str, start: float, length: float | None, _upload: Upload) -> Recording:
+    if len(_upload.data) > readers.MAX_BYTES:
+        return readers.read(_upload.name, _upload.data)  # which says that it is too large
+    return audio.read(_upload.name, _upload.data, start, length)
+
+
+def default_columns(table: Table) -> list[str]:
+    """What is used unless somebody chooses: columns without gaps, if they are not too many."""
+    columns = table.complete or table.columns
+    return list(columns) if len(columns) <= readers.MAX_FEATURES else []
+
+
+def sequence(upload: Upload, chosen: dict[str, Any]) -> tuple[InputSequence, FloatArray | None]:
+    """The sequence chosen from the file and, for sound, its waveform (P, 2). Raises SeqvizError."""
+    held = content(upload)
+    if isinstance(held, Recording):
+        return _frames(upload.digest, held.seconds, chosen["bands"], chosen["frame_ms"], held)
+    if isinstance(held, Text):
+        text = encoders.shorten(held.text, chosen["text_unit"]) if option(
+            upload, "shortened", False
+        ) else held.text  # fmt: skip
+        return encoders.one_hot(text, chosen["text_unit"]), None
+    columns = option(upload, "columns", default_columns(held))
+    if not columns and len(held.columns) > readers.MAX_FEATURES:
+        raise SeqvizError(
+            f"{held.name} has {len(held.columns):,} numeric columns and a step can have at most "
+            f"{readers.MAX_FEATURES} features: choose some."
+        )
+    first = int(option(upload, "first", 1) or 1) - 1
+    last = int(option(upload, "last", len(held)) or len(held))
+    stride = int(option(upload, "stride", 1) or 1)
+    standardise = bool(option(upload, "standardise", False))
+    return readers.select(held, columns, first, last, stride, standardise), None
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def _frames(
+    digest: str, seconds: float, bands: int, frame_ms: float, _held: Recording
+) -> tuple[InputSequence, FloatArray]:
+    return audio.frames(_held, bands, frame_ms), audio.envelope(_held, WAVE_POINTS)

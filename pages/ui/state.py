@@ -1,0 +1,193 @@
+"""Session <-> URL, and the way from what is set on screen to a Trace.
+
+Every shareable value lives in st.session_state under its name in seqviz.sharing.FIELDS, which is
+also its widget's key. A page begins with `begin`, reads `current` and ends with `publish`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.ui import feeds
+from seqviz import model, sharing, tracing
+from seqviz.errors import SeqvizError
+from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+
+
+@dataclass(frozen=True)
+class Setup:
+    """All that is set on screen: the network, what it reads, where it starts.
+
+    sequence is None while the pad is empty. problem: one sentence when the newest input will not
+    do; sequence is then the one before. capacity: steps a sequence being drawn may still get.
+    """
+
+    spec: RNNSpec
+    sequence: InputSequence | None
+    h_0: FloatArray | None
+    c_0: FloatArray | None
+    quantity: str
+    live: bool
+    capacity: int
+    problem: str | None = None
+    wave: FloatArray | None = None
+
+    @property
+    def shapes(self) -> dict[str, torch.Size]:
+        """x, output and h_n as PyTorch prints their shapes; {} without a sequence."""
+        if self.sequence is None:
+            return {}
+        steps, features = self.sequence.x.shape
+        directions, spec = self.spec.num_directions, self.spec
+        return {
+            "x": torch.Size((steps, 1, features)),
+            "output": torch.Size((steps, 1, directions * spec.hidden_size)),
+            "h_n": torch.Size((directions * spec.num_layers, 1, spec.hidden_size)),
+        }
+
+
+def begin() -> None:
+    """Take the state from the URL on a first visit and when the browser goes back or forward."""
+    session = st.session_state
+    context = get_script_run_ctx()
+    navigated = bool(context and context.is_history_navigation and st.query_params)
+    if "_command" in session and not navigated:
+        return
+    values, notices = sharing.decode(st.query_params.to_dict())
+    session.update(values)
+    session["_command"] = session.get("_command", 0) + 1
+    session["_revision"] = session.get("_revision", 0) + 1
+    session["_live"] = False
+    session["_notices"] = notices
+
+
+def values() -> dict[str, Any]:
+    """Every field's value, checked again: widget limits hold only in the browser."""
+    raw = {name: st.session_state.get(name) for name in sharing.FIELDS}
+    return sharing.decode(sharing.encode(raw))[0]
+
+
+def publish() -> None:
+    """Write the state to the URL, unless the hand is still drawing."""
+    if st.session_state.get("_live"):
+        return
+    parameters = sharing.encode(values())
+    if parameters != st.query_params.to_dict():
+        st.query_params.from_dict(parameters)
+
+
+def notices() -> None:
+    """Say once what in a link would not do."""
+    if found := st.session_state.pop("_notices", []):
+        st.warning("  \n".join(found), icon=":material/link_off:")
+
+
+def current() -> Setup:
+    """The setup on screen now."""
+    chosen = values()
+    live = bool(st.session_state.get("_live")) and chosen["feed"] == "draw"
+    sequence, wave, problem = _sequence(chosen, live)
+    spec = RNNSpec(
+        mode=chosen["cell"],
+        input_size=sequence.input_size if sequence else 1,
+        hidden_size=chosen["hidden_size"],
+        num_layers=chosen["num_layers"],
+        bias=chosen["bias"],
+        bidirectional=chosen["bidirectional"],
+        init=chosen["init"],
+        forget_bias=chosen["forget_bias"] if chosen["cell"] == "LSTM" else None,
+        seed=chosen["seed"],
+    )
+    try:
+        h_0, c_0 = initial_state(spec, chosen["h_0"], chosen["h_0_values"])
+    except SeqvizError as error:
+        h_0, c_0, problem = None, None, problem or str(error)
+    drawing = chosen["feed"] == "draw"
+    return Setup(
+        spec=spec,
+        sequence=sequence,
+        h_0=h_0,
+        c_0=c_0,
+        quantity=chosen["quantity"] if chosen["quantity"] in spec.quantities else "h",
+        live=live,
+        capacity=chosen["steps"] if drawing else 0,
+        problem=problem,
+        wave=wave,
+    )
+
+
+def _sequence(
+    chosen: dict[str, Any], live: bool
+) -> tuple[InputSequence | None, FloatArray | None, str | None]:
+    """The sequence, its waveform if it is sound, and what is wrong with the newest input."""
+    session = st.session_state
+    try:
+        sequence, wave = feeds.read(chosen, live)
+    except SeqvizError as error:
+        last, wave = session.get("_last_sequence") or feeds.read(sharing.defaults(), False)
+        return last, wave, str(error)
+    if sequence is not None and not live:
+        session["_last_sequence"] = (sequence, wave)
+    return sequence, wave, None
+
+
+def initial_state(
+    spec: RNNSpec, kind: str, text: str
+) -> tuple[FloatArray | None, FloatArray | None]:
+    """h_0 and c_0, each (L*D, H), or None for zeros.
+
+    random: torch.randn from a generator seeded like the network, h_0 first, then c_0. typed: one
+    number, H numbers (the same for each layer and direction) or L*D*H; c_0 is then zeros.
+    Raises SeqvizError for any other count or for what is not a number.
+    """
+    rows, hidden = spec.num_layers * spec.num_directions, spec.hidden_size
+    if kind == "zeros":
+        return None, None
+    if kind == "random":
+        generator = torch.Generator().manual_seed(spec.seed)
+        h_0, c_0 = (torch.randn(rows, hidden, generator=generator).numpy() for _ in range(2))
+        return h_0, c_0 if spec.mode == "LSTM" else None
+    try:
+        numbers = np.array(text.replace(",", " ").split(), dtype=np.float32)
+    except ValueError as error:
+        raise SeqvizError(
+            "h_0 takes numbers separated by commas or spaces, such as 0.5, -1, 0."
+        ) from error
+    if not np.isfinite(numbers).all():
+        raise SeqvizError("h_0 takes finite numbers: leave out nan and inf.")
+    if numbers.size not in (1, hidden, rows * hidden):
+        raise SeqvizError(
+            f"h_0 has {numbers.size} numbers: type 1 for all units, {hidden} for one a unit, or "
+            f"{rows * hidden} for one a unit of each layer and direction."
+        )
+    filled = np.broadcast_to(
+        numbers.reshape(-1, 1 if numbers.size == 1 else hidden), (rows, hidden)
+    )
+    return np.ascontiguousarray(filled), None
+
+
+def trace(setup: Setup) -> Trace | None:
+    """The trace of setup, or None without a sequence; the same object while nothing changes."""
+    if setup.sequence is None:
+        return None
+    start = None if setup.h_0 is None else setup.h_0.tobytes()
+    return _trace(setup.spec, setup.sequence.digest, start, setup)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def network(spec: RNNSpec) -> torch.nn.RNNBase:
+    """The module of a spec. Shared between sessions: read it, never train it."""
+    return model.build(spec)
+
+
+# A session's own: the largest traces weigh 200 MB, and the smallest take 1 ms to make again.
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def _trace(spec: RNNSpec, digest: str, start: bytes | None, _setup: Setup) -> Trace:
+    assert _setup.sequence is not None
+    return tracing.trace(network(spec), _setup.sequence, _setup.h_0, _setup.c_0, spec=spec)

@@ -1,0 +1,658 @@
+// The player: paints a Trace once and plays it in the browser, with no rerun per step.
+//
+// Data is one bytes: a uint32 with the header's length, the header as JSON, then float32 blocks in
+// the order header.blocks names them. A step k says how many steps have been read, 0 (h_0) to T.
+// Heatmaps have a column for h_0 and one for each step; the reverse direction reads from the right,
+// so its h_0 stands in a last column and its columns fill in from right to left.
+
+const instances = new WeakMap()
+
+export default function ({ data, parentElement, setStateValue }) {
+  let player = instances.get(parentElement)
+  if (!player) {
+    player = new Player(parentElement.querySelector(".player"))
+    instances.set(parentElement, player)
+  }
+  player.emit = (view) => setStateValue("view", view)
+  if (data) player.show(decode(data))
+  return () => {
+    player.stop()
+    player.resized.disconnect()
+    instances.delete(parentElement)
+  }
+}
+
+function decode(bytes) {
+  const copy = bytes.slice() // the view may start anywhere; float32 needs an aligned start
+  const length = new DataView(copy.buffer).getUint32(0, true)
+  const header = JSON.parse(new TextDecoder().decode(copy.subarray(4, 4 + length)))
+  let at = 4 + length + ((4 - (length % 4)) % 4)
+  for (const [name, count] of header.blocks) {
+    header[name] = new Float32Array(copy.buffer, at, count)
+    at += 4 * count
+  }
+  return header
+}
+
+const ICONS = {
+  "First step": "M3 2h2v12H3zM13 2v12L6 8z",
+  "Step back": "M10.5 2l1.5 1.5L7.5 8l4.5 4.5-1.5 1.5-6-6z",
+  Play: "M4 2l9 6-9 6z",
+  Pause: "M4 2h3v12H4zM9 2h3v12H9z",
+  "Step forward": "M5.5 2L4 3.5 8.5 8 4 12.5 5.5 14l6-6z",
+  "Last step": "M3 2v12l7-6zM11 2h2v12h-2z",
+}
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4]
+const ZOOMS = [1, 2, 4, 8, 16]
+const SECONDS_PER_PASS = 4 // at 1x; a new sequence plays once within this time
+
+class Player {
+  constructor(root) {
+    this.root = root
+    this.step = 0
+    this.playing = false
+    this.speed = 1
+    this.loop = false
+    this.zoom = 1
+    this.first = 0 // first visible column
+    this.fitted = true
+    this.selected = null // {layer, direction, unit}
+    this.cleared = document.createElement("canvas")
+    this.build()
+    this.resized = new ResizeObserver(() => this.data && this.layout())
+    this.resized.observe(root)
+  }
+
+  // ---- the parts of the screen ---------------------------------------------------------------
+
+  build() {
+    this.root.innerHTML = `
+      <div class="legend"><span class="name"></span><span class="options"></span><button type="button" class="scale"></button>
+        <span class="end low"></span><canvas width="240" height="2" aria-hidden="true"></canvas><span class="end high"></span></div>
+      <div class="tracks" tabindex="0" role="application"
+           aria-label="Heatmaps: arrow keys move the step and the selected unit"></div>
+      <div class="controls"></div><div class="readout" role="status"></div><div class="tip"></div>`
+    this.find = (selector) => this.root.querySelector(selector)
+    this.tracks = this.find(".tracks")
+    this.tip = this.find(".tip")
+    const controls = this.find(".controls")
+    const actions = {
+      "First step": () => this.go(0),
+      "Step back": () => this.go(this.step - 1),
+      Play: () => this.toggle(),
+      "Step forward": () => this.go(this.step + 1),
+      "Last step": () => this.go(this.data.T),
+    }
+    this.buttons = {}
+    for (const [name, action] of Object.entries(actions)) {
+      const button = document.createElement("button")
+      button.type = "button"
+      button.onclick = () => { if (name !== "Play") this.stop(); action() }
+      if (name === "Play") button.className = "play"
+      controls.append(button)
+      this.buttons[name] = button
+      label(button, name)
+    }
+    this.slider = document.createElement("input")
+    Object.assign(this.slider, { type: "range", min: 0, step: 1 })
+    this.slider.setAttribute("aria-label", "Time step")
+    this.slider.oninput = () => { this.stop(); this.go(Number(this.slider.value)) }
+    this.where = document.createElement("span")
+    this.where.className = "where"
+    controls.append(this.slider, this.where)
+    this.addOptions(this.find(".options"))
+    this.find(".scale").onclick = () => { this.fitted = !this.fitted; this.layout() }
+    this.root.onkeydown = (event) => this.key(event)
+    this.tracks.onpointermove = (event) => this.hover(event)
+    this.tracks.onpointerleave = () => { this.tip.style.display = "none" }
+    this.tracks.onclick = (event) => this.pick(event)
+  }
+
+  addOptions(options) {
+    const speed = select("Speed", SPEEDS.map((s) => [s, `${s}×`]), 1)
+    speed.onchange = () => { this.speed = Number(speed.value) }
+    const loop = document.createElement("input")
+    loop.type = "checkbox"
+    loop.onchange = () => { this.loop = loop.checked }
+    const loopLabel = document.createElement("label")
+    loopLabel.append(loop, "Loop")
+    this.future = select("Future", [["faint", "future faint"], ["hidden", "future hidden"]], "faint")
+    this.future.onchange = () => this.veilFuture()
+    this.zooms = select("Zoom", ZOOMS.map((z) => [z, z === 1 ? "fit" : `zoom ${z}×`]), 1)
+    this.zooms.onchange = () => { this.zoom = Number(this.zooms.value); this.layout() }
+    options.append(speed, loopLabel, this.future, this.zooms)
+  }
+
+  // ---- new data --------------------------------------------------------------------------------
+
+  show(data) {
+    const before = this.data
+    this.data = data
+    const sameSequence = before && before.digest === data.digest
+    const drawn = data.live || (before && before.live) // the eye has seen it grow already
+    if (!before && data.cell) this.selected = data.cell
+    if (!before || data.command !== before.command) {
+      if (data.cell) this.selected = data.cell
+      if (data.step !== null) { this.stop(); this.step = data.step }
+    }
+    this.clampSelection()
+    this.prepareRows()
+    this.slider.max = data.T
+    if (drawn) { this.stop(); this.step = data.T }
+    else if (!sameSequence && (before || data.step === null)) this.autoplay()
+    this.step = Math.min(this.step, data.T)
+    this.sent ??= this.view()
+    this.layout()
+  }
+
+  autoplay() {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) { this.stop(); this.step = this.data.T; return }
+    this.step = 0
+    this.passing = true // this pass takes SECONDS_PER_PASS whatever the speed
+    this.start()
+  }
+
+  clampSelection() {
+    const { L, D, H } = this.data
+    const s = this.selected
+    if (s && (s.layer >= L || s.direction >= D || s.unit >= H)) {
+      this.selected = { layer: Math.min(s.layer, L - 1), direction: Math.min(s.direction, D - 1), unit: Math.min(s.unit, H - 1) }
+    }
+  }
+
+  prepareRows() {
+    const { L, D, T } = this.data
+    const shape = `${L},${D},${this.data.kind},${T > 0}`
+    if (this.shape === shape) return
+    this.shape = shape
+    this.tracks.replaceChildren()
+    this.rows = [this.addRow("input", "x", "", null, 0)]
+    for (let layer = 0; layer < L; layer++) {
+      for (let direction = 0; direction < D; direction++) {
+        const note = direction ? "← reverse" : D === 2 ? "forward →" : ""
+        this.rows.push(this.addRow("heat", `layer ${layer + 1}`, note, layer, direction))
+      }
+    }
+    if (!T) {
+      const empty = document.createElement("div")
+      empty.className = "empty"
+      empty.textContent = "Nothing to watch yet: give the network a sequence above."
+      this.rows[0].stage.append(empty)
+    }
+  }
+
+  addRow(kind, name, note, layer, direction) {
+    const row = document.createElement("div")
+    row.className = `row ${kind}`
+    row.innerHTML = `<div class="label"></div><div class="stage"><canvas role="img"></canvas>
+      <div class="veil"></div><div class="playhead"><i></i></div><div class="selected"></div></div>`
+    row.querySelector(".label").textContent = name
+    if (note) row.querySelector(".label").append(Object.assign(document.createElement("small"), { textContent: note }))
+    const stage = row.querySelector(".stage")
+    const canvas = stage.querySelector("canvas")
+    canvas.setAttribute("aria-label", kind === "input" ? "Input sequence" : `Heatmap of ${name}${note ? ` ${note}` : ""}`)
+    this.tracks.append(row)
+    return { kind, layer, direction, stage, canvas, veil: stage.querySelector(".veil"),
+      playhead: stage.querySelector(".playhead"), box: stage.querySelector(".selected") }
+  }
+
+  // ---- geometry: columns to pixels -------------------------------------------------------------
+
+  get columns() { return Math.max(this.data.capacity, this.data.T) + this.data.D } // h_0 at either end
+  get visible() { return Math.max(2, Math.ceil(this.columns / this.zoom)) }
+  left(column) { return ((column - this.first) / this.visible) * this.width }
+
+  layout() {
+    const style = getComputedStyle(this.root)
+    this.colours = { background: rgb(style.getPropertyValue("--st-background-color")), ink: style.color,
+      accent: style.getPropertyValue("--st-primary-color"), line: style.getPropertyValue("--st-border-color") }
+    this.ratio = Math.min(2, window.devicePixelRatio || 1)
+    this.width = this.rows[0].stage.clientWidth
+    if (!this.width) return
+    const heights = this.heights()
+    this.rows.forEach((row, index) => {
+      row.height = heights[index]
+      row.stage.style.height = `${row.height}px`
+      row.canvas.width = Math.round(this.width * this.ratio)
+      row.canvas.height = Math.round(row.height * this.ratio)
+    })
+    this.first = this.zoom === 1 ? 0 : this.clampFirst(this.step - this.visible / 2)
+    this.table = this.colourTable()
+    this.legend()
+    this.paint()
+    this.veilFuture()
+    this.moved()
+  }
+
+  heights() {
+    const heatmaps = this.rows.length - 1
+    const phone = this.width < 420
+    const budget = Math.min(380, Math.max(150, window.innerHeight * (phone ? 0.22 : 0.33)))
+    const each = Math.max(26, Math.min(this.data.H * 26, (budget - 6 * heatmaps) / heatmaps))
+    const input = { text: 30, gesture: 88 }[this.data.kind] ?? 52
+    return [input, ...Array(heatmaps).fill(Math.round(each))]
+  }
+
+  clampFirst(column) { return Math.max(0, Math.min(Math.round(column), this.columns - this.visible)) }
+
+  // ---- painting, once per data or size ---------------------------------------------------------
+
+  get ends() {
+    const [low, high] = this.data.ends
+    return this.fitted || this.data.sequential ? [low, high] : [-1, 1]
+  }
+
+  colourTable() {
+    const { negative, positive, gate } = this.data.palette
+    const zero = this.colours.background
+    const table = new Uint32Array(512) // 0 at index 0 for gates, at 255 for signed values
+    for (let k = 0; k < 512; k++) {
+      const [to, share] = this.data.sequential ? [gate, k / 511] : k < 255 ? [negative, (255 - k) / 255] : [positive, (k - 255) / 256]
+      const [r, g, b] = to.map((c, i) => Math.round(zero[i] + (c - zero[i]) * share))
+      table[k] = (255 << 24) | (b << 16) | (g << 8) | r
+    }
+    return table
+  }
+
+  colour(value, scale) {
+    if (Number.isNaN(value)) return 0xff888888
+    const k = this.data.sequential ? value * 511 : 255 + value * scale
+    return this.table[k < 0 ? 0 : k > 511 ? 511 : k | 0]
+  }
+
+  paint() {
+    for (const row of this.rows) {
+      if (row.kind === "heat") this.paintHeatmap(row)
+      else this.paintInput(row)
+    }
+  }
+
+  paintHeatmap({ canvas, layer, direction }) {
+    const { T, D, H, values, initial } = this.data
+    const context = canvas.getContext("2d")
+    context.clearRect(0, 0, canvas.width, canvas.height)
+    if (!T) return
+    const block = (layer * D + direction) * T * H
+    const start = direction ? T + 1 : 0 // the column of h_0
+    const image = new ImageData(this.visible, H)
+    const pixels = new Uint32Array(image.data.buffer)
+    const scale = 255 / this.ends[1]
+    for (let column = this.first; column < this.first + this.visible; column++) {
+      const isInitial = column === start && initial
+      if (!isInitial && (column < 1 || column > T)) continue
+      const from = isInitial ? (layer * D + direction) * H : block + (column - 1) * H
+      const source = isInitial ? initial : values
+      for (let unit = 0; unit < H; unit++) {
+        pixels[unit * this.visible + column - this.first] = this.colour(source[from + unit], scale)
+      }
+    }
+    this.cleared.width = this.visible
+    this.cleared.height = H
+    this.cleared.getContext("2d").putImageData(image, 0, 0)
+    context.imageSmoothingEnabled = canvas.width < this.visible || canvas.height < H
+    context.imageSmoothingQuality = "high"
+    context.drawImage(this.cleared, 0, 0, canvas.width, canvas.height)
+    this.gaps(context, canvas, H)
+  }
+
+  gaps(context, canvas, H) {
+    const gap = Math.round(this.ratio)
+    const wide = canvas.width / this.visible
+    const high = canvas.height / H
+    if (wide >= 5 * this.ratio) for (let c = 1; c < this.visible; c++) context.clearRect(Math.round(c * wide), 0, gap, canvas.height)
+    if (high >= 5 * this.ratio) for (let u = 1; u < H; u++) context.clearRect(0, Math.round(u * high), canvas.width, gap)
+  }
+
+  paintInput(row) {
+    const context = row.canvas.getContext("2d")
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.clearRect(0, 0, row.canvas.width, row.canvas.height)
+    context.scale(this.ratio, this.ratio)
+    row.veil.style.display = this.data.kind === "gesture" ? "none" : ""
+    if (!this.data.T) return
+    if (this.data.kind === "text") this.paintText(context, row)
+    else if (this.data.kind === "audio" && this.data.wave) this.paintWave(context, row)
+    else if (this.data.kind !== "gesture") this.paintCurves(context, row)
+  }
+
+  paintText(context, row) {
+    const size = Math.min(20, (this.width / this.visible) * 1.4)
+    if (size < 6) return this.paintCurves(context, row)
+    context.font = `600 ${size}px ui-monospace, monospace`
+    context.fillStyle = this.colours.ink
+    context.textAlign = "center"
+    context.textBaseline = "middle"
+    const wide = this.width / this.visible
+    for (let t = Math.max(1, this.first); t <= Math.min(this.data.T, this.first + this.visible); t++) {
+      context.fillText(this.data.labels[t - 1], this.left(t) + wide / 2, row.height / 2, wide * 1.15)
+    }
+  }
+
+  paintWave(context, row) {
+    const { wave, T } = this.data
+    const points = wave.length / 2
+    const middle = row.height / 2
+    context.fillStyle = this.colours.ink
+    for (let p = 0; p < points; p++) {
+      const x = this.left(1 + (p / points) * T)
+      const [low, high] = [wave[2 * p], wave[2 * p + 1]]
+      context.fillRect(x, middle - high * middle * 0.95, Math.max(1, (T / points) * (this.width / this.visible)), Math.max(1, (high - low) * middle * 0.95))
+    }
+  }
+
+  paintCurves(context, row) {
+    const { T, I, x, range } = this.data
+    const [low, high] = range
+    const y = (value) => this.curveY(value)
+    const half = this.width / this.visible / 2
+    if (low < 0 && high > 0) {
+      context.strokeStyle = this.colours.line
+      context.beginPath()
+      context.moveTo(0, y(0)); context.lineTo(this.width, y(0)); context.stroke()
+    }
+    const shown = Math.min(I, 12) // more lines than this are a smear; the heatmap shows the rest's effect
+    context.lineJoin = "round"
+    context.strokeStyle = context.fillStyle = this.colours.ink
+    for (let i = 0; i < shown; i++) {
+      context.globalAlpha = shown === 1 ? 1 : 1 - (0.75 * i) / shown
+      context.lineWidth = shown === 1 ? 2 : 1.5
+      context.beginPath()
+      for (let t = 0; t < T; t++) context.lineTo(this.left(t + 1) + half, y(x[t * I + i]))
+      if (T === 1) context.arc(this.left(1) + half, y(x[i]), 2, 0, 7)
+      context.stroke()
+    }
+    context.globalAlpha = 1
+  }
+
+  paintInk(row) {
+    // the gesture in its own shape: what has been written is ink, the rest is faint
+    const { ink, T } = this.data
+    const context = row.canvas.getContext("2d")
+    context.clearRect(0, 0, this.width, row.height)
+    const [xs, ys] = [0, 1].map((k) => Array.from({ length: T }, (_, t) => ink[3 * t + k]))
+    const [west, east, south, north] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+    const size = Math.min((row.height - 12) / (north - south || 1e-6), (this.width - 12) / (east - west || 1e-6))
+    const at = (t) => [6 + (xs[t] - west) * size, row.height / 2 - (ys[t] - (south + north) / 2) * size]
+    context.lineWidth = 2.5
+    context.lineCap = "round"
+    context.strokeStyle = this.colours.ink
+    for (let t = 1; t < T; t++) {
+      if (ink[3 * (t - 1) + 2] > 0.5) continue
+      context.globalAlpha = t < this.step ? 1 : this.future.value === "hidden" ? 0 : 0.14
+      context.beginPath(); context.moveTo(...at(t - 1)); context.lineTo(...at(t)); context.stroke()
+    }
+    context.globalAlpha = 1
+    if (this.step > 0 && T) {
+      context.fillStyle = this.colours.accent
+      context.beginPath(); context.arc(...at(Math.min(this.step, T) - 1), 5, 0, 7); context.fill()
+    }
+  }
+
+  legend() {
+    const canvas = this.find(".legend canvas")
+    const context = canvas.getContext("2d")
+    const image = context.createImageData(canvas.width, canvas.height)
+    const pixels = new Uint32Array(image.data.buffer)
+    for (let p = 0; p < pixels.length; p++) pixels[p] = this.table[Math.round(((p % canvas.width) / (canvas.width - 1)) * 511)]
+    context.putImageData(image, 0, 0)
+    const [low, high] = this.ends
+    this.find(".low").textContent = signed(low, this.data.sequential)
+    this.find(".high").textContent = signed(high, this.data.sequential)
+    this.find(".name").textContent = this.data.caption
+    const scale = this.find(".scale")
+    scale.textContent = this.fitted ? "fit" : "±1"
+    scale.style.visibility = this.data.sequential ? "hidden" : ""
+    label(scale, this.fitted ? "Colour scale fits the data: fix it to ±1" : "Colour scale fixed to ±1: fit it to the data")
+  }
+
+  // ---- time ------------------------------------------------------------------------------------
+
+  toggle() {
+    if (this.playing) { this.stop(); this.rest(); return }
+    if (this.step >= this.data.T) this.step = 0
+    this.passing = false
+    this.start()
+  }
+
+  start() {
+    if (!this.data.T) return
+    this.playing = true
+    this.exact = this.step
+    this.before = performance.now()
+    label(this.buttons.Play, "Pause")
+    cancelAnimationFrame(this.frame)
+    this.frame = requestAnimationFrame((now) => this.tick(now))
+  }
+
+  stop() {
+    this.playing = false
+    cancelAnimationFrame(this.frame)
+    label(this.buttons.Play, "Play")
+  }
+
+  tick(now) {
+    if (!this.playing) return
+    const T = this.data.T
+    const rate = Math.max(6, T / SECONDS_PER_PASS) * (this.passing ? 1.05 : this.speed) // steps a second
+    this.exact += (rate * Math.max(0, now - this.before)) / 1000
+    this.before = now
+    if (this.exact >= T && this.loop) this.exact = 0
+    const next = Math.min(T, Math.floor(this.exact))
+    if (next !== this.step) this.advance(next)
+    if (next >= T && !this.loop) { this.stop(); this.rest(); return }
+    this.frame = requestAnimationFrame((then) => this.tick(then))
+  }
+
+  // The one step function: Play, the buttons, the slider, keys and clicks all end here.
+  advance(step) {
+    this.step = Math.max(0, Math.min(this.data.T, step))
+    if (this.zoom > 1) this.follow()
+    this.moved()
+  }
+
+  go(step) {
+    this.exact = step
+    this.advance(step)
+    this.rest()
+  }
+
+  follow() {
+    if (this.step >= this.first && this.step < this.first + this.visible - 1) return
+    const first = this.clampFirst(this.step - 1)
+    if (first === this.first) return
+    this.first = first
+    this.paint()
+  }
+
+  column(direction) { return direction ? this.data.T + 1 - this.step : this.step }
+
+  moved() {
+    const { T } = this.data
+    const wide = this.width / this.visible
+    for (const row of this.rows) {
+      const column = this.column(row.direction)
+      const x = this.left(column)
+      const edge = row.direction ? Math.max(0, x) : Math.min(this.width, x + wide)
+      // reverse direction: what is not read yet lies to the left
+      row.veil.style.transform = row.direction ? `translateX(${edge - this.width}px)` : `translateX(${edge}px)`
+      row.playhead.style.transform = `translateX(${row.kind === "input" ? x + wide / 2 - 1 : x}px)`
+      row.playhead.style.width = `${Math.max(4, wide)}px`
+      const pointless = row.kind === "input" && (!this.step || this.data.kind === "text")
+      row.playhead.style.display = T && !pointless ? "" : "none"
+      this.mark(row, x, wide)
+      if (row.kind === "input" && this.data.kind === "gesture" && T) { this.paintInk(row); row.playhead.style.display = "none" }
+    }
+    this.dot()
+    this.slider.value = this.step
+    this.slider.setAttribute("aria-valuenow", this.step)
+    this.slider.setAttribute("aria-valuetext", `step ${this.step} of ${T}${this.step ? `, ${this.data.labels[this.step - 1]}` : ", before the first input"}`)
+    this.where.textContent = `${this.step} / ${T}`
+    if (!this.playing) this.find(".readout").textContent = this.describe(this.selected, this.step)
+  }
+
+  dot() { // where the curve is at this step
+    const { T, I, x, kind } = this.data
+    const dot = this.rows[0].playhead.firstElementChild
+    dot.style.display = T && this.step && kind === "curve" ? "block" : "none"
+    if (T && this.step) dot.style.top = `${this.curveY(x[(this.step - 1) * I])}px`
+  }
+
+  curveY(value) {
+    const [low, high] = this.data.range
+    const height = this.rows[0].height
+    return height - 5 - ((value - low) / (high - low || 1)) * (height - 10)
+  }
+
+  mark(row, x, wide) {
+    const s = this.selected
+    const here = s && row.kind === "heat" && s.layer === row.layer && s.direction === row.direction && this.data.T
+    row.box.style.display = here ? "block" : "none"
+    if (!here) return
+    const high = row.height / this.data.H
+    const tall = Math.max(5, high)
+    row.box.style.transform = `translate(${x}px, ${Math.min(row.height - tall, s.unit * high)}px)`
+    row.box.style.width = `${Math.max(5, wide)}px`
+    row.box.style.height = `${tall}px`
+  }
+
+  veilFuture() {
+    this.root.classList.toggle("hidden-future", this.future.value === "hidden")
+    if (this.data) this.moved()
+  }
+
+  // ---- reading and choosing --------------------------------------------------------------------
+
+  value({ layer, direction, unit }, column) {
+    const { T, D, H, values, initial } = this.data
+    if (column >= 1 && column <= T) return values[((layer * D + direction) * T + column - 1) * H + unit]
+    return initial ? initial[(layer * D + direction) * H + unit] : NaN
+  }
+
+  describe(cell, step) {
+    if (!cell || !this.data.T) return ""
+    const column = cell.direction ? this.data.T + 1 - step : step
+    return this.describeAt(cell, column)
+  }
+
+  describeAt(cell, column) {
+    const { T, quantity, labels } = this.data
+    const start = cell.direction ? T + 1 : 0
+    const where = `layer ${cell.layer + 1}${cell.direction ? " reverse" : ""}, unit ${cell.unit}, step ${column === start ? 0 : column}`
+    const value = this.value(cell, column)
+    const name = column === start ? (this.data.initial ? `${quantity}_0` : quantity) : quantity
+    const label = column === start || labels[column - 1] === String(column) ? "" : ` (${labels[column - 1]})`
+    return Number.isNaN(value) && column === start ? `${where}: no ${quantity} before the first step` : `${where}: ${name} = ${number(value)}${label}`
+  }
+
+  cellAt(event) {
+    const row = this.rows?.find((r) => r.stage.contains(event.target))
+    if (!row || !this.data.T) return null
+    const box = row.stage.getBoundingClientRect()
+    const column = this.first + Math.floor(((event.clientX - box.left) / box.width) * this.visible)
+    const unit = Math.max(0, Math.min(this.data.H - 1, Math.floor(((event.clientY - box.top) / box.height) * this.data.H)))
+    const from = row.direction ? 1 : 0
+    const last = this.data.T + (row.direction ? 1 : 0)
+    if (column < from || column > last) return null
+    return { row, column, cell: { layer: row.layer, direction: row.direction, unit } }
+  }
+
+  hover(event) {
+    const hit = this.cellAt(event)
+    this.tip.style.display = hit ? "block" : "none"
+    if (!hit) return
+    const { x, I, labels, features } = this.data
+    this.tip.textContent = hit.row.kind === "heat" ? this.describeAt(hit.cell, hit.column)
+      : hit.column ? `step ${hit.column} (${labels[hit.column - 1]}): ${inputs(x, I, hit.column - 1, features)}` : "before the first input"
+    const box = this.root.getBoundingClientRect()
+    const wide = this.tip.offsetWidth
+    this.tip.style.left = `${Math.max(0, Math.min(box.width - wide, event.clientX - box.left + 12))}px`
+    this.tip.style.top = `${event.clientY - box.top - 34}px`
+  }
+
+  pick(event) {
+    const hit = this.cellAt(event)
+    if (!hit) return
+    this.stop()
+    if (hit.row.kind === "heat") this.selected = hit.cell
+    this.go(hit.row.direction ? this.data.T + 1 - hit.column : hit.column)
+  }
+
+  key(event) {
+    const tag = event.target.tagName
+    if (event.ctrlKey || event.metaKey || event.altKey || tag === "SELECT" || !this.data?.T) return
+    if (event.key === " " && tag !== "BUTTON" && event.target.type !== "checkbox") this.toggle()
+    else if (event.key === "ArrowRight") { this.stop(); this.go(this.step + (event.shiftKey ? 10 : 1)) }
+    else if (event.key === "ArrowLeft") { this.stop(); this.go(this.step - (event.shiftKey ? 10 : 1)) }
+    else if (event.key === "Home") { this.stop(); this.go(0) }
+    else if (event.key === "End") { this.stop(); this.go(this.data.T) }
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") this.moveUnit(event.key === "ArrowDown" ? 1 : -1)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  moveUnit(by) {
+    const { L, D, H } = this.data
+    const s = this.selected
+    const at = s ? (s.layer * D + s.direction) * H + s.unit + by : 0
+    const index = Math.max(0, Math.min(L * D * H - 1, at))
+    const track = Math.floor(index / H)
+    this.selected = { layer: Math.floor(track / D), direction: track % D, unit: index % H }
+    this.moved()
+    this.rest()
+  }
+
+  // ---- telling Python, once things are at rest --------------------------------------------------
+
+  view() { return { step: this.step, cell: this.selected, digest: this.data.digest } }
+
+  rest() {
+    clearTimeout(this.resting)
+    this.resting = setTimeout(() => {
+      if (this.playing || !this.data.T) return
+      const view = this.view()
+      if (JSON.stringify(view) === JSON.stringify(this.sent)) return
+      this.sent = view
+      this.emit(view)
+    }, 150)
+  }
+}
+
+function label(button, name) {
+  button.setAttribute("aria-label", name)
+  button.title = name
+  if (ICONS[name]) button.innerHTML = `<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`
+}
+
+function select(name, choices, chosen) {
+  const element = document.createElement("select")
+  element.setAttribute("aria-label", name)
+  element.title = name
+  for (const [value, text] of choices) element.add(new Option(text, value, false, value === chosen))
+  return element
+}
+
+function rgb(colour) {
+  const context = document.createElement("canvas").getContext("2d")
+  context.fillStyle = colour.trim() || "#fff"
+  context.fillRect(0, 0, 1, 1)
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)]
+}
+
+function number(value) {
+  if (!Number.isFinite(value)) return String(value)
+  return Math.abs(value) >= 1e4 || (value && Math.abs(value) < 1e-4) ? value.toExponential(2) : value.toFixed(4)
+}
+
+function signed(value, plain) {
+  const text = Math.abs(value) >= 1e4 ? value.toExponential(1) : Math.abs(value).toPrecision(2).length > 5 ? value.toExponential(0) : Math.abs(value) >= 10 ? value.toFixed(0) : value.toFixed(2)
+  return (plain || value < 0 ? text : `+${text}`).replace("-", "−")
+}
+
+function inputs(x, I, t, features) {
+  const shown = Math.min(I, 3)
+  const hot = I > 3 ? [...x.subarray(t * I, t * I + I)].findIndex((v) => v === 1) : -1
+  if (hot >= 0 && I > 3) return `${features[hot]} = 1`
+  const parts = Array.from({ length: shown }, (_, i) => `${features[i]} = ${number(x[t * I + i])}`)
+  return parts.join(", ") + (I > shown ? `, and ${I - shown} more` : "")
+}

@@ -1,0 +1,84 @@
+"""What a teacher would say of a trace: its shapes, its last output, and a summary in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from seqviz.types import FloatArray, Trace
+
+SHOWN = 6  # numbers of output[-1] before the rest becomes "..."
+
+
+def last_lines(trace: Trace) -> list[str]:
+    """The lesson's last lines as PyTorch prints them: shapes, output[-1], and whether it is h_n[-1].
+
+    The comparison is made, not assumed: with two directions h_n[-1] is the reverse direction's
+    state after reading down to the first step, while output[-1] stands at the last step.
+    """
+    steps, width = trace.output.shape
+    call = "output, (h_n, c_n)" if trace.spec.mode == "LSTM" else "output, h_n"
+    arguments = "x, (h_0, c_0)" if trace.spec.mode == "LSTM" else "x, h_0"
+    x_shape = torch.Size((steps, 1, trace.x.shape[1]))
+    output_shape = torch.Size((steps, 1, width))
+    h_n_shape = torch.Size((len(trace.h_n), 1, trace.h_n.shape[1]))
+    return [
+        f"{call} = rnn({arguments})"
+        f"  # x {_size(x_shape)}  output {_size(output_shape)}  h_n {_size(h_n_shape)}",
+        f"output[-1]  # tensor([[{_numbers(trace.output[-1])}]])",
+        f"output[-1] == h_n[-1]  # {_comparison(trace)}",
+    ]
+
+
+def in_words(trace: Trace, quantity: str = "h") -> str:
+    """The picture in a few sentences, for those who do not see it. Markdown."""
+    values = trace.quantity(quantity)
+    low, high = _place(trace, values, values.argmin()), _place(trace, values, values.argmax())
+    spec = trace.spec
+    layers = f"{spec.num_layers} layer{'s' * (spec.num_layers > 1)}"
+    directions = " in two directions" if spec.bidirectional else ""
+    return (
+        f"{len(trace)} steps through {layers} of {spec.hidden_size} units{directions}. "
+        f"{quantity} runs from {values.min():.4f} ({low}) to {values.max():.4f} ({high}). "
+        f"{_change(values)}"
+    )
+
+
+def _comparison(trace: Trace) -> str:
+    hidden = trace.spec.hidden_size
+    if not trace.spec.bidirectional:
+        return f"{bool(np.array_equal(trace.output[-1], trace.h_n[-1]))}, all {hidden} values"
+    first = bool(np.array_equal(trace.output[-1, :hidden], trace.h_n[-2]))
+    last = bool(np.array_equal(trace.output[0, hidden:], trace.h_n[-1]))
+    return (
+        f"shapes differ: forward ends at the last step, output[-1][:, :{hidden}] == h_n[-2] is "
+        f"{first}; reverse ends at the first, output[0][:, {hidden}:] == h_n[-1] is {last}"
+    )
+
+
+def _numbers(values: FloatArray) -> str:
+    shown = ", ".join(f"{value:.4f}" for value in values[:SHOWN])
+    return shown + (", ..." if len(values) > SHOWN else "")
+
+
+def _size(shape: torch.Size) -> str:
+    return str(tuple(shape))
+
+
+def _place(trace: Trace, values: FloatArray, flat: np.intp) -> str:
+    layer, direction, t, unit = (int(k) for k in np.unravel_index(flat, values.shape))
+    reverse = " reverse" if direction else ""
+    return f"layer {layer + 1}{reverse}, unit {unit}, step {t + 1}, “{trace.labels[t]}”"
+
+
+def _change(values: FloatArray) -> str:
+    """How much the top layer moves from one step to the next, and where most."""
+    top = values[-1, 0]  # (T, H)
+    if len(top) < 2:
+        return "One step only, so nothing changes."
+    moved = np.linalg.norm(np.diff(top, axis=0), axis=1)  # (T-1,)
+    t = int(moved.argmax())
+    return (
+        f"The last layer changes most from step {t + 1} to step {t + 2}, by {moved[t]:.4f} "
+        f"(median {np.median(moved):.4f})."
+    )
