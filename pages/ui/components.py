@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from pages.ui.tracks import Cell, Track
 from seqviz import palette
-from seqviz.strokes import ink
-from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -64,98 +63,58 @@ def draw_pad(
 
 
 def player(
-    trace: Trace | None,
-    spec: RNNSpec,
+    tracks: Sequence[Track],
     *,
     key: str,
-    sequence: InputSequence | None,
+    digest: str,
+    caption: str,
     quantity: str,
-    capacity: int,
-    live: bool,
-    command: int,
-    step: int | None,
-    cell: tuple[int, int, int] | None,
-    wave: FloatArray | None,
+    ends: tuple[float, float],
+    capacity: int = 0,
+    live: bool = False,
+    command: int = 0,
+    step: int | None = None,
+    cell: Cell | None = None,
+    empty: str = "",
     on_view: Callable[[], None],
 ) -> None:
-    """The player. None for trace shows it empty, with room for capacity steps.
+    """The player. tracks: what it shows from top to bottom, on one scale from ends[0] to ends[1].
 
-    live: the sequence is being drawn, so the newest step is shown and nothing plays by itself.
+    digest: of the sequence; a new one plays once by itself. capacity: steps that a sequence being
+    drawn may still get. live: it is being drawn, so the newest step is shown and nothing plays.
     command: a number that changes when step and cell are orders (a link, a jump) and not what the
-    player itself reported. wave: (P, 2) lowest and highest sample, to draw sound. on_view runs
-    before the rerun that follows a new step or cell, found in st.session_state[key].view.
+    player itself reported. on_view runs before the rerun that follows a new step or cell, found in
+    st.session_state[key].view as {step, cell, digest}.
     """
-    header: dict[str, Any] = {
+    header = {
+        "T": max(track.header["T"] for track in tracks),
+        "digest": digest,
+        "caption": caption,
+        "quantity": quantity,
+        "sequential": palette.is_sequential(quantity),
+        "ends": ends,
+        "palette": palette.for_browser(),
         "capacity": capacity,
         "live": live,
         "command": command,
         "step": step,
-        "cell": None
-        if cell is None
-        else dict(zip(("layer", "direction", "unit"), cell, strict=True)),
-        "palette": palette.for_browser(),
-        "quantity": quantity,
-        "sequential": palette.is_sequential(quantity),
+        "cell": cell and dict(zip(("run", "layer", "direction", "unit"), cell, strict=True)),
+        "empty": empty,
     }
-    blocks: dict[str, FloatArray] = {}
-    if trace is None or sequence is None:
-        header |= _empty(spec)
-    else:
-        values = trace.quantity(quantity)
-        header |= _described(trace, sequence, quantity, values)
-        blocks = {"x": trace.x, "values": values}
-        initial = {"h": trace.h_0, "c": trace.c_0}.get(quantity)
-        if initial is not None:
-            blocks["initial"] = initial
-        if wave is not None:
-            blocks["wave"] = wave
-        if sequence.kind == "gesture":
-            blocks["ink"] = ink(sequence)
-    _PLAYER(key=key, data=_packed(header, blocks), on_view_change=on_view)
+    _PLAYER(key=key, data=packed(header, tracks), on_view_change=on_view)
 
 
-def _described(
-    trace: Trace, sequence: InputSequence, quantity: str, values: FloatArray
-) -> dict[str, Any]:
-    layers, directions, steps, hidden = values.shape
-    finite = trace.x[np.isfinite(trace.x)]
-    return {
-        "T": steps,
-        "I": sequence.input_size,
-        "L": layers,
-        "D": directions,
-        "H": hidden,
-        "ends": palette.scale(quantity, values),
-        "range": (float(finite.min()), float(finite.max())),
-        "labels": sequence.labels,
-        "features": sequence.feature_names,
-        "kind": sequence.kind,
-        "digest": sequence.digest,
-        "caption": f"{sequence.name} · {steps:,} step{'s' * (steps != 1)}",
-    }
-
-
-def _empty(spec: RNNSpec) -> dict[str, Any]:
-    return {
-        "T": 0,
-        "I": 1,
-        "L": spec.num_layers,
-        "D": spec.num_directions,
-        "H": spec.hidden_size,
-        "ends": (-1, 1),
-        "range": (-1, 1),
-        "labels": (),
-        "features": (),
-        "kind": "curve",
-        "digest": "",
-        "caption": "",
-    }
-
-
-def _packed(header: Mapping[str, Any], blocks: Mapping[str, FloatArray]) -> bytes:
+def packed(header: Mapping[str, Any], tracks: Sequence[Track]) -> bytes:
     """One bytes, as player.js takes it apart: length, JSON, padding, float32 blocks."""
-    sizes = [(name, int(block.size)) for name, block in blocks.items()]
-    text = json.dumps({**header, "blocks": sizes}, separators=(",", ":")).encode()
+    described = [
+        {**track.header, "blocks": {name: int(array.size) for name, array in track.arrays.items()}}
+        for track in tracks
+    ]
+    text = json.dumps({**header, "tracks": described}, separators=(",", ":")).encode()
     padding = b"\0" * (-len(text) % 4)
-    bodies = [np.ascontiguousarray(block, dtype="<f4").tobytes() for block in blocks.values()]
+    bodies = [
+        np.ascontiguousarray(array, dtype="<f4").tobytes()
+        for track in tracks
+        for array in track.arrays.values()
+    ]
     return b"".join([struct.pack("<I", len(text)), text, padding, *bodies])

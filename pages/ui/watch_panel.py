@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from pages.ui import tracks
 from pages.ui.components import player
 from pages.ui.controls import KEEP
 from pages.ui.state import Setup
-from seqviz import lesson
+from seqviz import lesson, palette
 from seqviz.types import Trace
 
 PLAYER = "_player"
@@ -30,33 +31,48 @@ def watch_panel(setup: Setup, trace: Trace | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Watch**", width="content")
         _pills(setup)
-    session = st.session_state
-    player(
-        trace,
-        setup.spec,
-        key=PLAYER,
-        sequence=setup.sequence,
-        quantity=setup.quantity,
-        capacity=setup.capacity,
-        live=setup.live,
-        command=session["_command"],
-        step=_ordered("step"),
-        cell=cell(_ordered("selected")),
-        wave=setup.wave,
-        on_view=_take_view,
-    )
+    _player(setup, trace)
     if trace is not None and not setup.live:
         # inline code: st.code would fetch half a megabyte of highlighter on a first visit
         st.markdown("  \n".join(f"`{line}`" for line in lesson.last_lines(trace)))
         _in_words_and_numbers(trace, setup.quantity)
 
 
-def cell(text: str | None) -> tuple[int, int, int] | None:
-    """(layer, direction, unit), counted from 0, of the field `selected`."""
+def _player(setup: Setup, trace: Trace | None) -> None:
+    spec, sequence = setup.spec, setup.sequence
+    if trace is None or sequence is None:
+        shown = tracks.empty_tracks(spec.num_layers, spec.num_directions, spec.hidden_size)
+        caption, ends = "", (-1.0, 1.0)
+    else:
+        shown = [
+            tracks.input_track(sequence, setup.wave),
+            *tracks.heat_tracks(trace, setup.quantity),
+        ]
+        caption = f"{sequence.name} · {len(sequence):,} step{'s' * (len(sequence) != 1)}"
+        ends = palette.scale(setup.quantity, trace.quantity(setup.quantity))
+    player(
+        shown,
+        key=PLAYER,
+        digest=sequence.digest if sequence else "",
+        caption=caption,
+        quantity=setup.quantity,
+        ends=ends,
+        capacity=setup.capacity,
+        live=setup.live,
+        command=st.session_state["_command"],
+        step=_ordered("step"),
+        cell=cell(_ordered("selected")),
+        empty="Nothing to watch yet: give the network a sequence above.",
+        on_view=_take_view,
+    )
+
+
+def cell(text: str | None) -> tracks.Cell | None:
+    """Run (always 0 here), layer, direction and unit of the field `selected`."""
     if not text:
         return None
     layer, direction, unit = (int(part) for part in text.split("."))
-    return layer, direction, unit
+    return 0, layer, direction, unit
 
 
 def _pills(setup: Setup) -> None:

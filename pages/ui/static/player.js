@@ -1,9 +1,12 @@
-// The player: paints a Trace once and plays it in the browser, with no rerun per step.
+// The player: paints tracks once and plays them in the browser, with no rerun per step.
 //
-// Data is one bytes: a uint32 with the header's length, the header as JSON, then float32 blocks in
-// the order header.blocks names them. A step k says how many steps have been read, 0 (h_0) to T.
-// Heatmaps have a column for h_0 and one for each step; the reverse direction reads from the right,
-// so its h_0 stands in a last column and its columns fill in from right to left.
+// Data is one bytes: a uint32 with the header's length, the header as JSON, then float32 blocks.
+// header.tracks lists what is shown from top to bottom; each track's arrays are views of the blocks:
+//   input: kind, labels, features, range; x (T, I), and wave (P, 2) for sound or ink (T, 3)
+//   heat:  name, note, layer, direction, run, sequential; values (T, H), initial (H) or empty
+// A step k says how many steps have been read, 0 (h_0) to T. Heatmaps have a column for h_0 and one
+// for each step; the reverse direction reads from the right, so its h_0 stands in a last column and
+// its columns fill in from right to left.
 
 const instances = new WeakMap()
 
@@ -27,9 +30,11 @@ function decode(bytes) {
   const length = new DataView(copy.buffer).getUint32(0, true)
   const header = JSON.parse(new TextDecoder().decode(copy.subarray(4, 4 + length)))
   let at = 4 + length + ((4 - (length % 4)) % 4)
-  for (const [name, count] of header.blocks) {
-    header[name] = new Float32Array(copy.buffer, at, count)
-    at += 4 * count
+  for (const track of header.tracks) {
+    for (const [name, count] of Object.entries(track.blocks)) {
+      track[name] = new Float32Array(copy.buffer, at, count)
+      at += 4 * count
+    }
   }
   return header
 }
@@ -56,7 +61,7 @@ class Player {
     this.zoom = 1
     this.first = 0 // first visible column
     this.fitted = true
-    this.selected = null // {layer, direction, unit}
+    this.selected = null // {run, layer, direction, unit}
     this.cleared = document.createElement("canvas")
     this.build()
     this.resized = new ResizeObserver(() => this.data && this.layout())
@@ -153,52 +158,47 @@ class Player {
   }
 
   clampSelection() {
-    const { L, D, H } = this.data
     const s = this.selected
-    if (s && (s.layer >= L || s.direction >= D || s.unit >= H)) {
-      this.selected = { layer: Math.min(s.layer, L - 1), direction: Math.min(s.direction, D - 1), unit: Math.min(s.unit, H - 1) }
-    }
+    if (!s) return
+    const heats = this.data.tracks.filter((track) => track.type === "heat")
+    const far = (track) => Math.abs(track.run - s.run) * 100 + Math.abs(track.layer - s.layer) * 2 + Math.abs(track.direction - s.direction)
+    const nearest = heats.reduce((best, track) => (far(track) < far(best) ? track : best), heats[0])
+    this.selected = { run: nearest.run, layer: nearest.layer, direction: nearest.direction, unit: Math.min(s.unit, nearest.H - 1) }
   }
 
   prepareRows() {
-    const { L, D, T } = this.data
-    const shape = `${L},${D},${this.data.kind},${T > 0}`
-    if (this.shape === shape) return
-    this.shape = shape
-    this.tracks.replaceChildren()
-    this.rows = [this.addRow("input", "x", "", null, 0)]
-    for (let layer = 0; layer < L; layer++) {
-      for (let direction = 0; direction < D; direction++) {
-        const note = direction ? "← reverse" : D === 2 ? "forward →" : ""
-        this.rows.push(this.addRow("heat", `layer ${layer + 1}`, note, layer, direction))
-      }
+    const { tracks, T } = this.data
+    const shape = JSON.stringify([T > 0, tracks.map((t) => [t.type, t.kind, t.name, t.note, t.layer, t.direction, t.run])])
+    if (this.shape !== shape) {
+      this.shape = shape
+      this.tracks.replaceChildren()
+      this.rows = tracks.map((track) => this.addRow(track))
+      if (!T) this.rows[0].stage.append(Object.assign(document.createElement("div"), { className: "empty", textContent: this.data.empty }))
     }
-    if (!T) {
-      const empty = document.createElement("div")
-      empty.className = "empty"
-      empty.textContent = "Nothing to watch yet: give the network a sequence above."
-      this.rows[0].stage.append(empty)
-    }
+    this.rows.forEach((row, index) => { row.track = tracks[index] })
   }
 
-  addRow(kind, name, note, layer, direction) {
+  addRow({ type, name, note }) {
     const row = document.createElement("div")
-    row.className = `row ${kind}`
+    row.className = `row ${type}`
     row.innerHTML = `<div class="label"></div><div class="stage"><canvas role="img"></canvas>
       <div class="veil"></div><div class="playhead"><i></i></div><div class="selected"></div></div>`
     row.querySelector(".label").textContent = name
     if (note) row.querySelector(".label").append(Object.assign(document.createElement("small"), { textContent: note }))
     const stage = row.querySelector(".stage")
     const canvas = stage.querySelector("canvas")
-    canvas.setAttribute("aria-label", kind === "input" ? "Input sequence" : `Heatmap of ${name}${note ? ` ${note}` : ""}`)
+    canvas.setAttribute("aria-label", `${type === "input" ? "Input sequence" : "Heatmap of"} ${name} ${note}`.trim())
     this.tracks.append(row)
-    return { kind, layer, direction, stage, canvas, veil: stage.querySelector(".veil"),
+    return { stage, canvas, veil: stage.querySelector(".veil"),
       playhead: stage.querySelector(".playhead"), box: stage.querySelector(".selected") }
   }
 
   // ---- geometry: columns to pixels -------------------------------------------------------------
 
-  get columns() { return Math.max(this.data.capacity, this.data.T) + this.data.D } // h_0 at either end
+  get columns() { // h_0 at the left end and, with a reverse direction, at the right end too
+    const reverse = this.data.tracks.some((track) => track.direction)
+    return Math.max(this.data.capacity, this.data.T) + (reverse ? 2 : 1)
+  }
   get visible() { return Math.max(2, Math.ceil(this.columns / this.zoom)) }
   left(column) { return ((column - this.first) / this.visible) * this.width }
 
@@ -217,7 +217,8 @@ class Player {
       row.canvas.height = Math.round(row.height * this.ratio)
     })
     this.first = this.zoom === 1 ? 0 : this.clampFirst(this.step - this.visible / 2)
-    this.table = this.colourTable()
+    this.signed = this.colourTable(false)
+    this.gate = this.colourTable(true)
     this.legend()
     this.paint()
     this.veilFuture()
@@ -225,12 +226,14 @@ class Player {
   }
 
   heights() {
-    const heatmaps = this.rows.length - 1
     const phone = this.width < 420
-    const budget = Math.min(380, Math.max(150, window.innerHeight * (phone ? 0.22 : 0.33)))
-    const each = Math.max(26, Math.min(this.data.H * 26, (budget - 6 * heatmaps) / heatmaps))
-    const input = { text: 30, gesture: 88 }[this.data.kind] ?? 52
-    return [input, ...Array(heatmaps).fill(Math.round(each))]
+    const heats = this.rows.filter((row) => row.track.type === "heat")
+    const budget = Math.min(420, Math.max(150, window.innerHeight * (phone ? 0.22 : 0.33)))
+    const share = (budget - 6 * heats.length) / Math.max(1, heats.length)
+    return this.rows.map(({ track }) => {
+      if (track.type === "heat") return Math.round(Math.max(26, Math.min(track.H * 26, share)))
+      return { text: 30, gesture: 88 }[track.kind] ?? (this.rows.length - heats.length > 1 ? 36 : 52)
+    })
   }
 
   clampFirst(column) { return Math.max(0, Math.min(Math.round(column), this.columns - this.visible)) }
@@ -242,48 +245,51 @@ class Player {
     return this.fitted || this.data.sequential ? [low, high] : [-1, 1]
   }
 
-  colourTable() {
+  colourTable(sequential) {
     const { negative, positive, gate } = this.data.palette
     const zero = this.colours.background
     const table = new Uint32Array(512) // 0 at index 0 for gates, at 255 for signed values
     for (let k = 0; k < 512; k++) {
-      const [to, share] = this.data.sequential ? [gate, k / 511] : k < 255 ? [negative, (255 - k) / 255] : [positive, (k - 255) / 256]
+      const [to, share] = sequential ? [gate, k / 511] : k < 255 ? [negative, (255 - k) / 255] : [positive, (k - 255) / 256]
       const [r, g, b] = to.map((c, i) => Math.round(zero[i] + (c - zero[i]) * share))
       table[k] = (255 << 24) | (b << 16) | (g << 8) | r
     }
     return table
   }
 
-  colour(value, scale) {
-    if (Number.isNaN(value)) return 0xff888888
-    const k = this.data.sequential ? value * 511 : 255 + value * scale
-    return this.table[k < 0 ? 0 : k > 511 ? 511 : k | 0]
+  painter(track) { // value -> pixel
+    const table = track.sequential ? this.gate : this.signed
+    const [zero, scale] = track.sequential ? [0, 511] : [255, 255 / (this.data.sequential ? 1 : this.ends[1])]
+    return (value) => {
+      if (Number.isNaN(value)) return 0xff888888
+      const k = zero + value * scale
+      return table[k < 0 ? 0 : k > 511 ? 511 : k | 0]
+    }
   }
 
   paint() {
     for (const row of this.rows) {
-      if (row.kind === "heat") this.paintHeatmap(row)
+      if (row.track.type === "heat") this.paintHeatmap(row)
       else this.paintInput(row)
     }
   }
 
-  paintHeatmap({ canvas, layer, direction }) {
-    const { T, D, H, values, initial } = this.data
+  paintHeatmap({ canvas, track }) {
+    const { T, H, direction, values, initial } = track
     const context = canvas.getContext("2d")
     context.clearRect(0, 0, canvas.width, canvas.height)
     if (!T) return
-    const block = (layer * D + direction) * T * H
     const start = direction ? T + 1 : 0 // the column of h_0
     const image = new ImageData(this.visible, H)
     const pixels = new Uint32Array(image.data.buffer)
-    const scale = 255 / this.ends[1]
+    const colour = this.painter(track)
     for (let column = this.first; column < this.first + this.visible; column++) {
-      const isInitial = column === start && initial
+      const isInitial = column === start && initial.length
       if (!isInitial && (column < 1 || column > T)) continue
-      const from = isInitial ? (layer * D + direction) * H : block + (column - 1) * H
+      const from = isInitial ? 0 : (column - 1) * H
       const source = isInitial ? initial : values
       for (let unit = 0; unit < H; unit++) {
-        pixels[unit * this.visible + column - this.first] = this.colour(source[from + unit], scale)
+        pixels[unit * this.visible + column - this.first] = colour(source[from + unit])
       }
     }
     this.cleared.width = this.visible
@@ -308,11 +314,12 @@ class Player {
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.clearRect(0, 0, row.canvas.width, row.canvas.height)
     context.scale(this.ratio, this.ratio)
-    row.veil.style.display = this.data.kind === "gesture" ? "none" : ""
-    if (!this.data.T) return
-    if (this.data.kind === "text") this.paintText(context, row)
-    else if (this.data.kind === "audio" && this.data.wave) this.paintWave(context, row)
-    else if (this.data.kind !== "gesture") this.paintCurves(context, row)
+    const { kind, T, wave } = row.track
+    row.veil.style.display = kind === "gesture" ? "none" : ""
+    if (!T) return
+    if (kind === "text") this.paintText(context, row)
+    else if (kind === "audio" && wave) this.paintWave(context, row)
+    else if (kind !== "gesture") this.paintCurves(context, row)
   }
 
   paintText(context, row) {
@@ -323,13 +330,13 @@ class Player {
     context.textAlign = "center"
     context.textBaseline = "middle"
     const wide = this.width / this.visible
-    for (let t = Math.max(1, this.first); t <= Math.min(this.data.T, this.first + this.visible); t++) {
-      context.fillText(this.data.labels[t - 1], this.left(t) + wide / 2, row.height / 2, wide * 1.15)
+    for (let t = Math.max(1, this.first); t <= Math.min(row.track.T, this.first + this.visible); t++) {
+      context.fillText(row.track.labels[t - 1], this.left(t) + wide / 2, row.height / 2, wide * 1.15)
     }
   }
 
   paintWave(context, row) {
-    const { wave, T } = this.data
+    const { wave, T } = row.track
     const points = wave.length / 2
     const middle = row.height / 2
     context.fillStyle = this.colours.ink
@@ -341,9 +348,8 @@ class Player {
   }
 
   paintCurves(context, row) {
-    const { T, I, x, range } = this.data
-    const [low, high] = range
-    const y = (value) => this.curveY(value)
+    const { T, I, x, range: [low, high] } = row.track
+    const y = (value) => curveY(row, value)
     const half = this.width / this.visible / 2
     if (low < 0 && high > 0) {
       context.strokeStyle = this.colours.line
@@ -366,7 +372,7 @@ class Player {
 
   paintInk(row) {
     // the gesture in its own shape: what has been written is ink, the rest is faint
-    const { ink, T } = this.data
+    const { ink, T } = row.track
     const context = row.canvas.getContext("2d")
     context.clearRect(0, 0, this.width, row.height)
     const [xs, ys] = [0, 1].map((k) => Array.from({ length: T }, (_, t) => ink[3 * t + k]))
@@ -393,7 +399,8 @@ class Player {
     const context = canvas.getContext("2d")
     const image = context.createImageData(canvas.width, canvas.height)
     const pixels = new Uint32Array(image.data.buffer)
-    for (let p = 0; p < pixels.length; p++) pixels[p] = this.table[Math.round(((p % canvas.width) / (canvas.width - 1)) * 511)]
+    const table = this.data.sequential ? this.gate : this.signed
+    for (let p = 0; p < pixels.length; p++) pixels[p] = table[Math.round(((p % canvas.width) / (canvas.width - 1)) * 511)]
     context.putImageData(image, 0, 0)
     const [low, high] = this.ends
     this.find(".low").textContent = signed(low, this.data.sequential)
@@ -464,51 +471,46 @@ class Player {
     this.paint()
   }
 
-  column(direction) { return direction ? this.data.T + 1 - this.step : this.step }
+  column(track, step = this.step) { return track.direction ? track.T + 1 - step : Math.min(step, Math.max(track.T, 1)) }
 
   moved() {
     const { T } = this.data
     const wide = this.width / this.visible
     for (const row of this.rows) {
-      const column = this.column(row.direction)
-      const x = this.left(column)
-      const edge = row.direction ? Math.max(0, x) : Math.min(this.width, x + wide)
+      const { type, kind, direction } = row.track
+      const x = this.left(this.column(row.track))
+      const edge = direction ? Math.max(0, x) : Math.min(this.width, x + wide)
       // reverse direction: what is not read yet lies to the left
-      row.veil.style.transform = row.direction ? `translateX(${edge - this.width}px)` : `translateX(${edge}px)`
-      row.playhead.style.transform = `translateX(${row.kind === "input" ? x + wide / 2 - 1 : x}px)`
+      row.veil.style.transform = `translateX(${direction ? edge - this.width : edge}px)`
+      row.playhead.style.transform = `translateX(${type === "input" ? x + wide / 2 - 1 : x}px)`
       row.playhead.style.width = `${Math.max(4, wide)}px`
-      const pointless = row.kind === "input" && (!this.step || this.data.kind === "text")
+      const pointless = type === "input" && (!this.step || kind === "text" || kind === "gesture")
       row.playhead.style.display = T && !pointless ? "" : "none"
       this.mark(row, x, wide)
-      if (row.kind === "input" && this.data.kind === "gesture" && T) { this.paintInk(row); row.playhead.style.display = "none" }
+      if (type === "input" && T) this.point(row)
     }
-    this.dot()
     this.slider.value = this.step
     this.slider.setAttribute("aria-valuenow", this.step)
-    this.slider.setAttribute("aria-valuetext", `step ${this.step} of ${T}${this.step ? `, ${this.data.labels[this.step - 1]}` : ", before the first input"}`)
+    this.slider.setAttribute("aria-valuetext", `step ${this.step} of ${T}${this.step ? `, ${this.rows[0].track.labels[this.step - 1] ?? ""}` : ", before the first input"}`)
     this.where.textContent = `${this.step} / ${T}`
     if (!this.playing) this.find(".readout").textContent = this.describe(this.selected, this.step)
   }
 
-  dot() { // where the curve is at this step
-    const { T, I, x, kind } = this.data
-    const dot = this.rows[0].playhead.firstElementChild
-    dot.style.display = T && this.step && kind === "curve" ? "block" : "none"
-    if (T && this.step) dot.style.top = `${this.curveY(x[(this.step - 1) * I])}px`
-  }
-
-  curveY(value) {
-    const [low, high] = this.data.range
-    const height = this.rows[0].height
-    return height - 5 - ((value - low) / (high - low || 1)) * (height - 10)
+  point(row) { // where the input is at this step
+    const { kind, I, x, T } = row.track
+    if (kind === "gesture") this.paintInk(row)
+    const dot = row.playhead.firstElementChild
+    const here = kind === "curve" && this.step && this.step <= T
+    dot.style.display = here ? "block" : "none"
+    if (here) dot.style.top = `${curveY(row, x[(this.step - 1) * I])}px`
   }
 
   mark(row, x, wide) {
     const s = this.selected
-    const here = s && row.kind === "heat" && s.layer === row.layer && s.direction === row.direction && this.data.T
+    const here = s && this.data.T && same(s, row.track)
     row.box.style.display = here ? "block" : "none"
     if (!here) return
-    const high = row.height / this.data.H
+    const high = row.height / row.track.H
     const tall = Math.max(5, high)
     row.box.style.transform = `translate(${x}px, ${Math.min(row.height - tall, s.unit * high)}px)`
     row.box.style.width = `${Math.max(5, wide)}px`
@@ -522,47 +524,40 @@ class Player {
 
   // ---- reading and choosing --------------------------------------------------------------------
 
-  value({ layer, direction, unit }, column) {
-    const { T, D, H, values, initial } = this.data
-    if (column >= 1 && column <= T) return values[((layer * D + direction) * T + column - 1) * H + unit]
-    return initial ? initial[(layer * D + direction) * H + unit] : NaN
-  }
-
   describe(cell, step) {
-    if (!cell || !this.data.T) return ""
-    const column = cell.direction ? this.data.T + 1 - step : step
-    return this.describeAt(cell, column)
+    const track = cell && this.data.T && this.data.tracks.find((each) => same(cell, each))
+    return track ? this.describeAt(track, cell.unit, this.column(track, step)) : ""
   }
 
-  describeAt(cell, column) {
-    const { T, quantity, labels } = this.data
-    const start = cell.direction ? T + 1 : 0
-    const where = `layer ${cell.layer + 1}${cell.direction ? " reverse" : ""}, unit ${cell.unit}, step ${column === start ? 0 : column}`
-    const value = this.value(cell, column)
-    const name = column === start ? (this.data.initial ? `${quantity}_0` : quantity) : quantity
-    const label = column === start || labels[column - 1] === String(column) ? "" : ` (${labels[column - 1]})`
-    return Number.isNaN(value) && column === start ? `${where}: no ${quantity} before the first step` : `${where}: ${name} = ${number(value)}${label}`
+  describeAt(track, unit, column) {
+    const { T, H, labels, values, initial, layer, direction, title, quantity } = track
+    const begins = column === (direction ? T + 1 : 0)
+    const where = `${title ? `${title}, ` : ""}layer ${layer + 1}${direction ? " reverse" : ""}, unit ${unit}, step ${begins ? 0 : column}`
+    if (begins && !initial.length) return `${where}: no ${quantity} before the first step`
+    const value = begins ? initial[unit] : values[(column - 1) * H + unit]
+    const label = begins || labels[column - 1] === String(column) ? "" : ` (${labels[column - 1]})`
+    return `${where}: ${quantity}${begins ? "_0" : ""} = ${number(value)}${label}`
   }
 
   cellAt(event) {
     const row = this.rows?.find((r) => r.stage.contains(event.target))
     if (!row || !this.data.T) return null
+    const { track } = row
     const box = row.stage.getBoundingClientRect()
     const column = this.first + Math.floor(((event.clientX - box.left) / box.width) * this.visible)
-    const unit = Math.max(0, Math.min(this.data.H - 1, Math.floor(((event.clientY - box.top) / box.height) * this.data.H)))
-    const from = row.direction ? 1 : 0
-    const last = this.data.T + (row.direction ? 1 : 0)
-    if (column < from || column > last) return null
-    return { row, column, cell: { layer: row.layer, direction: row.direction, unit } }
+    const within = track.direction ? column >= 1 && column <= track.T + 1 : column >= 0 && column <= track.T
+    if (!within) return null
+    const unit = Math.max(0, Math.min(track.H - 1, Math.floor(((event.clientY - box.top) / box.height) * track.H)))
+    return { track, column, unit }
   }
 
   hover(event) {
     const hit = this.cellAt(event)
     this.tip.style.display = hit ? "block" : "none"
     if (!hit) return
-    const { x, I, labels, features } = this.data
-    this.tip.textContent = hit.row.kind === "heat" ? this.describeAt(hit.cell, hit.column)
-      : hit.column ? `step ${hit.column} (${labels[hit.column - 1]}): ${inputs(x, I, hit.column - 1, features)}` : "before the first input"
+    const { track, column, unit } = hit
+    this.tip.textContent = track.type === "heat" ? this.describeAt(track, unit, column)
+      : column ? `step ${column} (${track.labels[column - 1]}): ${inputs(track, column - 1)}` : "before the first input"
     const box = this.root.getBoundingClientRect()
     const wide = this.tip.offsetWidth
     this.tip.style.left = `${Math.max(0, Math.min(box.width - wide, event.clientX - box.left + 12))}px`
@@ -573,8 +568,9 @@ class Player {
     const hit = this.cellAt(event)
     if (!hit) return
     this.stop()
-    if (hit.row.kind === "heat") this.selected = hit.cell
-    this.go(hit.row.direction ? this.data.T + 1 - hit.column : hit.column)
+    const { track, column, unit } = hit
+    if (track.type === "heat") this.selected = { run: track.run, layer: track.layer, direction: track.direction, unit }
+    this.go(track.direction ? track.T + 1 - column : column)
   }
 
   key(event) {
@@ -591,13 +587,11 @@ class Player {
     event.stopPropagation()
   }
 
-  moveUnit(by) {
-    const { L, D, H } = this.data
-    const s = this.selected
-    const at = s ? (s.layer * D + s.direction) * H + s.unit + by : 0
-    const index = Math.max(0, Math.min(L * D * H - 1, at))
-    const track = Math.floor(index / H)
-    this.selected = { layer: Math.floor(track / D), direction: track % D, unit: index % H }
+  moveUnit(by) { // through all units of all heatmaps, from top to bottom
+    const cells = this.data.tracks.filter((track) => track.type === "heat")
+      .flatMap(({ run, layer, direction, H }) => Array.from({ length: H }, (_, unit) => ({ run, layer, direction, unit })))
+    const at = this.selected ? cells.findIndex((cell) => same(cell, this.selected) && cell.unit === this.selected.unit) + by : 0
+    this.selected = cells[Math.max(0, Math.min(cells.length - 1, at))]
     this.moved()
     this.rest()
   }
@@ -649,10 +643,20 @@ function signed(value, plain) {
   return (plain || value < 0 ? text : `+${text}`).replace("-", "−")
 }
 
-function inputs(x, I, t, features) {
+function inputs({ x, I, features }, t) {
+  const row = x.subarray(t * I, t * I + I)
   const shown = Math.min(I, 3)
-  const hot = I > 3 ? [...x.subarray(t * I, t * I + I)].findIndex((v) => v === 1) : -1
-  if (hot >= 0 && I > 3) return `${features[hot]} = 1`
-  const parts = Array.from({ length: shown }, (_, i) => `${features[i]} = ${number(x[t * I + i])}`)
+  const hot = I > 3 ? row.indexOf(1) : -1
+  if (hot >= 0) return `${features[hot]} = 1`
+  const parts = Array.from({ length: shown }, (_, i) => `${features[i]} = ${number(row[i])}`)
   return parts.join(", ") + (I > shown ? `, and ${I - shown} more` : "")
+}
+
+function same(a, b) {
+  return a.run === b.run && a.layer === b.layer && a.direction === b.direction
+}
+
+function curveY(row, value) {
+  const [low, high] = row.track.range
+  return row.height - 5 - ((value - low) / (high - low || 1)) * (row.height - 10)
 }
