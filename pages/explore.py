@@ -5,12 +5,15 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.controls import build_panel
 from pages.ui.feed_panel import feed_panel
-from pages.ui.watch_panel import watch_panel
+from pages.ui.inspect_panel import inspect_panel
+from pages.ui.watch_panel import lesson_panel, watch_panel
+from pages.ui.weights_panel import weights_panel
 
 state.begin()
 with st.sidebar:
     built = state.current()
     build_panel(built)
+    weights_panel()
 
 
 @st.fragment
@@ -18,7 +21,11 @@ def feed_and_watch() -> None:
     """Reruns alone while a hand draws, so that the heatmap follows it."""
     setup = state.current()
     feed_panel(setup)
-    watch_panel(setup, state.trace(setup))
+    trace, changed = state.trace(setup), state.changed(setup)
+    watch_panel(setup, trace, changed)
+    if trace is not None and not setup.live:
+        inspect_panel(setup, trace, changed)
+        lesson_panel(setup, trace)
     state.publish()
     if not setup.live and setup.shapes != st.session_state["_shapes"]:
         st.rerun()  # the sidebar names the shapes, and they have changed

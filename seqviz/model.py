@@ -112,6 +112,17 @@ def suffix(layer: int, direction: int) -> str:
     return f"_l{layer}{'_reverse' if direction else ''}"
 
 
+def parameter_names(spec: RNNSpec) -> tuple[str, ...]:
+    """The keys of the module's state_dict, in its order."""
+    kinds = ("weight_ih", "weight_hh", *(("bias_ih", "bias_hh") if spec.bias else ()))
+    return tuple(
+        kind + suffix(layer, direction)
+        for layer in range(spec.num_layers)
+        for direction in range(spec.num_directions)
+        for kind in kinds
+    )
+
+
 def _empty(spec: RNNSpec) -> nn.RNNBase:
     """The module with memory but no numbers yet: skips the constructor's use of the global RNG."""
     options: dict[str, Any] = {

@@ -61,7 +61,8 @@ def rgb(
     positions, colours = zip(*stops(quantity, theme), strict=True)
     channels = np.array([_channels(colour) for colour in colours], np.float32)  # (stops, 3)
     low, high = ends
-    place = np.clip((np.nan_to_num(values) - low) / (high - low), 0.0, 1.0)
+    clipped = np.clip(np.nan_to_num(values), low, high, dtype=np.float64)
+    place = (clipped - low) / (high - low)
     mixed = [np.interp(place, positions, channels[:, k]) for k in range(3)]
     return np.stack(mixed, axis=-1).round().astype(np.uint8)
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from seqviz import interventions
 from seqviz.errors import SeqvizError
+from seqviz.packing import LONGEST_DATA, unpack_sequence
 from seqviz.sources import SOURCES, Parameter
 from seqviz.strokes import pack_levels, unpack_levels, unpack_strokes
 from seqviz.types import INITS, MODES
@@ -25,6 +27,7 @@ MAX_HIDDEN_SIZE = 256
 MAX_LAYERS = 4
 MAX_DRAWN_STEPS = 200
 MAX_TEXT = 2000
+MAX_NOTICES = 5
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ def real(name: str, default: float | None, low: float, high: float) -> Field:
     """A finite number from low to high; a default of None means it may be absent."""
 
     def read(text: str) -> float:
-        value = float(text[:40])
+        if len(text) > 40:
+            raise ValueError(text)
+        value = float(text)
         if not math.isfinite(value) or not low <= value <= high:
             raise ValueError(text)
         return value
@@ -89,14 +94,16 @@ def words(name: str, default: str, longest: int, check: Callable[[str], object] 
     """Free text of bounded length; check raises when it does not hold what it should."""
 
     def read(text: str) -> str:
-        if text == NOTHING:
-            return ""
+        if not text.strip(NOTHING):
+            text = text[1:]
         if len(text) > longest:
             raise ValueError(text)
-        check(text)
+        if text:
+            check(text)
         return text
 
-    return Field(name, default, read, lambda value: value or NOTHING)
+    # "" is written as "-", and so that the two stay apart "-" as "--", "--" as "---"
+    return Field(name, default, read, lambda v: v if v.strip(NOTHING) else v + NOTHING)
 
 
 def parameter_name(source: str, parameter: str) -> str:
@@ -116,7 +123,7 @@ def example_curve(steps: int = 60) -> str:
 
 
 def _check_cell(text: str) -> None:
-    if not re.fullmatch(r"[0-9]{1,2}\.[01]\.[0-9]{1,4}", text):
+    if not re.fullmatch(r"[0-9]{1,2}\.[01]\.[0-9]{1,4}(\.[0-2])?", text):
         raise ValueError(text)
 
 
@@ -151,13 +158,16 @@ _SEQUENCE = (
     choice("text_unit", ("characters", "words")),
     choice("source", tuple(SOURCES)),
     *(_source_field(key, p) for key, source in SOURCES.items() for p in source.parameters),
+    words("data", "", LONGEST_DATA, unpack_sequence),
     whole("bands", 16, 1, 64),
     real("frame_ms", 25.0, 1.0, 1000.0),
 )
 _VIEW = (
     choice("quantity", ("h", "c", "i", "f", "g", "o", "r", "z", "n")),
     whole("step", None, 0, 2000),
-    words("selected", "", 12, _check_cell),
+    words("selected", "", 14, _check_cell),
+    choice("inspect", ("arithmetic", "over time", "data flow", "hands on")),
+    words("changes", "", 600, interventions.parse),
 )
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
@@ -188,6 +198,9 @@ def decode(parameters: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
             notices.append(
                 f"The link's {name} “{_short(text)}” will not do: the default is used instead."
             )
+    if len(notices) > MAX_NOTICES:
+        more = len(notices) - MAX_NOTICES + 1
+        notices[MAX_NOTICES - 1 :] = [f"{more} more of the link's parameters will not do."]
     return state, notices
 
 

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
-from seqviz.model import spec_of, suffix
+from seqviz.model import parameter_names, spec_of, suffix
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
 
 
@@ -52,11 +52,14 @@ def trace(
     first_h = _initial(h_0, "h_0", spec)
     first_c = _initial(c_0, "c_0", spec) if spec.mode == "LSTM" else None
     steps = values.shape[0]
+    if names and len(names) != steps:
+        raise SeqvizError(f"There are {len(names)} labels for {steps} steps: give one for each.")
     shape = (layers, directions, steps, hidden)
     h = np.empty(shape, np.float32)
     c = np.empty(shape, np.float32) if spec.mode == "LSTM" else None
     gates = {name: np.empty(shape, np.float32) for name in spec.gates}
-    weights = {name: value.detach().to("cpu") for name, value in rnn.named_parameters()}
+    # by attribute: a tied or parametrized weight is missing from named_parameters
+    weights = {name: getattr(rnn, name).detach().to("cpu") for name in parameter_names(spec)}
 
     with torch.inference_mode():
         layer_input = values  # (T, I), then (T, D*H)
@@ -130,7 +133,7 @@ def _initial(values: ArrayLike | Tensor | None, name: str, spec: RNNSpec) -> Ten
             f"{name} has shape {tuple(state.shape)} and this network needs {shape}, one row per "
             "layer and direction."
         )
-    if not torch.isfinite(state).all():
+    if not torch.isfinite(state.float()).all():  # float: a Trace is float32
         raise SeqvizError(f"{name} holds NaN or infinity: every value must be a finite number.")
     return state
 

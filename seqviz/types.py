@@ -58,6 +58,9 @@ class RNNSpec:
             raise SeqvizError(f"Unknown cell {self.mode!r}: choose one of {', '.join(MODES)}.")
         if self.init not in INITS:
             raise SeqvizError(f"Unknown init {self.init!r}: choose one of {', '.join(INITS)}.")
+        for name in ("input_size", "hidden_size", "num_layers", "seed"):
+            if not isinstance(getattr(self, name), (int, np.integer)):
+                raise SeqvizError(f"{name} is {getattr(self, name)!r:.40}: give a whole number.")
         for name in ("input_size", "hidden_size", "num_layers"):
             if getattr(self, name) < 1:
                 raise SeqvizError(f"{name} is {getattr(self, name)}: set it to 1 or more.")
@@ -84,7 +87,7 @@ class RNNSpec:
 
 def frozen(values: ArrayLike) -> FloatArray:
     """A float32 copy that cannot be written to, C-contiguous."""
-    array = np.array(values, dtype=np.float32, order="C")
+    array = np.asarray(values).astype(np.float32, order="C")  # asarray: torch knows no copy=
     array.flags.writeable = False
     return array
 
@@ -109,7 +112,13 @@ class InputSequence:
     kind: str = "curve"
 
     def __post_init__(self) -> None:
-        x = frozen(self.x)
+        try:
+            with np.errstate(over="ignore"):  # what float32 cannot hold is told apart below
+                x = frozen(self.x)
+        except (TypeError, ValueError) as error:
+            raise SeqvizError(
+                "A sequence needs numbers, as many at each step as at the others."
+            ) from error
         if x.ndim == 1:
             x = frozen(x[:, None])  # (T,) -> (T, 1)
         if x.ndim != 2 or 0 in x.shape:
@@ -145,7 +154,7 @@ class InputSequence:
         """A short fingerprint of values and labels, to key caches with."""
         text = "\0".join((self.name, self.kind, *self.labels, *self.feature_names))
         hasher = hashlib.blake2b(self.x.tobytes(), digest_size=12)
-        hasher.update(f"{self.x.shape}{self.sample_rate}{text}".encode())
+        hasher.update(f"{self.x.shape}{self.sample_rate}{text}".encode(errors="surrogatepass"))
         return hasher.hexdigest()
 
 
@@ -194,7 +203,8 @@ class Trace:
         At t it is the state of t - 1, or of t + 1 in the reverse direction; at the first step
         read it is h_0 (or c_0).
         """
-        state, initial = (self.h, self.h_0) if name == "h" else (self.c, self.c_0)
+        states = {"h": (self.h, self.h_0), "c": (self.c, self.c_0)}
+        state, initial = states.get(name, (None, None))
         if state is None or initial is None:
             raise SeqvizError(f"A {self.spec.mode} has no state {name!r}.")
         previous = np.empty_like(state)

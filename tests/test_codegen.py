@@ -15,9 +15,19 @@ from hypothesis import strategies as st
 
 from seqviz import InputSequence, RNNSpec, SeqvizError, build, export, trace
 from seqviz.codegen import LITERAL_VALUES, script
+from seqviz.sources import SOURCES, generate
 from seqviz.types import INITS, MODES
 
 SINE = InputSequence(np.sin(np.arange(12) / 3).reshape(6, 2), name="sine")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """Tiny networks wait longer for threads than they compute."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def run(code: str) -> tuple[dict[str, str], dict]:
@@ -138,6 +148,14 @@ def test_a_snippet_replaces_the_numbers_and_gets_its_imports():
     sequence = InputSequence(np.sin(np.arange(8, dtype=np.float32)))
     code = script(spec, sequence, source_code=snippet)
     assert snippet in code
+    check(code, trace(build(spec), sequence, spec=spec))
+
+
+@pytest.mark.parametrize("key", SOURCES)
+def test_every_sources_own_code_gives_the_same_run(key):
+    sequence = generate(key)
+    spec = RNNSpec("GRU", sequence.input_size, 4)
+    code = script(spec, sequence, source_code=SOURCES[key].code())
     check(code, trace(build(spec), sequence, spec=spec))
 
 

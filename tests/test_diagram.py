@@ -60,12 +60,18 @@ def test_it_is_one_described_picture(mode: str, theme: str, bias: bool, directio
 @pytest.mark.parametrize("mode", MODES)
 def test_widths_and_colours_are_the_numbers(mode: str) -> None:
     opened = make(mode)
-    drawn = wires(cell_diagram(opened, scale=10.0))
+    drawn = wires(cell_diagram(opened, scale=0.5))
+    carried = [opened.h]
     for gate in opened.gates:
-        for value in (gate.from_input.total, opened.h):
-            width = max(1.5, WIDEST * abs(value) / 10.0)
-            colour = POSITIVE if value > 0 else NEGATIVE
-            assert (colour, pytest.approx(width, abs=0.006)) in drawn
+        bias, recurrent = gate.bias_ih + gate.bias_hh, gate.from_hidden.total
+        if gate.name == "n":  # b_hn goes with W_hn h through r
+            bias, recurrent = gate.bias_ih, recurrent + gate.bias_hh
+        carried += [gate.from_input.total, recurrent, bias]
+    assert sum(WIDEST * abs(value) / 0.5 > 1.5 for value in carried) >= 2
+    for value in carried:
+        width = max(1.5, WIDEST * min(abs(value) / 0.5, 1.0))
+        colour = POSITIVE if value > 0 else NEGATIVE
+        assert (colour, pytest.approx(width, abs=0.006)) in drawn
     assert max(width for _, width in wires(cell_diagram(opened))) == WIDEST
 
 

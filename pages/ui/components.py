@@ -1,4 +1,4 @@
-"""The two components of our own: one typed function for each JavaScript file of the same name."""
+"""The components of our own: one typed function for each JavaScript file of the same name."""
 
 from __future__ import annotations
 
@@ -34,6 +34,23 @@ _PLAYER = st.components.v2.component(
     css=_source("player.css"),
     js=_source("player.js"),
 )
+_COPY_LINK = st.components.v2.component(
+    "copy_link",
+    html='<button type="button">Copy link</button>\n<span role="status"></span>',
+    css=_source("copy_link.css"),
+    js=_source("copy_link.js"),
+)
+_LANDMARK = st.components.v2.component("landmark", js=_source("landmark.js"))
+
+
+def landmark(name: str, key: str) -> None:
+    """Make the st.container(key=key) this is called in a region called name."""
+    _LANDMARK(key=f"_{key}_landmark", data={"name": name, "key": key}, height="content")
+
+
+def copy_link(query: str) -> None:
+    """The button `Copy link`. query: what follows the ? of this page's own address."""
+    _COPY_LINK(key="_copy_link", data={"query": query})
 
 
 def draw_pad(
@@ -75,6 +92,7 @@ def player(
     command: int = 0,
     step: int | None = None,
     cell: Cell | None = None,
+    readout: bool = True,
     empty: str = "",
     on_view: Callable[[], None],
 ) -> None:
@@ -83,8 +101,9 @@ def player(
     digest: of the sequence; a new one plays once by itself. capacity: steps that a sequence being
     drawn may still get. live: it is being drawn, so the newest step is shown and nothing plays.
     command: a number that changes when step and cell are orders (a link, a jump) and not what the
-    player itself reported. on_view runs before the rerun that follows a new step or cell, found in
-    st.session_state[key].view as {step, cell, digest}.
+    player itself reported. readout: say below which cell is open. on_view runs before the rerun
+    that follows a new step or cell, found in st.session_state[key].view as
+    {step, last, cell, digest}.
     """
     header = {
         "T": max(track.header["T"] for track in tracks),
@@ -99,6 +118,7 @@ def player(
         "command": command,
         "step": step,
         "cell": cell and dict(zip(("run", "layer", "direction", "unit"), cell, strict=True)),
+        "readout": readout,
         "empty": empty,
     }
     _PLAYER(key=key, data=packed(header, tracks), on_view_change=on_view)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.state import Setup
-from seqviz import model, sharing
+from seqviz import model, sharing, weights
 
 CELLS = {"RNN_TANH": "RNN (tanh)", "RNN_RELU": "RNN (ReLU)", "GRU": "GRU", "LSTM": "LSTM"}
 INITS = {
@@ -19,6 +19,12 @@ KEEP = "session"  # a widget that is not on screen keeps its value
 
 def build_panel(setup: Setup) -> None:
     """All controls of the network, and what PyTorch would say of it."""
+    if setup.module is not None:
+        st.markdown(f"**{weights.describe(setup.module)}**")
+        _initial_state()
+        _typed_state()
+        facts(setup)
+        return
     st.pills(
         "Cell", list(CELLS), format_func=CELLS.get, key="cell", required=True, persist_state=KEEP
     )
@@ -45,14 +51,7 @@ def _weights() -> None:
             "H×H block of weight_hh (identity also sets every bias to 0). xavier: all weights.",
         )
         _initial_state()
-    if st.session_state["h_0"] == "typed":
-        st.text_input(
-            "h_0 values",
-            key="h_0_values",
-            persist_state=KEEP,
-            placeholder="0.5, -1, 0, …",
-            help="One number for all units, or one for each unit.",
-        )
+    _typed_state()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input("seed", 0, 2**31 - 1, key="seed", step=1, persist_state=KEEP, width=110)
         st.button(
@@ -93,6 +92,17 @@ def _initial_state() -> None:
         persist_state=KEEP,
         help="The hidden state before the first step. random: torch.randn with the seed above.",
     )
+
+
+def _typed_state() -> None:
+    if st.session_state["h_0"] == "typed":
+        st.text_input(
+            "h_0 values",
+            key="h_0_values",
+            persist_state=KEEP,
+            placeholder="0.5, -1, 0, …",
+            help="One number for all units, or one for each unit.",
+        )
 
 
 def facts(setup: Setup) -> None:

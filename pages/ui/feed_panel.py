@@ -45,6 +45,13 @@ def feed_panel(setup: Setup) -> None:
     }[st.session_state["feed"]]()
     if setup.problem:
         st.error(setup.problem, icon=":material/error:")
+    if setup.module is not None and setup.sequence is None:
+        size = setup.module.spec.input_size
+        st.button(f"Use torch.randn(60, 1, {size}) instead", on_click=_use_stand_in)
+
+
+def _use_stand_in() -> None:
+    st.session_state["_stand_in"] = True
 
 
 # ---- Draw ----------------------------------------------------------------------------------------

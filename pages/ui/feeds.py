@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from seqviz import encoders, sharing, sources, strokes
+from seqviz import encoders, packing, sharing, sources, strokes
 from seqviz.types import FloatArray, InputSequence
 
 Read = tuple[InputSequence | None, FloatArray | None]
@@ -59,6 +59,8 @@ def _generate(chosen: dict[str, Any], live: bool) -> Read:
 def _file(slot: str) -> Callable[[dict[str, Any], bool], Read]:
     def read_file(chosen: dict[str, Any], live: bool) -> Read:
         upload = st.session_state.get(f"_{slot}")
+        if upload is None and chosen["data"]:  # from a link
+            return packing.unpack_sequence(chosen["data"]), None
         if upload is None:  # nothing chosen yet: what was on screen stays
             return st.session_state.get("_last_sequence", (None, None))
         from pages.ui import files  # the readers load with the first file, not before

@@ -14,10 +14,12 @@ import streamlit as st
 import torch
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import feeds
-from seqviz import model, sharing, tracing
+from pages.ui import feeds, own_weights
+from seqviz import interventions, model, packing, rerun, sharing, tracing
 from seqviz.errors import SeqvizError
+from seqviz.interventions import Intervention
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+from seqviz.weights import RecurrentModule
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Setup:
     capacity: int
     problem: str | None = None
     wave: FloatArray | None = None
+    module: RecurrentModule | None = None
+    changes: tuple[Intervention, ...] = ()
 
     @property
     def shapes(self) -> dict[str, torch.Size]:
@@ -77,9 +81,14 @@ def publish() -> None:
     """Write the state to the URL, unless the hand is still drawing."""
     if st.session_state.get("_live"):
         return
-    parameters = sharing.encode(values())
-    if parameters != st.query_params.to_dict():
-        st.query_params.from_dict(parameters)
+    encoded = parameters()
+    if encoded != st.query_params.to_dict():
+        st.query_params.from_dict(encoded)
+
+
+def parameters() -> dict[str, str]:
+    """The state as a link carries it."""
+    return sharing.encode(values())
 
 
 def notices() -> None:
@@ -93,7 +102,34 @@ def current() -> Setup:
     chosen = values()
     live = bool(st.session_state.get("_live")) and chosen["feed"] == "draw"
     sequence, wave, problem = _sequence(chosen, live)
-    spec = RNNSpec(
+    module = own_weights.chosen_module()
+    if module is not None:
+        sequence, problem = own_weights.fitting(module, sequence, problem)
+    spec = module.spec if module else _spec(chosen, sequence)
+    try:
+        h_0, c_0 = initial_state(spec, chosen["h_0"], chosen["h_0_values"])
+    except SeqvizError as error:
+        h_0, c_0, problem = None, None, problem or str(error)
+    changes = interventions.parse(chosen["changes"])
+    if sequence is not None:
+        changes = tuple(c for c in changes if interventions.fits(spec, len(sequence), c))
+    return Setup(
+        spec=spec,
+        sequence=sequence,
+        h_0=h_0,
+        c_0=c_0,
+        quantity=chosen["quantity"] if chosen["quantity"] in spec.quantities else "h",
+        live=live,
+        capacity=chosen["steps"] if chosen["feed"] == "draw" else 0,
+        problem=problem,
+        wave=wave,
+        module=module,
+        changes=changes,
+    )
+
+
+def _spec(chosen: dict[str, Any], sequence: InputSequence | None) -> RNNSpec:
+    return RNNSpec(
         mode=chosen["cell"],
         input_size=sequence.input_size if sequence else 1,
         hidden_size=chosen["hidden_size"],
@@ -103,22 +139,6 @@ def current() -> Setup:
         init=chosen["init"],
         forget_bias=chosen["forget_bias"] if chosen["cell"] == "LSTM" else None,
         seed=chosen["seed"],
-    )
-    try:
-        h_0, c_0 = initial_state(spec, chosen["h_0"], chosen["h_0_values"])
-    except SeqvizError as error:
-        h_0, c_0, problem = None, None, problem or str(error)
-    drawing = chosen["feed"] == "draw"
-    return Setup(
-        spec=spec,
-        sequence=sequence,
-        h_0=h_0,
-        c_0=c_0,
-        quantity=chosen["quantity"] if chosen["quantity"] in spec.quantities else "h",
-        live=live,
-        capacity=chosen["steps"] if drawing else 0,
-        problem=problem,
-        wave=wave,
     )
 
 
@@ -134,7 +154,15 @@ def _sequence(
         return last, wave, str(error)
     if sequence is not None and not live:
         session["_last_sequence"] = (sequence, wave)
+        uploaded = chosen["feed"] in ("upload", "record")
+        session["data"] = _packed(sequence.digest, sequence) if uploaded else ""
     return sequence, wave, None
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _packed(digest: str, _sequence: InputSequence) -> str:
+    """The sequence as a link carries it; "" when it is too large for one."""
+    return packing.pack_sequence(_sequence) or ""
 
 
 def initial_state(
@@ -176,8 +204,22 @@ def trace(setup: Setup) -> Trace | None:
     """The trace of setup, or None without a sequence; the same object while nothing changes."""
     if setup.sequence is None:
         return None
+    return _trace(*_identity(setup), setup)
+
+
+def changed(setup: Setup) -> Trace | None:
+    """The trace with the changes of Hands on in force, or None without any."""
+    if setup.sequence is None or not setup.changes:
+        return None
+    return _changed(*_identity(setup), setup.changes, setup)
+
+
+def _identity(setup: Setup) -> tuple[RNNSpec, str, str, bytes | None]:
+    """What tells one trace from another: the spec alone does not know somebody's own weights."""
+    assert setup.sequence is not None
     start = None if setup.h_0 is None else setup.h_0.tobytes()
-    return _trace(setup.spec, setup.sequence.digest, start, setup)
+    weights = setup.module.digest if setup.module else ""
+    return setup.spec, weights, setup.sequence.digest, start
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -188,6 +230,21 @@ def network(spec: RNNSpec) -> torch.nn.RNNBase:
 
 # A session's own: the largest traces weigh 200 MB, and the smallest take 1 ms to make again.
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def _trace(spec: RNNSpec, digest: str, start: bytes | None, _setup: Setup) -> Trace:
+def _trace(spec: RNNSpec, weights: str, digest: str, start: bytes | None, _setup: Setup) -> Trace:
     assert _setup.sequence is not None
-    return tracing.trace(network(spec), _setup.sequence, _setup.h_0, _setup.c_0, spec=spec)
+    rnn = own_weights.network(_setup.module) if _setup.module else network(spec)
+    return tracing.trace(rnn, _setup.sequence, _setup.h_0, _setup.c_0, spec=spec)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def _changed(
+    spec: RNNSpec,
+    weights: str,
+    digest: str,
+    start: bytes | None,
+    changes: tuple[Intervention, ...],
+    _setup: Setup,
+) -> Trace:
+    plain = trace(_setup)
+    assert plain is not None
+    return rerun.run(plain, changes)

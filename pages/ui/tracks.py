@@ -64,6 +64,24 @@ def heat_tracks(trace: Trace, quantity: str, run: int = 0, title: str = "") -> l
     ]
 
 
+def difference_tracks(a: Trace, b: Trace, quantity: str, run: int) -> list[Track]:
+    """a - b for each layer and direction, where their shapes agree."""
+    values = a.quantity(quantity) - b.quantity(quantity)  # (L, D, T, H)
+    return [
+        heat_track(
+            values[layer, direction],
+            None,
+            a.labels,
+            f"Δ{quantity}",
+            (run, layer, direction),
+            title="difference",
+            both=a.spec.bidirectional,
+        )
+        for layer in range(a.spec.num_layers)
+        for direction in range(a.spec.num_directions)
+    ]
+
+
 def heat_track(
     values: FloatArray,
     initial: FloatArray | None,

@@ -8,6 +8,11 @@ import streamlit as st
 from pages.ui import tracks
 from pages.ui.components import player
 from pages.ui.controls import KEEP
+from pages.ui.export_panel import export_panel
+from pages.ui.hands_on import changes_banner
+from pages.ui.script_panel import script_panel
+from pages.ui.selection import CHANGED, DIFFERENCE, as_text, cell
+from pages.ui.share_panel import not_in_link, share_panel
 from pages.ui.state import Setup
 from seqviz import lesson, palette
 from seqviz.types import Trace
@@ -26,53 +31,69 @@ NAMES = {
 }
 
 
-def watch_panel(setup: Setup, trace: Trace | None) -> None:
-    """The player with its pills, the lesson's last lines, and the table."""
+def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> None:
+    """The player with its pills, Share and Export. changed: see hands_on, None without changes."""
+    changes_banner()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Watch**", width="content")
         _pills(setup)
-    _player(setup, trace)
-    if trace is not None and not setup.live:
-        # inline code: st.code would fetch half a megabyte of highlighter on a first visit
-        st.markdown("  \n".join(f"`{line}`" for line in lesson.last_lines(trace)))
-        _in_words_and_numbers(trace, setup.quantity)
-
-
-def _player(setup: Setup, trace: Trace | None) -> None:
-    spec, sequence = setup.spec, setup.sequence
-    if trace is None or sequence is None:
-        shown = tracks.empty_tracks(spec.num_layers, spec.num_directions, spec.hidden_size)
-        caption, ends = "", (-1.0, 1.0)
-    else:
-        shown = [
-            tracks.input_track(sequence, setup.wave),
-            *tracks.heat_tracks(trace, setup.quantity),
-        ]
-        caption = f"{sequence.name} · {len(sequence):,} step{'s' * (len(sequence) != 1)}"
-        ends = palette.scale(setup.quantity, trace.quantity(setup.quantity))
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            share_panel(not_in_link(setup))
+            if trace is not None and not setup.live:
+                export_panel(setup, trace)
+    sequence = setup.sequence
     player(
-        shown,
+        _tracks(setup, trace, changed),
         key=PLAYER,
         digest=sequence.digest if sequence else "",
-        caption=caption,
+        caption=_caption(setup),
         quantity=setup.quantity,
-        ends=ends,
+        ends=_ends(setup.quantity, trace, changed),
         capacity=setup.capacity,
         live=setup.live,
         command=st.session_state["_command"],
         step=_ordered("step"),
         cell=cell(_ordered("selected")),
+        readout=False,  # Inspect announces the open cell
         empty="Nothing to watch yet: give the network a sequence above.",
         on_view=_take_view,
     )
 
 
-def cell(text: str | None) -> tracks.Cell | None:
-    """Run (always 0 here), layer, direction and unit of the field `selected`."""
-    if not text:
-        return None
-    layer, direction, unit = (int(part) for part in text.split("."))
-    return 0, layer, direction, unit
+def lesson_panel(setup: Setup, trace: Trace) -> None:
+    """The lesson's last lines, the code that repeats them, and the values as a table."""
+    # inline code: st.code would fetch half a megabyte of highlighter on a first visit
+    st.markdown("  \n".join(f"`{line}`" for line in lesson.last_lines(trace)))
+    script_panel(setup)
+    _in_words_and_numbers(trace, setup.quantity)
+
+
+def _caption(setup: Setup) -> str:
+    if setup.sequence is None:
+        return ""
+    steps = len(setup.sequence)
+    return f"{setup.sequence.name} · {steps:,} step{'s' * (steps != 1)}"
+
+
+def _ends(quantity: str, *runs: Trace | None) -> tuple[float, float]:
+    """One scale for all runs, so that a colour means the same in each."""
+    scales = [palette.scale(quantity, run.quantity(quantity)) for run in runs if run is not None]
+    return min((low for low, _ in scales), default=-1), max((high for _, high in scales), default=1)
+
+
+def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[tracks.Track]:
+    """The input, then each layer; beside it the changed run and the difference, when there are."""
+    spec = setup.spec
+    if trace is None or setup.sequence is None:
+        return tracks.empty_tracks(spec.num_layers, spec.num_directions, spec.hidden_size)
+    plain = tracks.heat_tracks(trace, setup.quantity)
+    top = tracks.input_track(setup.sequence, setup.wave)
+    if changed is None:
+        return [top, *plain]
+    other = tracks.heat_tracks(changed, setup.quantity, CHANGED, "changed")
+    apart = tracks.difference_tracks(changed, trace, setup.quantity, DIFFERENCE)
+    beside = zip(plain, other, apart, strict=True)
+    return [top, *(track for three in beside for track in three)]
 
 
 def _pills(setup: Setup) -> None:
@@ -109,11 +130,11 @@ def _take_view() -> None:
     view = session[PLAYER].view or {}
     step, chosen = view.get("step"), view.get("cell")
     if isinstance(step, int):
-        session["step"] = max(0, step)
+        session["step"] = None if step == view.get("last") else max(0, step)
     if isinstance(chosen, dict):
-        parts = [chosen.get(name) for name in ("layer", "direction", "unit")]
+        parts = [chosen.get(name) for name in ("run", "layer", "direction", "unit")]
         if all(isinstance(part, int) and 0 <= part < 10_000 for part in parts):
-            session["selected"] = ".".join(str(part) for part in parts)
+            session["selected"] = as_text(*parts)
 
 
 def _in_words_and_numbers(trace: Trace, quantity: str) -> None:

@@ -493,7 +493,7 @@ class Player {
     this.slider.setAttribute("aria-valuenow", this.step)
     this.slider.setAttribute("aria-valuetext", `step ${this.step} of ${T}${this.step ? `, ${this.rows[0].track.labels[this.step - 1] ?? ""}` : ", before the first input"}`)
     this.where.textContent = `${this.step} / ${T}`
-    if (!this.playing) this.find(".readout").textContent = this.describe(this.selected, this.step)
+    if (!this.playing && this.data.readout) this.find(".readout").textContent = this.describe(this.selected, this.step)
   }
 
   point(row) { // where the input is at this step
@@ -556,7 +556,8 @@ class Player {
     this.tip.style.display = hit ? "block" : "none"
     if (!hit) return
     const { track, column, unit } = hit
-    this.tip.textContent = track.type === "heat" ? this.describeAt(track, unit, column)
+    const [where, what] = track.type === "heat" ? this.describeAt(track, unit, column).split(": ") : []
+    this.tip.textContent = where ? `${what} · ${where}`
       : column ? `step ${column} (${track.labels[column - 1]}): ${inputs(track, column - 1)}` : "before the first input"
     const box = this.root.getBoundingClientRect()
     const wide = this.tip.offsetWidth
@@ -598,7 +599,7 @@ class Player {
 
   // ---- telling Python, once things are at rest --------------------------------------------------
 
-  view() { return { step: this.step, cell: this.selected, digest: this.data.digest } }
+  view() { return { step: this.step, last: this.data.T, cell: this.selected, digest: this.data.digest } }
 
   rest() {
     clearTimeout(this.resting)

@@ -1,0 +1,73 @@
+"""Export: every number and picture on screen as a file. Nothing is made before it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.ui.components import landmark
+from pages.ui.inspect_panel import theme
+from pages.ui.script_panel import script
+from pages.ui.state import Setup
+from seqviz.types import Trace
+
+
+def export_panel(setup: Setup, trace: Trace) -> None:
+    """The popover `Export`, with a download button for each format."""
+    with st.popover("Export", on_change="rerun", key="_export") as opened:
+        if opened.open:
+            with st.container(key="export_region"):
+                landmark("Export", "export_region")
+                _downloads(setup, trace)
+
+
+def _downloads(setup: Setup, trace: Trace) -> None:
+    from seqviz import animation, export  # pyarrow and Pillow load with the first export
+
+    quantity, look, step = setup.quantity, theme(), st.session_state["step"]
+    program = script(setup).encode()  # now: what is deferred runs outside the session
+    st.caption("All states and gates")
+    with st.container(horizontal=True, gap="xsmall"):
+        _button("CSV", "states.csv", lambda: export.csv(trace))
+        _button("Parquet", "states.parquet", lambda: export.parquet(trace))
+        _button("NPZ", "trace.npz", lambda: export.npz(trace))
+    st.caption("Pictures for slides")
+    with st.container(horizontal=True, gap="xsmall"):
+        _button("PNG", "player.png", lambda: animation.png(trace, quantity, step, look))
+        _button("GIF", "player.gif", _with_progress(trace, quantity, look))
+        _button("HTML", "player.html", lambda: animation.html(trace, quantity, look).encode())
+    _progress()
+    st.caption("The network")
+    with st.container(horizontal=True, gap="xsmall"):
+        _button("Python", "seqviz_lesson.py", lambda: program)
+        _button("safetensors", "weights.safetensors", lambda: export.safetensors(trace))
+
+
+def _button(name: str, file_name: str, make: Callable[[], bytes]) -> None:
+    st.download_button(name, make, file_name=file_name, on_click="ignore", key=f"_download_{name}")
+
+
+def _with_progress(trace: Trace, quantity: str, look: str) -> Callable[[], bytes]:
+    """Make the GIF and keep the part done where `_progress` sees it."""
+    from seqviz import animation
+
+    done = st.session_state.setdefault("_gif_progress", {"part": None})
+
+    def make() -> bytes:
+        try:
+            return animation.gif(
+                trace, quantity, look, progress=lambda part: done.update(part=part)
+            )
+        finally:
+            done["part"] = None
+
+    return make
+
+
+@st.fragment(run_every=0.4)
+def _progress() -> None:
+    """The GIF is made outside the script, so its bar has to look for itself."""
+    part = st.session_state["_gif_progress"]["part"]
+    if part is not None:
+        st.progress(min(1.0, part), "Drawing the GIF")

@@ -1,0 +1,136 @@
+"""Inspect: the open cell in arithmetic, over time, as a drawing, and hands on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.components import landmark
+from pages.ui.controls import KEEP
+from pages.ui.hands_on import hands_on
+from pages.ui.selection import CHANGED, ORIGINAL, Selection, selected
+from pages.ui.state import Setup
+from seqviz import arithmetic, arithmetic_figures, cells, diagram, formulas
+from seqviz.arithmetic import Step
+from seqviz.types import Trace
+
+VIEWS = {
+    "arithmetic": "Arithmetic",
+    "over time": "Unit over time",
+    "data flow": "Data flow",
+    "hands on": "Hands on",
+}
+
+
+def inspect_panel(setup: Setup, trace: Trace, changed: Trace | None) -> None:
+    """changed: the trace with the interventions in force, or None without any."""
+    with st.container(key="inspect_region"):
+        landmark("Inspect", "inspect_region")
+        place = selected(trace)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(
+                f"**Inspect** {_announcement(setup, trace, changed, place)}", width="stretch"
+            )
+            st.segmented_control(
+                "View",
+                list(VIEWS),
+                format_func=VIEWS.get,
+                key="inspect",
+                required=True,
+                persist_state=KEEP,
+                label_visibility="collapsed",
+            )
+        view = st.session_state["inspect"]
+        if view == "hands on":
+            hands_on(setup, trace, place)
+        elif place is not None and place.t is not None:
+            shown = trace if place.run == ORIGINAL or changed is None else changed
+            if view == "over time":
+                _over_time(shown, place, place.t)
+            else:
+                names = setup.sequence.feature_names if setup.sequence else ()
+                at = (place.layer, place.direction, place.unit, place.t)
+                opened = arithmetic.step(shown, *at, names)
+                (_arithmetic if view == "arithmetic" else _data_flow)(shown, opened)
+
+
+def _announcement(
+    setup: Setup, trace: Trace, changed: Trace | None, place: Selection | None
+) -> str:
+    """What is open, as the player says it."""
+    if place is None:
+        return "click any cell of a heatmap, or focus it and press ↑ or ↓"
+    if place.t is None:
+        return f"layer {place.layer + 1}, unit {place.unit}, step 0: h_0, before the first input"
+    at = (place.layer, place.direction, place.unit, place.t, setup.quantity)
+    said = cells.announce(trace, *at)
+    if changed is None:
+        return said
+    now = cells.announce(changed, *at).rsplit("= ", 1)[1]
+    return f"{'changed network, ' if place.run == CHANGED else ''}{said} → {now} when changed"
+
+
+def theme() -> str:
+    """ "light" or "dark", as the page is shown."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def _arithmetic(trace: Trace, opened: Step) -> None:
+    left, right = st.columns(2, gap="medium", vertical_alignment="center")
+    with left:
+        st.latex(_lines(formulas.formula(opened.mode, opened.direction, trace.spec.bias)))
+    with right:
+        names = [gate.name for gate in opened.gates]
+        if len(names) > 1:
+            ending = "c, h" if trace.spec.mode == "LSTM" else "h"
+            names.append(ending)
+            chosen = st.pills(
+                "Waterfall of",
+                names,
+                default=names[-1],
+                required=True,
+                key=f"_waterfall_{trace.spec.mode}",
+                persist_state=KEEP,
+            )
+        else:
+            chosen, ending = names[0], None
+        figure = (
+            arithmetic_figures.combination(opened, theme())
+            if chosen == ending
+            else arithmetic_figures.waterfall(opened, chosen, theme())
+        )
+        words = (
+            diagram.describe_cell(opened)
+            if chosen == ending
+            else arithmetic_figures.describe_waterfall(opened, chosen)
+        )
+        st.plotly_chart(figure, key="_waterfall", height=250, alt=words, config=PLAIN)
+    for line in formulas.with_values(opened):
+        st.latex(line)
+
+
+PLAIN = {"displayModeBar": False}
+
+
+def _lines(lines: list[str]) -> str:
+    return (
+        r"\begin{aligned}"
+        + r" \\ ".join(line.replace("=", "&=", 1) for line in lines)
+        + (r"\end{aligned}")
+    )
+
+
+def _over_time(trace: Trace, place: Selection, t: int) -> None:
+    at = (place.layer, place.direction, place.unit, t)
+    words = arithmetic_figures.describe_curves(trace, *at)
+    st.plotly_chart(
+        arithmetic_figures.unit_curves(trace, *at, theme=theme()),
+        key="_over_time",
+        height=340,
+        alt=words,
+        config=PLAIN,
+    )
+    st.caption(words)
+
+
+def _data_flow(trace: Trace, opened: Step) -> None:
+    st.image(diagram.cell_diagram(opened, theme()), alt=diagram.describe_cell(opened), width=760)

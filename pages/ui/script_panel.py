@@ -1,0 +1,31 @@
+"""Code: the PyTorch script that repeats what is on screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import feeds, state
+from pages.ui.state import Setup
+from seqviz import codegen, sources
+
+
+def script(setup: Setup) -> str:
+    """The program of setup; its numbers equal the ones on screen, changes of Hands on aside."""
+    assert setup.sequence is not None
+    chosen = state.values()
+    generated = chosen["feed"] == "generate" and setup.problem is None and setup.module is None
+    source = sources.SOURCES[chosen["source"]] if generated else None
+    return codegen.script(
+        setup.spec,
+        setup.sequence,
+        source_code=source.code(feeds.parameters(chosen)) if source else None,
+        h_0=setup.h_0,
+        c_0=setup.c_0,
+    )
+
+
+def script_panel(setup: Setup) -> None:
+    """The expander `Code`, which follows every control."""
+    with st.expander("Code", on_change="rerun", icon=":material/code:", key="_code") as more:
+        if more.open:
+            st.code(script(setup), language="python", height=320)
