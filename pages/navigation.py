@@ -23,6 +23,18 @@ st.navigation(
             default=True,
             help="Build a recurrent network, feed it a sequence, watch its hidden state.",
         ),
+        st.Page(
+            "compare.py",
+            title="Compare",
+            icon=":material/compare:",
+            help="Two or three runs under one player: cells, sizes, orders, seeds.",
+        ),
+        st.Page(
+            "memory.py",
+            title="Memory",
+            icon=":material/history:",
+            help="How long the network remembers: influence, spectrum, gates, trajectory.",
+        ),
     ],
     position="top",
 ).run()

@@ -23,6 +23,10 @@ from seqviz.types import INITS, MODES
 State = Mapping[str, Any]
 NOTHING = "-"  # how an emptied field is written: a parameter with no text gets lost on the way
 
+PRESETS = ("cells", "parameters", "order", "sequences", "seeds", "inits", "forget bias")
+"""What Compare sets side by side."""
+MEASURES = ("influence", "nudge", "horizon", "spectrum", "gates", "trajectory", "alike")
+"""What Memory measures."""
 MAX_HIDDEN_SIZE = 256
 MAX_LAYERS = 4
 MAX_DRAWN_STEPS = 200
@@ -170,8 +174,29 @@ _VIEW = (
     words("changes", "", 600, interventions.parse),
 )
 
+_COMPARE = (
+    choice("compare", PRESETS),
+    choice("compare_layer", ("last", "1", "2", "3", "4")),
+    choice("reorder", ("reversed", "shuffled", "swapped")),
+    whole("shuffle_seed", 0, 0, 2**31 - 1),
+    whole("swap_at", 1, 1, 1999),
+    words("other_text", "hello, hidden table", MAX_TEXT * 4),
+    choice("other_source", tuple(SOURCES), "square"),
+    whole("other_seed", 4, 0, 2**31 - 1),
+)
+_MEMORY = (
+    choice("measure", MEASURES),
+    real("rho", None, 0.0, 3.0),
+    real("nudge", 0.1, 1e-3, 10.0),
+    whole("range_from", None, 1, 2000),
+    whole("range_to", None, 1, 2000),
+    real("threshold", None, 0.0, 1.0),
+    flag("three_d"),
+    flag("together"),
+)
+
 FIELDS: Mapping[str, Field] = MappingProxyType(
-    {field.name: field for field in (*_NETWORK, *_SEQUENCE, *_VIEW)}
+    {field.name: field for field in (*_NETWORK, *_SEQUENCE, *_VIEW, *_COMPARE, *_MEMORY)}
 )
 """Every field by name. The default network and drawing are what a first visit shows."""
 

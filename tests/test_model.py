@@ -67,7 +67,7 @@ def test_default_weights_are_those_of_manual_seed_and_the_constructor(
 
 
 @given(SPECS)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_any_spec_builds_what_its_constructor_says(spec):
     state = torch.get_rng_state()
     module = build(spec)

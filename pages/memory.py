@@ -1,0 +1,11 @@
+"""Memory: how long a network remembers, in pictures with true numbers."""
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.controls import build_panel
+
+state.begin()
+with st.sidebar:
+    build_panel(state.current())
+state.publish()

@@ -1,0 +1,208 @@
+"""What an uploaded file becomes: a Table of numbers or a Text, within limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.errors import SeqvizError
+
+Numbers = NDArray[np.float64]
+
+MAX_BYTES = 5 * 2**20
+"""The largest file that is read."""
+MAX_STEPS = 2000
+"""The most steps a sequence made from a file may have."""
+MAX_FEATURES = 64
+"""The most features a step made from a file may have."""
+MAX_COLUMNS = 1000
+"""The widest table that is read; MAX_FEATURES of its columns can be used at once."""
+MAX_UNPACKED = 64 * 2**20
+"""The most bytes a compressed file may hold once unpacked."""
+MAX_CELLS = MAX_UNPACKED // 8
+"""The most numbers that are read from one file: as float64 they fill MAX_UNPACKED."""
+
+_LONGEST_NAME = 60
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = re.compile(
+    r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ]\d.*)?"  # 2024-03-01, 1.3.2024, 2024-03-01T12:00Z
+    r"|\d{4}[-/]\d{1,2}|\d{4}-?[WQ]\d{1,2}"  # 2024-03, 2024-W09, 2024Q1
+    r"|\d{1,2}:\d{2}(:\d{2})?([.,]\d+)?( ?[ap]m)?"  # 12:30, 12:30:15.250
+    rf"|(\w+,? )?(\d{{1,2}}[ -])?{_MONTH}\.?([ -]\d{{1,2}},?)?[ -]\d{{2,4}}",  # 1 Mar 2024
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Columns of numbers read from a file.
+
+    columns: a unique name for each numeric column. values: (rows, columns) float64, read-only;
+    empty cells are NaN, booleans 0 and 1. labels: one text a row, from a column of dates or of
+    text, or None when there is none. name: the file's. description: what was read, in a sentence.
+    """
+
+    columns: tuple[str, ...]
+    values: Numbers
+    labels: tuple[str, ...] | None
+    name: str
+    description: str
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def complete(self) -> tuple[str, ...]:
+        """The columns without a gap (no NaN or infinity): what can be used as it is."""
+        finite = np.isfinite(self.values)  # (rows, columns)
+        return tuple(c for k, c in enumerate(self.columns) if finite[:, k].all())
+
+
+@dataclass(frozen=True)
+class Text:
+    """Characters read from a file that holds more than numbers."""
+
+    text: str
+    name: str
+    description: str
+
+
+Column = tuple[str, Numbers | Sequence[str]]
+"""A column's name and its cells: an array when they are numbers, else strings."""
+
+
+def assemble(name: str, columns: Sequence[Column], notes: Sequence[str] = ()) -> Table:
+    """Put columns of equal length together into a Table.
+
+    The first column of dates, else the first of text, becomes the labels; other texts are left
+    out and the description says so, followed by notes. Raises SeqvizError when nothing is left.
+    """
+    columns = _uniquely_named(columns)
+    numbers = [(c, cells) for c, cells in columns if isinstance(cells, np.ndarray)]
+    texts = [(c, cells) for c, cells in columns if not isinstance(cells, np.ndarray)]
+    if not columns or len(columns[0][1]) == 0:
+        raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
+    if not numbers:
+        column, cells = texts[0]
+        row = _first_text(cells)
+        raise SeqvizError(
+            f"{name} has no column of numbers (column {column!r} holds {clip(cells[row])!r} in row "
+            f"{row + 1}): upload a table with at least one column that holds only numbers."
+        )
+    spoilt = {column for column, cells in texts if _is_spoilt(cells)}
+    label = _label_column([column for column in texts if column[0] not in spoilt])
+    empty = {c for c, cells in numbers if np.isnan(cells).all()}
+    kept = [(c, cells) for c, cells in numbers if c not in empty] or numbers
+    rows = len(kept[0][1])
+    said = [counted(len(kept), "numeric column"), counted(rows, "row")]
+    if label:
+        said.append(f"{_kind(label[1])} taken as labels (column {label[0]!r})")
+    if len(kept) < len(numbers):
+        said.append(f"{counted(len(numbers) - len(kept), 'empty column')} left out")
+    for column, cells in texts:
+        if column in spoilt:
+            row = _first_text(cells)
+            said.append(f"{column!r} left out since row {row + 1} holds {clip(cells[row])!r}")
+    others = len(texts) - len(spoilt) - (label is not None)
+    if others:
+        said.append(f"{counted(others, 'other text column')} left out")
+    values = np.stack([cells for _, cells in kept], axis=1)  # (rows, columns)
+    values.flags.writeable = False
+    return Table(
+        columns=tuple(c for c, _ in kept),
+        values=values,
+        labels=_clipped(label[1]) if label else None,
+        name=name,
+        description=", ".join([*said, *notes]),
+    )
+
+
+def clip(text: str) -> str:
+    """A text from a file, short and on one line, fit to be shown."""
+    line = " ".join(text[: 4 * _LONGEST_NAME].split())
+    shown = line if line.isprintable() else "".join(c for c in line if c.isprintable())
+    return shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """1 row, 1,250 rows."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def refuse_wide(name: str, columns: int) -> None:
+    """Raise SeqvizError when a table has more than MAX_COLUMNS columns."""
+    if columns > MAX_COLUMNS:
+        raise SeqvizError(
+            f"{name} has {columns:,} columns and at most {MAX_COLUMNS:,} are read: "
+            "keep the columns you need and upload it again."
+        )
+
+
+def refuse_large(name: str, rows: int, columns: int) -> None:
+    """Raise SeqvizError when a table would hold more than MAX_CELLS numbers."""
+    if rows * columns > MAX_CELLS:
+        held = f"{rows:,} × {columns:,}" if columns > 1 else f"{rows:,}"
+        raise SeqvizError(
+            f"{name} holds {held} values and at most {MAX_CELLS:,} are read: "
+            "keep the rows and columns you need and upload it again."
+        )
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell reads as a number, as pandas would read it; an empty one does not."""
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return cell.isascii() and "_" not in cell  # Python alone reads 1_000 and other scripts' digits
+
+
+def is_date(cell: str) -> bool:
+    """Whether a cell looks like a date or a time of day."""
+    return bool(_DATE.fullmatch(cell[:40].strip()))
+
+
+def _uniquely_named(columns: Sequence[Column]) -> list[Column]:
+    taken: set[str] = set()
+    named: list[Column] = []
+    for place, (given, cells) in enumerate(columns, start=1):
+        base = clip(given) or f"column {place}"
+        name, copy = base, 1
+        while name in taken:
+            copy += 1
+            name = f"{base} ({copy})"
+        taken.add(name)
+        named.append((name, cells))
+    return named
+
+
+def _clipped(cells: Sequence[str]) -> tuple[str, ...]:
+    short = {cell: clip(cell) for cell in set(cells)}  # most label columns repeat themselves
+    return tuple(short[cell] for cell in cells)
+
+
+def _label_column(texts: list[tuple[str, Sequence[str]]]) -> tuple[str, Sequence[str]] | None:
+    dates = (column for column in texts if _kind(column[1]) == "dates")
+    return next(dates, texts[0] if texts else None)
+
+
+def _kind(cells: Sequence[str]) -> str:
+    sample = [cell for cell in cells[:50] if cell.strip()]
+    return "dates" if sample and all(is_date(cell) for cell in sample) else "text"
+
+
+def _is_spoilt(cells: Sequence[str]) -> bool:
+    """Mostly numbers, with some text among them: not worth taking as labels."""
+    sample = [cell for cell in cells[:1000] if cell.strip()]
+    mostly = 2 * sum(is_number(cell) for cell in sample) > len(sample)
+    return mostly and not all(is_number(cell) or not cell.strip() for cell in cells)
+
+
+def _first_text(cells: Sequence[str]) -> int:
+    """The first row whose cell is neither a number nor empty (0 if there is none)."""
+    rows = (row for row, cell in enumerate(cells) if cell.strip() and not is_number(cell))
+    return next(rows, 0)

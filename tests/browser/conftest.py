@@ -1,0 +1,125 @@
+"""A running app, a Chromium, and a page that fails its test when the app misbehaves.
+
+One server a session. The browser is shared by a module's tests and closed after them: Playwright's
+event loop runs while it is open, and other tests must find none. All windows of a module share one
+HTTP cache (a cold one costs seconds each); `stranger` is a visitor who has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import browsers
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from server import serve
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+    "--use-fake-ui-for-media-stream",
+]
+VIEWPORT = {"width": 1280, "height": 800}
+PATIENCE = 20_000  # ms until a wait gives up
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the app answers."""
+    with serve() as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browsers.find(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def cached(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=VIEWPORT)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def misbehaviour() -> Iterator[list[str]]:
+    """What pages did wrong. The test fails at its end if there is anything."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def visit(
+    cached: BrowserContext, address: str, misbehaviour: list[str], request: pytest.FixtureRequest
+) -> Iterator[Open]:
+    """visit("?cell=GRU") -> a page with the player on it, closed after the test.
+
+    moving: play new sequences by themselves; otherwise the system asks for reduced motion, so that
+    they stand at their last step at once. width, height in pixels. scheme: "light" or "dark".
+    stranger: another browser, with nothing cached. url: another server.
+    """
+    opened: list[Page] = []
+
+    def go(
+        query: str = "",
+        *,
+        moving: bool = False,
+        width: int = VIEWPORT["width"],
+        height: int = VIEWPORT["height"],
+        scheme: Any = "light",
+        stranger: bool = False,
+        url: str = address,
+    ) -> Page:
+        context = cached
+        if stranger:
+            browser = request.getfixturevalue("browser")
+            context = browser.new_context(viewport=VIEWPORT)
+            request.addfinalizer(context.close)
+        page = context.new_page()
+        opened.append(page)
+        watch(page, url, misbehaviour)
+        page.set_default_timeout(PATIENCE)
+        page.set_viewport_size({"width": width, "height": height})
+        motion = "no-preference" if moving else "reduce"
+        page.emulate_media(color_scheme=scheme, reduced_motion=motion)
+        page.goto(f"{url}/{query}")
+        page.get_by_role("group", name="Player").wait_for()
+        return page
+
+    yield go
+    for page in opened:
+        page.close()
+
+
+def watch(page: Page, url: str, misbehaviour: list[str]) -> None:
+    host = urlsplit(url).netloc
+
+    def check(address: str) -> None:
+        parts = urlsplit(address.removeprefix("blob:"))
+        if parts.scheme != "data" and parts.netloc != host:
+            misbehaviour.append(f"asked another host: {address}")
+
+    def console(message: Any) -> None:
+        if message.type == "error":
+            misbehaviour.append(f"console: {message.text}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: misbehaviour.append(f"page error: {error}"))
+    page.on("request", lambda request: check(request.url))
+    page.on("websocket", lambda socket: check(socket.url))

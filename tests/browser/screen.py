@@ -1,0 +1,111 @@
+"""The words browser tests speak: the parts of the screen by role and accessible name."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+PLAYER_BUTTONS = ("First step", "Step back", "Play", "Step forward", "Last step")
+
+
+def player(page: Page) -> Locator:
+    return page.get_by_role("group", name="Player")
+
+
+def button(page: Page, name: str) -> Locator:
+    return player(page).get_by_role("button", name=name, exact=True)
+
+
+def slider(page: Page) -> Locator:
+    return player(page).get_by_role("slider", name="Time step")
+
+
+def readout(page: Page) -> Locator:
+    return player(page).get_by_role("status")
+
+
+def tracks(page: Page) -> Locator:
+    return player(page).get_by_role("application")
+
+
+def heatmap(page: Page, name: str = "layer 1") -> Locator:
+    return player(page).get_by_role("img", name=f"Heatmap of {name}", exact=True)
+
+
+def sidebar(page: Page) -> Locator:
+    return page.get_by_role("region", name="Sidebar")
+
+
+def main(page: Page) -> Locator:
+    return page.get_by_role("main")
+
+
+def choose(page: Page, group: str, option: str) -> None:
+    page.get_by_role("radiogroup", name=group).get_by_role("radio", name=option, exact=True).click()
+
+
+def fill(page: Page, name: str, value: object) -> None:
+    box = page.get_by_role("spinbutton", name=name)
+    box.fill(str(value))
+    box.press("Enter")
+
+
+def expect_step(page: Page, step: int) -> None:
+    expect(slider(page)).to_have_attribute("aria-valuenow", str(step))
+
+
+def expect_length(page: Page, steps: int) -> None:
+    expect(slider(page)).to_have_attribute("max", str(steps))
+
+
+def step_now(page: Page) -> int:
+    return int(slider(page).get_attribute("aria-valuenow") or "-1")
+
+
+def click_cell(page: Page, name: str, step: int, unit: int, steps: int, units: int) -> None:
+    """Click the middle of a cell of a heatmap that reads forwards, at zoom 1."""
+    canvas = heatmap(page, name)
+    canvas.click(position=cell(canvas, step, unit, steps, units))
+
+
+def cell(canvas: Locator, step: int, unit: int, steps: int, units: int) -> dict[str, float]:
+    """The middle of a cell in pixels from the canvas's corner; column 0 is h_0."""
+    box = canvas.bounding_box()
+    assert box is not None
+    x = (step + 0.5) / (steps + 1) * box["width"]
+    return {"x": x, "y": (unit + 0.5) / units * box["height"]}
+
+
+def painted_until(canvas: Locator) -> float:
+    """Where a canvas's rightmost paint is, from 0 (no paint) to 1 (the right edge)."""
+    return float(
+        canvas.evaluate(
+            """canvas => {
+              const {width, height} = canvas
+              const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data
+              let last = -1
+              for (let k = 0; k < width * height; k++) {
+                if (pixels[4 * k + 3]) last = Math.max(last, k % width)
+              }
+              return (last + 1) / width
+            }"""
+        )
+    )
+
+
+def screenshot(page: Page, part: Locator) -> NDArray[np.int64]:
+    """What stands on the screen where part is: (height, width, 3), 0 to 255."""
+    box = part.bounding_box()
+    assert box is not None
+    clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+    image = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")  # type: ignore[arg-type]
+    return np.asarray(image).astype(np.int64)
+
+
+def colours(pixels: NDArray[np.int64]) -> int:
+    """How many different colours there are in (height, width, 3)."""
+    return len(np.unique(pixels.reshape(-1, 3), axis=0))

@@ -1,0 +1,354 @@
+"""Explore as a person meets it: the network, the player, the URL. Feeds are next door."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Open
+from playwright.sync_api import BrowserContext, Page, expect
+from screen import (
+    PLAYER_BUTTONS,
+    button,
+    cell,
+    choose,
+    click_cell,
+    colours,
+    expect_length,
+    expect_step,
+    heatmap,
+    main,
+    player,
+    readout,
+    screenshot,
+    sidebar,
+    slider,
+    step_now,
+    tracks,
+)
+from server import serve
+
+import seqviz
+from seqviz import sharing, strokes
+
+STEPS, UNITS = 60, 16  # what a first visit shows
+
+
+def first_visit(**changes: Any) -> seqviz.Trace:
+    """The trace of what a first visit shows, with changes to the network."""
+    values = sharing.defaults()
+    spec = seqviz.RNNSpec(values["cell"], 1, values["hidden_size"], values["num_layers"])
+    rnn = seqviz.build(replace(spec, seed=values["seed"], **changes))
+    return seqviz.trace(rnn, strokes.curve(strokes.unpack_levels(values["curve"]), STEPS))
+
+
+def reads(trace: seqviz.Trace, quantity: str, layer: int, unit: int, step: int) -> str:
+    """What the readout says of one cell, computed here."""
+    value = float(trace.quantity(quantity)[layer, 0, step - 1, unit])
+    return f"layer {layer + 1}, unit {unit}, step {step}: {quantity} = {value:.4f}"
+
+
+# ---- the frame -----------------------------------------------------------------------------------
+
+
+def test_what_pages_do_wrong_is_noticed(
+    cached: BrowserContext, address: str, misbehaviour: list[str]
+) -> None:
+    from conftest import watch
+
+    page = cached.new_page()
+    watch(page, address, misbehaviour)
+    page.goto(f"{address}/favicon.png")
+    page.evaluate(
+        """() => {
+          console.error("spilled")
+          setTimeout(() => { throw new Error("thrown") })
+          fetch("http://127.0.0.2:1/").catch(() => 0)
+        }"""
+    )
+    with page.expect_event("requestfailed"):
+        pass
+    page.close()
+    everything = " ".join(misbehaviour)
+    assert all(word in everything for word in ("spilled", "thrown", "http://127.0.0.2:1/"))
+    misbehaviour.clear()
+
+
+def test_the_first_request_to_a_fresh_process_is_a_deep_link(visit: Open) -> None:
+    with serve() as (url, _):
+        page = visit("?cell=LSTM&hidden_size=8", url=url)
+        expect(sidebar(page)).to_contain_text("nn.LSTM(1, 8, num_layers=2)")
+        expect(page.get_by_role("radio", name="LSTM")).to_be_checked()
+        page.close()  # before its server
+
+
+def test_the_facts_follow_the_network(visit: Open) -> None:
+    page = visit()
+    facts = sidebar(page)
+    expect(facts).to_contain_text("nn.RNN(1, 16, num_layers=2)")
+    expect(facts).to_contain_text("848 parameters")
+    expect(facts).to_contain_text("torch.Size([60, 1, 1])")
+    page.get_by_role("switch", name="bidirectional").check(force=True)
+    expect(facts).to_contain_text("bidirectional=True")
+    expect(facts).to_contain_text("torch.Size([4, 1, 16])")
+    # the lesson's last line says why it does not hold with two directions
+    expect(main(page)).to_contain_text("shapes differ: forward ends at the last step")
+    expect(heatmap(page, "layer 2 ← reverse")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_everything_in_both_themes(visit: Open, scheme: str) -> None:
+    page = visit(width=390, height=844, scheme=scheme)
+    wide = "document.scrollingElement.scrollWidth <= innerWidth"
+    assert page.evaluate(wide)
+    for name in PLAYER_BUTTONS:
+        button(page, name).scroll_into_view_if_needed()
+        box = button(page, name).bounding_box()
+        assert box is not None and 0 <= box["x"] and box["x"] + box["width"] <= 390
+        assert min(box["width"], box["height"]) >= 40  # a thumb
+    expect(slider(page)).to_be_in_viewport()
+    pixels = screenshot(page, heatmap(page))
+    background = np.array({"light": (255, 255, 255), "dark": (15, 17, 23)}[scheme])
+    assert colours(pixels) > 50
+    assert (np.abs(pixels - background).max(axis=-1) > 20).mean() > 0.3
+    button(page, "First step").tap() if False else button(page, "First step").click()
+    expect_step(page, 0)
+
+
+# ---- playing -------------------------------------------------------------------------------------
+
+
+def seconds_until(page: Page, step: int) -> float:
+    start = time.monotonic()
+    expect_step(page, step)
+    return time.monotonic() - start
+
+
+def test_a_new_sequence_plays_once_by_itself(visit: Open) -> None:
+    page = visit("?feed=generate", moving=True)
+    expect_step(page, STEPS)
+    page.get_by_role("spinbutton", name="Period").fill("11")
+    page.get_by_role("spinbutton", name="Period").press("Enter")
+    expect(button(page, "Pause")).to_be_visible()
+    assert step_now(page) < STEPS / 2
+    assert 2 < seconds_until(page, STEPS) < 5
+    expect(button(page, "Play")).to_be_visible()
+    # another network reads the same sequence: nothing plays and the step stays
+    button(page, "Step back").click()
+    choose(page, "Cell", "GRU")
+    expect(sidebar(page)).to_contain_text("nn.GRU(1, 16, num_layers=2)")
+    expect(button(page, "Play")).to_be_visible()
+    expect_step(page, STEPS - 1)
+
+
+def test_nothing_plays_by_itself_when_motion_is_reduced(visit: Open) -> None:
+    page = visit("?feed=generate")
+    expect_step(page, STEPS)
+    expect(button(page, "Play")).to_be_visible()
+    page.get_by_role("spinbutton", name="Steps").fill("40")
+    page.get_by_role("spinbutton", name="Steps").press("Enter")
+    expect_length(page, 40)
+    expect_step(page, 40)
+    expect(button(page, "Play")).to_be_visible()
+    button(page, "Play").click()  # it still plays when asked
+    expect(button(page, "Pause")).to_be_visible()
+    expect_step(page, 40)
+
+
+def test_buttons_and_slider_move_the_step(visit: Open) -> None:
+    page = visit()
+    for name, step in (
+        ("First step", 0),
+        ("Step back", 0),
+        ("Step forward", 1),
+        ("Last step", STEPS),
+        ("Step forward", STEPS),
+        ("Step back", STEPS - 1),
+    ):
+        button(page, name).click()
+        expect_step(page, step)
+    slider(page).fill("18")
+    expect_step(page, 18)
+    expect(player(page)).to_contain_text("18 / 60")
+    button(page, "Play").click()
+    button(page, "Pause").click()
+    expect(button(page, "Play")).to_be_visible()
+    paused = step_now(page)
+    assert 18 <= paused < STEPS
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert step_now(page) == paused
+
+
+def test_keys_work_in_the_player_and_only_there(visit: Open) -> None:
+    page = visit()
+    tracks(page).focus()
+    for key, step in (
+        ("Home", 0),
+        ("ArrowRight", 1),
+        ("Shift+ArrowRight", 11),
+        ("ArrowLeft", 10),
+        ("Shift+ArrowLeft", 0),
+        ("End", STEPS),
+    ):
+        page.keyboard.press(key)
+        expect_step(page, step)
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    expect(button(page, "Pause")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(button(page, "Play")).to_be_visible()
+
+    button(page, "First step").focus()
+    page.keyboard.press("Tab")
+    expect(button(page, "Step back")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(button(page, "First step")).to_be_focused()
+    slider(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    expect(player(page).locator(":focus")).to_have_count(0)
+
+    before = step_now(page)
+    page.get_by_role("spinbutton", name="seed").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+    assert step_now(page) == before
+
+
+def test_speed_and_loop(visit: Open) -> None:
+    page = visit()
+    took = {}
+    for speed in ("4", "1"):
+        player(page).get_by_role("combobox", name="Speed").select_option(speed)
+        button(page, "First step").click()
+        expect_step(page, 0)
+        took[speed] = page.evaluate(
+            """([play, slider]) => new Promise(done => {
+              const began = performance.now()
+              const look = () => Number(slider.ariaValueNow ?? slider.getAttribute("aria-valuenow")) >= 24
+                ? done(performance.now() - began) : requestAnimationFrame(look)
+              play.click(); look()
+            })""",
+            [button(page, "Play").element_handle(), slider(page).element_handle()],
+        )
+        button(page, "Pause").click()
+    assert took["1"] > 2 * took["4"]
+    player(page).get_by_role("combobox", name="Speed").select_option("4")
+    player(page).get_by_role("checkbox", name="Loop").check()
+    slider(page).fill("50")
+    button(page, "Play").click()
+    page.wait_for_function(
+        "slider => Number(slider.getAttribute('aria-valuenow')) < 40",
+        arg=slider(page).element_handle(),
+    )
+    expect(button(page, "Pause")).to_be_visible()
+    player(page).get_by_role("checkbox", name="Loop").uncheck()
+    expect_step(page, STEPS)
+    expect(button(page, "Play")).to_be_visible()
+
+
+def test_the_future_is_faint_or_hidden(visit: Open) -> None:
+    page = visit()
+    right = slice(-200, None)  # columns of pixels, far right of step 20
+    seen = screenshot(page, heatmap(page))[:, right]
+    slider(page).fill("20")
+    expect_step(page, 20)
+    faint = screenshot(page, heatmap(page))[:, right]
+    player(page).get_by_role("combobox", name="Future").select_option("hidden")
+    hidden = screenshot(page, heatmap(page))
+    assert (hidden[:, right] == 255).all()
+    assert colours(hidden[:, :200]) > 20  # what has been read stays
+    assert 0 < np.abs(faint - 255).mean() < 0.5 * np.abs(seen - 255).mean()
+
+
+# ---- reading -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["LSTM", "GRU"])
+def test_every_quantity_shows_its_own_values(visit: Open, mode: str) -> None:
+    trace = first_visit(mode=mode)
+    page = visit(f"?cell={mode}&step=18&selected=0.0.7")
+    pills = page.get_by_role("radiogroup", name="Quantity").get_by_role("radio")
+    expect(pills).to_have_text([re.compile(rf"^{q}\b") for q in trace.spec.quantities])
+    seen = set()
+    for index, quantity in enumerate(trace.spec.quantities):
+        pills.nth(index).click()
+        expect(readout(page)).to_have_text(reads(trace, quantity, 0, 7, 18))
+        seen.add(screenshot(page, heatmap(page)).tobytes())
+    assert len(seen) == len(trace.spec.quantities)
+    expect_step(page, 18)
+
+
+def test_hover_reads_and_click_selects(visit: Open) -> None:
+    trace = first_visit()
+    page = visit()
+    canvas = heatmap(page)
+    canvas.hover(position=cell(canvas, 10, 3, STEPS, UNITS))  # type: ignore[arg-type]
+    expect(player(page).get_by_text(reads(trace, "h", 0, 3, 10))).to_be_visible()
+    click_cell(page, "layer 1", 18, 7, STEPS, UNITS)
+    expect_step(page, 18)
+    expect(readout(page)).to_have_text(reads(trace, "h", 0, 7, 18))
+    click_cell(page, "layer 2", 30, 0, STEPS, UNITS)
+    expect(readout(page)).to_have_text(reads(trace, "h", 1, 0, 30))
+    tracks(page).focus()
+    page.keyboard.press("ArrowDown")
+    expect(readout(page)).to_have_text(reads(trace, "h", 1, 1, 30))
+    page.mouse.move(5, 5)
+    expect(player(page).get_by_text(reads(trace, "h", 0, 3, 10))).to_have_count(0)
+
+
+def test_words_and_numbers_stand_behind_an_expander(visit: Open) -> None:
+    page = visit()
+    expect(main(page)).to_contain_text("output[-1] == h_n[-1]")
+    expect(main(page)).to_contain_text("True, all 16 values")
+    page.get_by_text("In words and numbers").click()
+    expect(main(page)).to_contain_text("60 steps through 2 layers of 16 units.")
+    expect(page.get_by_role("combobox", name="Values of")).to_be_visible()
+
+
+# ---- the URL -------------------------------------------------------------------------------------
+
+
+def test_the_url_carries_everything(visit: Open) -> None:
+    page = visit()
+    choose(page, "Cell", "GRU")
+    choose(page, "Feed", "Type")
+    page.get_by_role("textbox", name="Text").fill("abcabc")
+    expect_length(page, 6)
+    choose(page, "Quantity", "z update")
+    click_cell(page, "layer 2", 4, 5, 6, UNITS)
+    said = re.compile(r"^layer 2, unit 5, step 4: z = 0\.\d{4} \(a\)$")
+    expect(readout(page)).to_have_text(said)
+    expect(page).to_have_url(re.compile(r"selected=1\.0\.5"))
+    text = readout(page).inner_text()
+    page.reload()
+    expect(readout(page)).to_have_text(text)
+    other = visit(page.url.partition("/?")[2].join(["?", ""]), stranger=True)
+    expect(readout(other)).to_have_text(text)
+    expect(sidebar(other)).to_contain_text("nn.GRU(3, 16, num_layers=2)")
+    expect_step(other, 4)
+    assert other.url == page.url
+
+
+def test_back_undoes_and_forward_redoes(visit: Open) -> None:
+    page = visit()
+    choose(page, "Cell", "LSTM")
+    expect(sidebar(page)).to_contain_text("nn.LSTM(1, 16, num_layers=2)")
+    expect(page).to_have_url(re.compile("cell=LSTM"))
+    page.go_back()
+    expect(sidebar(page)).to_contain_text("nn.RNN(1, 16, num_layers=2)")
+    expect(page.get_by_role("radio", name="RNN (tanh)")).to_be_checked()
+    page.go_forward()
+    expect(sidebar(page)).to_contain_text("nn.LSTM(1, 16, num_layers=2)")
+
+
+def test_a_forged_link_falls_back_and_says_so(visit: Open) -> None:
+    page = visit("?hidden_size=1e9&cell=LSTM&curve=%00%00&nonsense=1")
+    expect(page.get_by_role("alert")).to_contain_text("hidden_size")
+    expect(page.get_by_role("alert")).to_contain_text("nonsense")
+    expect(sidebar(page)).to_contain_text("nn.LSTM(1, 16, num_layers=2)")
+    expect_length(page, STEPS)

@@ -1,0 +1,284 @@
+"""Every way to feed a sequence to the network on Explore: draw, type, upload, generate, record."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from conftest import Open
+from playwright.sync_api import Locator, Page, expect
+from screen import (
+    choose,
+    expect_length,
+    expect_step,
+    fill,
+    heatmap,
+    main,
+    painted_until,
+    player,
+    sidebar,
+    slider,
+)
+
+from seqviz import sources
+
+# ---- Draw ----------------------------------------------------------------------------------------
+
+
+def pad(page: Page) -> Locator:
+    return page.get_by_role("img", name="Draw a sequence")
+
+
+def hand(page: Page) -> Callable[[float, float], None]:
+    """move(across, up): the pointer to a place on the pad, each from 0 to 1, on small steps."""
+    box = pad(page).bounding_box()
+    assert box is not None
+
+    def move(across: float, up: float) -> None:
+        page.mouse.move(
+            box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"], steps=5
+        )
+
+    return move
+
+
+def clear(page: Page) -> None:
+    page.get_by_role("button", name="Clear").click()
+    expect(player(page)).to_contain_text("Nothing to watch yet")
+    assert painted_until(heatmap(page)) == 0
+
+
+def test_columns_appear_while_the_hand_draws(visit: Open) -> None:
+    page = visit()
+    clear(page)
+    move = hand(page)
+    move(0.001, 0.5)
+    page.mouse.down()
+    for across, up in ((0.21, 0.9), (0.41, 0.2), (0.61, 0.7)):
+        move(across, up)
+        columns = int(across * 60) + 1
+        expect_length(page, columns)  # the button is still down
+        expect_step(page, columns)
+        assert painted_until(heatmap(page)) == pytest.approx((columns + 1) / 61, abs=0.01)
+    page.mouse.up()
+    expect_length(page, 60)
+    expect_step(page, 60)
+    assert painted_until(heatmap(page)) > 0.99
+    expect(main(page)).to_contain_text("True, all 16 values")
+    fill(page, "Steps", 24)
+    expect_length(page, 24)
+    expect(sidebar(page)).to_contain_text("torch.Size([24, 1, 1])")
+    expect(page).to_have_url(re.compile(r"steps=24.*curve=|curve=.*steps=24"))
+    clear(page)
+
+
+def test_a_pen_writes_a_gesture(visit: Open) -> None:
+    page = visit()
+    choose(page, "Drawing", "Pen")
+    clear(page)
+    move = hand(page)
+    for stroke in (((0.4, 0.2), (0.45, 0.8), (0.5, 0.3)), ((0.55, 0.5), (0.6, 0.5))):
+        move(*stroke[0])
+        page.mouse.down()
+        for place in stroke[1:]:
+            move(*place)
+        expect(heatmap(page)).to_be_visible()
+        assert int(slider(page).get_attribute("max") or "0") > 0
+        page.mouse.up()
+    expect_length(page, 60)
+    expect(sidebar(page)).to_contain_text("nn.RNN(3, 16, num_layers=2)")
+    expect(player(page)).to_contain_text("drawn gesture · 60 steps")
+    choose(page, "Even steps in", "arc length")
+    expect(page).to_have_url(re.compile("resample=arc"))
+    choose(page, "Drawing", "Curve")  # the curve is still on its pad
+    expect(player(page)).to_contain_text("drawn curve · 60 steps")
+
+
+def test_a_curve_can_be_typed_as_numbers(visit: Open) -> None:
+    page = visit()
+    page.get_by_role("button", name="Table").click()
+    expect(page.get_by_role("grid")).to_be_visible()
+
+
+# ---- Type, Generate, Record ----------------------------------------------------------------------
+
+
+def test_type_reads_characters_or_words(visit: Open) -> None:
+    page = visit()
+    choose(page, "Feed", "Type")
+    page.get_by_role("textbox", name="Text").fill("to be or not to be")
+    expect_length(page, 18)
+    expect(sidebar(page)).to_contain_text("nn.RNN(7, 16, num_layers=2)")  # "tobernot " has 7 kinds
+    choose(page, "One step is", "words")
+    expect_length(page, 6)
+    expect(sidebar(page)).to_contain_text("nn.RNN(4, 16, num_layers=2)")
+    page.get_by_role("textbox", name="Text").fill("")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect_length(page, 6)  # the sequence before stays
+
+
+def test_generate_makes_every_source(visit: Open) -> None:
+    page = visit()
+    choose(page, "Feed", "Generate")
+    box = page.get_by_role("combobox", name="Generator")
+    names = set()
+    for source in sources.SOURCES.values():
+        box.click()
+        page.get_by_role("option", name=source.label, exact=True).click()
+        sequence = sources.generate(source.key)
+        expect(player(page)).to_contain_text(f"{sequence.name} · {len(sequence)} step")
+        expect_length(page, len(sequence))
+        names.add(player(page).inner_text().split("\n")[0])
+    assert len(names) == len(sources.SOURCES)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_record_reads_the_microphone(visit: Open) -> None:
+    page = visit()
+    choose(page, "Feed", "Record")
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(main(page)).to_contain_text("00:01")
+    page.get_by_role("button", name="Stop recording").click()
+    expect(main(page)).to_contain_text(re.compile(r"at 16,000 Hz, 1 channel"))
+    expect(sidebar(page)).to_contain_text("nn.RNN(16, 16, num_layers=2)")
+    fill(page, "Bands", 8)
+    expect(sidebar(page)).to_contain_text("nn.RNN(8, 16, num_layers=2)")
+
+
+# ---- Upload --------------------------------------------------------------------------------------
+
+
+def table(rows: int) -> pd.DataFrame:
+    rng = np.random.default_rng(rows)
+    return pd.DataFrame({"flow": rng.normal(size=rows), "level": rng.normal(size=rows)})
+
+
+def tone(seconds: float) -> np.ndarray:
+    return 0.5 * np.sin(2 * np.pi * 440 * np.arange(int(8000 * seconds)) / 8000)
+
+
+def sound(path: Path) -> None:
+    soundfile.write(path, tone(0.5), 8000)
+
+
+def numbers(path: Path) -> None:
+    np.save(path, table(35).to_numpy())
+
+
+FORMATS: dict[str, tuple[Callable[[Path], object], int, int | None]] = {
+    # how to write it, the features it must have, the steps if they are not ours to choose
+    "csv": (lambda path: table(31).to_csv(path, index=False), 2, 31),
+    "tsv": (lambda path: table(32).to_csv(path, sep="\t", index=False), 2, 32),
+    "json": (lambda path: table(33).to_json(path, orient="records"), 2, 33),
+    "parquet": (lambda path: table(34).to_parquet(path), 2, 34),
+    "npy": (numbers, 2, 35),
+    "npz": (lambda path: np.savez(path, walk=table(36).to_numpy()), 2, 36),
+    "txt": (lambda path: path.write_text("to be, or not to be", encoding="utf-8"), 8, 19),
+    "wav": (sound, 16, None),
+    "flac": (sound, 16, None),
+    "ogg": (sound, 16, None),
+}
+
+
+def upload(page: Page, path: Path) -> None:
+    uploader = page.get_by_role("region", name="Upload a file")
+    with page.expect_file_chooser() as chooser:
+        uploader.get_by_role("button", name="Upload", exact=True).click()
+    chooser.value.set_files(path)
+
+
+def test_every_format_is_read(visit: Open, tmp_path: Path) -> None:
+    page = visit()
+    choose(page, "Feed", "Upload")
+    for ending, (write, features, steps) in FORMATS.items():
+        path = tmp_path / f"walk.{ending}"
+        write(path)
+        upload(page, path)
+        expect(main(page)).to_contain_text(f"walk.{ending}: ")  # what it read, in words
+        expect(player(page)).to_contain_text(re.compile(rf"walk(\.{ending})? · "))
+        expect(sidebar(page)).to_contain_text(f"nn.RNN({features}, 16, num_layers=2)")
+        if steps:
+            expect_length(page, steps)
+        else:
+            expect(main(page)).to_contain_text("0.50 s at 8,000 Hz, 1 channel")
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_columns_rows_and_scale_are_chosen(visit: Open, tmp_path: Path) -> None:
+    page = visit()
+    choose(page, "Feed", "Upload")
+    path = tmp_path / "river.csv"
+    table(40).assign(day=[f"2024-01-{k % 28 + 1:02}" for k in range(40)]).to_csv(path, index=False)
+    upload(page, path)
+    expect(main(page)).to_contain_text("river.csv: 2 numeric columns, 40 rows")
+    expect_length(page, 40)
+    fill(page, "First row", 11)
+    expect_length(page, 30)
+    fill(page, "Stride", 3)
+    expect_length(page, 10)
+    page.get_by_role("switch", name="Standardise").check(force=True)
+    page.get_by_role("button", name="Remove flow").or_(
+        page.get_by_role("row", name="flow").get_by_role("button")
+    ).click()
+    expect(sidebar(page)).to_contain_text("nn.RNN(1, 16, num_layers=2)")
+
+
+def pickled() -> bytes:
+    file = io.BytesIO()
+    np.save(file, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    return file.getvalue()
+
+
+BAD: dict[str, bytes] = {
+    "empty.csv": b"",
+    "words.csv": b"name,town\nAda,London\nAlan,Wilmslow\n",
+    "gap.csv": b"a\n1\ninf\n3\n",
+    "ragged.json": b"[[1, 2], [3]]",
+    "cut.npy": b"\x93NUMPY\x01\x00",
+    "objects.npy": pickled(),
+    "forged.wav": b"RIFF\xff\xff\xff\xffWAVEfmt " + b"\0" * 40,
+    "not.parquet": b"PAR1 but nothing else",
+}
+
+
+def test_a_bad_file_gets_one_sentence_and_changes_nothing(visit: Open, tmp_path: Path) -> None:
+    page = visit()
+    choose(page, "Feed", "Upload")
+    said = set()
+    for name, data in BAD.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        upload(page, path)
+        alert = page.get_by_role("alert")
+        expect(page.get_by_text(name, exact=True).first).to_be_visible()
+        expect(alert).to_have_count(1)
+        expect(alert).not_to_have_text(re.compile("|".join(map(re.escape, said)) or "^$"))
+        sentence = alert.inner_text().removeprefix("error").strip()
+        assert "\n" not in sentence and sentence.endswith("."), sentence
+        assert len(re.findall(r"[.!?](?:\s|$)", sentence)) == 1, sentence
+        assert "Error" not in sentence and "Traceback" not in sentence, sentence
+        said.add(sentence)
+        expect(player(page)).to_contain_text("drawn curve · 60 steps")
+        expect_length(page, 60)
+
+
+def test_a_long_file_offers_a_choice(visit: Open, tmp_path: Path) -> None:
+    page = visit()
+    choose(page, "Feed", "Upload")
+    path = tmp_path / "long.csv"
+    table(5000).to_csv(path, index=False)
+    upload(page, path)
+    expect(page.get_by_role("alert")).to_contain_text("5,000")
+    expect(player(page)).to_contain_text("drawn curve · 60 steps")  # nothing is cut silently
+    ways = main(page).get_by_role("button", name=re.compile("^Use "))
+    expect(ways).not_to_have_count(0)
+    ways.first.click()
+    expect(player(page)).to_contain_text("long")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert 1 < int(slider(page).get_attribute("max") or "0") <= 2000
