@@ -2,10 +2,60 @@
 
 import streamlit as st
 
-from pages.ui import state
-from pages.ui.controls import build_panel
+from pages.ui import memory_run, state
+from pages.ui.controls import KEEP, build_panel
+from pages.ui.memory_panel import (
+    gates_panel,
+    horizon_panel,
+    influence_panel,
+    nudge_panel,
+    spectrum_panel,
+)
+from pages.ui.memory_player import memory_player
+from pages.ui.memory_states import alike_panel, trajectory_panel
+from pages.ui.share_panel import not_in_link, share_panel
+
+MEASURES = {
+    "influence": ("Influence", influence_panel),
+    "nudge": ("Forward test", nudge_panel),
+    "horizon": ("Horizon", horizon_panel),
+    "spectrum": ("Spectrum", spectrum_panel),
+    "gates": ("Gates", gates_panel),
+    "trajectory": ("Trajectory", trajectory_panel),
+    "alike": ("Alike", alike_panel),
+}
 
 state.begin()
 with st.sidebar:
     build_panel(state.current())
-state.publish()
+
+
+@st.fragment
+def measure() -> None:
+    """Reruns alone when the player's step or a measure's control changes."""
+    setup = state.current()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**Memory**", width="content")
+        st.segmented_control(
+            "Measure",
+            list(MEASURES),
+            format_func=lambda key: MEASURES[key][0],
+            key="measure",
+            required=True,
+            persist_state=KEEP,
+            label_visibility="collapsed",
+        )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            share_panel(not_in_link(setup))
+    run = memory_run.current(setup)
+    if run is None:
+        st.info(setup.problem or "There is no sequence yet.", icon=":material/info:")
+        st.page_link("explore.py", label="Give the network a sequence on Explore")
+    else:
+        memory_player(run)
+        MEASURES[st.session_state["measure"]][1](run)
+    state.publish()
+
+
+state.notices()
+measure()

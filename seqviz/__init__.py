@@ -1,7 +1,9 @@
 """See inside recurrent networks: build one, feed it a sequence, keep every state."""
 
 from seqviz.errors import SeqvizError
+from seqviz.figures import animate, heatmap
 from seqviz.model import build, constructor, num_parameters
+from seqviz.sources import generate
 from seqviz.tracing import trace
 from seqviz.types import InputSequence, RNNSpec, Trace
 
@@ -10,8 +12,11 @@ __all__ = [
     "RNNSpec",
     "SeqvizError",
     "Trace",
+    "animate",
     "build",
     "constructor",
+    "generate",
+    "heatmap",
     "num_parameters",
     "trace",
 ]

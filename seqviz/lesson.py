@@ -38,7 +38,7 @@ def in_words(trace: Trace, quantity: str = "h") -> str:
     layers = f"{spec.num_layers} layer{'s' * (spec.num_layers > 1)}"
     directions = " in two directions" if spec.bidirectional else ""
     return (
-        f"{len(trace)} steps through {layers} of {spec.hidden_size} units{directions}. "
+        f"{len(trace)} step{'s' * (len(trace) > 1)} through {layers} of {spec.hidden_size} units{directions}. "
         f"{quantity} runs from {values.min():.4f} ({low}) to {values.max():.4f} ({high}). "
         f"{_change(values)}"
     )

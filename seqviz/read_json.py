@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from seqviz.decoding import decode
 from seqviz.errors import SeqvizError
-from seqviz.read_text import decode
 from seqviz.tables import (
     Column,
     Table,

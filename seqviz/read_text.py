@@ -1,4 +1,4 @@
-"""CSV, TSV and TXT: bytes -> characters -> Table or Text."""
+"""CSV, TSV and TXT: characters -> cells -> Table or Text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.decoding import decode
 from seqviz.errors import SeqvizError
 from seqviz.tables import (
     Numbers,
@@ -34,45 +35,9 @@ SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas", " ": 
 """In the order they are tried: a comma may be a decimal mark, a space belong to words."""
 _SAMPLE_LINES = 20
 _SAMPLE_CHARACTERS = 2**16
-_BYTE_ORDER_MARKS = (
-    # longest first: UTF-32's mark begins with UTF-16's
-    (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "utf-32", "UTF-32"),
-    (b"\xef\xbb\xbf", "utf-8-sig", ""),
-    (b"\xff\xfe", "utf-16", "UTF-16"),
-    (b"\xfe\xff", "utf-16", "UTF-16"),
-)
 _NOT_FINITE = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 _NEVER_IN_NUMBERS = re.compile(r"[^0-9\s.,;eE+-]")
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-
-
-def decode(name: str, data: bytes) -> tuple[str, list[str]]:
-    """The characters of a text file, newlines as \\n, and what had to be assumed.
-
-    UTF-8, or what a byte-order mark announces, else Latin-1. Raises SeqvizError when it is empty,
-    cut short, or not text.
-    """
-    if not data.strip():
-        raise SeqvizError(f"{name} is empty: upload a file that holds data.")
-    mark = next((m for m in _BYTE_ORDER_MARKS if data.startswith(m[0])), None)
-    notes = [f"read as {mark[2]}"] if mark and mark[2] else []
-    try:
-        text = data.decode(mark[1] if mark else "utf-8")
-    except UnicodeDecodeError as error:
-        if mark:
-            raise SeqvizError(
-                f"{name} announces {mark[1].upper()} and is not: save it as UTF-8 and try again."
-            ) from error
-        text = data.decode("latin-1")
-        notes = ["read as Latin-1 since it is not UTF-8"]
-    beginning = text[:4096]
-    if "\0" in text or 10 * len(_CONTROL.findall(beginning)) > len(beginning):
-        raise SeqvizError(f"{name} holds binary data rather than text: upload it as text in UTF-8.")
-    if not text.strip():
-        raise SeqvizError(f"{name} is empty: upload a file that holds data.")
-    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
 
 
 def read_csv(name: str, data: bytes) -> Table:
@@ -101,11 +66,13 @@ def read_txt(name: str, data: bytes) -> Table | Text:
 
 
 def _table(name: str, text: str, notes: list[str]) -> Table:
+    from pandas.errors import ParserError
+
     try:
         return _cut(name, text, notes)
-    except csv.Error as error:
+    except (csv.Error, ParserError) as error:
         raise SeqvizError(
-            f"{name} cannot be cut into cells ({error}): check its quotation marks."
+            f"{name} cannot be cut into cells: check that every quotation mark is closed."
         ) from error
 
 

@@ -239,5 +239,5 @@ def encode(state: State) -> dict[str, str]:
 
 
 def _short(text: str) -> str:
-    printable = "".join(c if c.isprintable() and c not in "`*_[]<>$:" else "?" for c in text[:24])
+    printable = "".join(c if c.isprintable() and c not in "`*[]<>$:" else "?" for c in text[:24])
     return printable + ("…" if len(text) > 24 else "")

@@ -232,17 +232,19 @@ def _scan_c(
 
 def _scan_blocks(forget: FloatArray, rows: FloatArray, c_0: FloatArray) -> FloatArray:
     """Scan rows (blocks, width, H) in place and return the last c."""
-    kept = forget.copy()  # product of f since the block's start
+    # product of f since the block's start: in float64, its rounding would add up along the block
+    kept = forget.astype(np.float64)
     for k in range(1, rows.shape[1]):
         kept[:, k] *= kept[:, k - 1]
         rows[:, k] += forget[:, k] * rows[:, k - 1]
-    inherited = np.empty((len(rows), 1, rows.shape[2]), np.float32)
-    previous = c_0
+    inherited = np.empty((len(rows), 1, rows.shape[2]))
+    previous = c_0.astype(np.float64)
     for block, last, product in zip(inherited, rows[:, -1], kept[:, -1], strict=True):
         block[0] = previous
         previous = last + product * previous
-    rows += kept * inherited
-    return previous
+    kept *= inherited
+    rows += kept
+    return previous.astype(np.float32)
 
 
 def _frozen(values: Tensor) -> FloatArray:

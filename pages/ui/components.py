@@ -92,6 +92,8 @@ def player(
     command: int = 0,
     step: int | None = None,
     cell: Cell | None = None,
+    ranges: bool = False,
+    chosen: tuple[int, int] | None = None,
     readout: bool = True,
     empty: str = "",
     on_view: Callable[[], None],
@@ -101,9 +103,10 @@ def player(
     digest: of the sequence; a new one plays once by itself. capacity: steps that a sequence being
     drawn may still get. live: it is being drawn, so the newest step is shown and nothing plays.
     command: a number that changes when step and cell are orders (a link, a jump) and not what the
-    player itself reported. readout: say below which cell is open. on_view runs before the rerun
-    that follows a new step or cell, found in st.session_state[key].view as
-    {step, last, cell, digest}.
+    player itself reported. ranges: steps can be selected by dragging along the input; chosen is the
+    selected first and last step, counted from 1, an order like step. readout: say below which cell
+    is open. on_view runs before the rerun that follows a new step or cell, found in
+    st.session_state[key].view as {step, last, cell, range, digest}.
     """
     header = {
         "T": max(track.header["T"] for track in tracks),
@@ -118,6 +121,8 @@ def player(
         "command": command,
         "step": step,
         "cell": cell and dict(zip(("run", "layer", "direction", "unit"), cell, strict=True)),
+        "ranges": ranges,
+        "range": chosen,
         "readout": readout,
         "empty": empty,
     }

@@ -204,17 +204,17 @@ def trace(setup: Setup) -> Trace | None:
     """The trace of setup, or None without a sequence; the same object while nothing changes."""
     if setup.sequence is None:
         return None
-    return _trace(*_identity(setup), setup)
+    return _trace(*identity(setup), setup)
 
 
 def changed(setup: Setup) -> Trace | None:
     """The trace with the changes of Hands on in force, or None without any."""
     if setup.sequence is None or not setup.changes:
         return None
-    return _changed(*_identity(setup), setup.changes, setup)
+    return _changed(*identity(setup), setup.changes, setup)
 
 
-def _identity(setup: Setup) -> tuple[RNNSpec, str, str, bytes | None]:
+def identity(setup: Setup) -> tuple[RNNSpec, str, str, bytes | None]:
     """What tells one trace from another: the spec alone does not know somebody's own weights."""
     assert setup.sequence is not None
     start = None if setup.h_0 is None else setup.h_0.tobytes()

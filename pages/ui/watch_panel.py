@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
+
 import streamlit as st
 
 from pages.ui import tracks
@@ -44,7 +45,6 @@ def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> Non
     sequence = setup.sequence
     player(
         _tracks(setup, trace, changed),
-        key=PLAYER,
         digest=sequence.digest if sequence else "",
         caption=_caption(setup),
         quantity=setup.quantity,
@@ -52,11 +52,12 @@ def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> Non
         capacity=setup.capacity,
         live=setup.live,
         command=st.session_state["_command"],
-        step=_ordered("step"),
-        cell=cell(_ordered("selected")),
+        step=ordered("step"),
+        cell=cell(ordered("selected")),
         readout=False,  # Inspect announces the open cell
         empty="Nothing to watch yet: give the network a sequence above.",
-        on_view=_take_view,
+        on_view=take_view,
+        key=PLAYER,
     )
 
 
@@ -110,24 +111,21 @@ def _pills(setup: Setup) -> None:
     )
 
 
-def _ordered(field: str) -> int | str | None:
-    """step or selected as a link or a jump set it; what the player reports is not sent back."""
+def ordered(field: str) -> Any:
+    """A field as a link or a jump set it; what the player reports is not sent back to it."""
     session = st.session_state
     orders = session.setdefault("_orders", {})
     if orders.get("command") != session["_command"]:
         orders.clear()
-        orders |= {
-            "command": session["_command"],
-            "step": session["step"],
-            "selected": session["selected"],
-        }
+        orders["command"] = session["_command"]
+        orders |= {name: session[name] for name in ("step", "selected", "range_from", "range_to")}
     return orders[field]
 
 
-def _take_view() -> None:
+def take_view(player_key: str = PLAYER) -> None:
     """Keep the player's step and cell, which the URL and Inspect read."""
     session = st.session_state
-    view = session[PLAYER].view or {}
+    view = session[player_key].view or {}
     step, chosen = view.get("step"), view.get("cell")
     if isinstance(step, int):
         session["step"] = None if step == view.get("last") else max(0, step)
@@ -141,6 +139,8 @@ def _in_words_and_numbers(trace: Trace, quantity: str) -> None:
     with st.expander("In words and numbers", on_change="rerun", icon=":material/table:") as more:
         if not more.open:
             return
+        import pandas as pd
+
         st.markdown(lesson.in_words(trace, quantity))
         names = [
             f"layer {layer + 1}{' reverse' if direction else ''}"

@@ -111,6 +111,8 @@ class Player {
     this.tracks.onpointermove = (event) => this.hover(event)
     this.tracks.onpointerleave = () => { this.tip.style.display = "none" }
     this.tracks.onclick = (event) => this.pick(event)
+    this.tracks.onpointerdown = (event) => this.startRange(event)
+    this.tracks.onpointerup = this.tracks.onpointercancel = () => this.endRange()
   }
 
   addOptions(options) {
@@ -139,6 +141,7 @@ class Player {
     if (!before || data.command !== before.command) {
       if (data.cell) this.selected = data.cell
       if (data.step !== null) { this.stop(); this.step = data.step }
+      this.range = data.range
     }
     this.clampSelection()
     this.prepareRows()
@@ -182,7 +185,7 @@ class Player {
     const row = document.createElement("div")
     row.className = `row ${type}`
     row.innerHTML = `<div class="label"></div><div class="stage"><canvas role="img"></canvas>
-      <div class="veil"></div><div class="playhead"><i></i></div><div class="selected"></div></div>`
+      <div class="veil"></div><div class="range"></div><div class="playhead"><i></i></div><div class="selected"></div></div>`
     row.querySelector(".label").textContent = name
     if (note) row.querySelector(".label").append(Object.assign(document.createElement("small"), { textContent: note }))
     const stage = row.querySelector(".stage")
@@ -190,7 +193,7 @@ class Player {
     canvas.setAttribute("aria-label", `${type === "input" ? "Input sequence" : "Heatmap of"} ${name} ${note}`.trim())
     this.tracks.append(row)
     return { stage, canvas, veil: stage.querySelector(".veil"),
-      playhead: stage.querySelector(".playhead"), box: stage.querySelector(".selected") }
+      range: stage.querySelector(".range"), playhead: stage.querySelector(".playhead"), box: stage.querySelector(".selected") }
   }
 
   // ---- geometry: columns to pixels -------------------------------------------------------------
@@ -487,6 +490,7 @@ class Player {
       const pointless = type === "input" && (!this.step || kind === "text" || kind === "gesture")
       row.playhead.style.display = T && !pointless ? "" : "none"
       this.mark(row, x, wide)
+      this.band(row, wide)
       if (type === "input" && T) this.point(row)
     }
     this.slider.value = this.step
@@ -515,6 +519,13 @@ class Player {
     row.box.style.transform = `translate(${x}px, ${Math.min(row.height - tall, s.unit * high)}px)`
     row.box.style.width = `${Math.max(5, wide)}px`
     row.box.style.height = `${tall}px`
+  }
+
+  band(row, wide) {
+    row.range.style.display = this.range && row.track.T ? "block" : "none"
+    if (!this.range) return
+    row.range.style.transform = `translateX(${this.left(this.range[0])}px)`
+    row.range.style.width = `${wide * (this.range[1] - this.range[0] + 1)}px`
   }
 
   veilFuture() {
@@ -551,7 +562,31 @@ class Player {
     return { track, column, unit }
   }
 
+  // A range of steps is dragged along an input row, where the page asks for one.
+  startRange(event) {
+    const hit = this.data?.ranges && this.cellAt(event)
+    if (!hit || hit.track.type !== "input" || !hit.column) return
+    this.dragged = [hit.column, hit.column]
+    this.tracks.setPointerCapture(event.pointerId)
+  }
+
+  dragRange(event) {
+    const box = this.rows[0].stage.getBoundingClientRect()
+    const column = this.first + Math.floor(((event.clientX - box.left) / box.width) * this.visible)
+    this.dragged[1] = Math.max(1, Math.min(this.data.T, column))
+    const [from, to] = [...this.dragged].sort((a, b) => a - b)
+    if (to > from) { this.range = [from, to]; this.moved() }
+  }
+
+  endRange() {
+    if (!this.dragged) return
+    this.picked = this.dragged[0] !== this.dragged[1] // the click that follows is no choice of a step
+    this.dragged = null
+    if (this.picked) this.rest()
+  }
+
   hover(event) {
+    if (this.dragged) { this.dragRange(event); return }
     const hit = this.cellAt(event)
     this.tip.style.display = hit ? "block" : "none"
     if (!hit) return
@@ -566,7 +601,8 @@ class Player {
   }
 
   pick(event) {
-    const hit = this.cellAt(event)
+    const hit = !this.picked && this.cellAt(event)
+    this.picked = false
     if (!hit) return
     this.stop()
     const { track, column, unit } = hit
@@ -599,7 +635,7 @@ class Player {
 
   // ---- telling Python, once things are at rest --------------------------------------------------
 
-  view() { return { step: this.step, last: this.data.T, cell: this.selected, digest: this.data.digest } }
+  view() { return { step: this.step, last: this.data.T, cell: this.selected, range: this.range ?? null, digest: this.data.digest } }
 
   rest() {
     clearTimeout(this.resting)

@@ -1,0 +1,53 @@
+"""The player on Memory: h of the measured network, with the range that Find alike looks for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import tracks
+from pages.ui.components import player
+from pages.ui.memory_run import Run
+from pages.ui.selection import cell
+from pages.ui.watch_panel import ordered, take_view
+from seqviz import palette
+from seqviz.overflow import overflow_text
+
+PLAYER = "_memory_player"
+
+
+def memory_player(run: Run) -> None:
+    """The run step by step, and in words what is not plain about it."""
+    if run.problem:
+        st.error(run.problem, icon=":material/error:")
+    if run.rho is not None:
+        st.warning(f"Changed network: W_hh rescaled to spectral radius {run.rho:.2f}.",
+                   icon=":material/science:")  # fmt: skip
+    if said := overflow_text(run.trace):
+        st.warning(f"The network {said}: from there on h is shown as overflow.",
+                   icon=":material/warning:")  # fmt: skip
+    sequence = run.setup.sequence
+    assert sequence is not None
+    first, last = ordered("range_from"), ordered("range_to")
+    player(
+        [tracks.input_track(sequence, run.setup.wave), *tracks.heat_tracks(run.trace, "h")],
+        key=PLAYER,
+        digest=sequence.digest,
+        caption=f"{sequence.name} · {len(sequence):,} steps",
+        quantity="h",
+        ends=palette.scale("h", run.trace.h),
+        command=st.session_state["_command"],
+        step=ordered("step"),
+        cell=cell(ordered("selected")),
+        ranges=st.session_state["measure"] == "alike",
+        chosen=(first, last) if first and last else None,
+        on_view=_take_view,
+    )
+
+
+def _take_view() -> None:
+    """Step and cell as on Explore, and the range dragged along the input."""
+    take_view(PLAYER)
+    chosen = (st.session_state[PLAYER].view or {}).get("range")
+    if isinstance(chosen, list) and len(chosen) == 2:
+        first, last = (int(step) for step in chosen)
+        st.session_state["range_from"], st.session_state["range_to"] = first, last

@@ -1,0 +1,98 @@
+"""Memory: states as a path through space, and places in the sequence whose states are alike."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.controls import KEEP
+from pages.ui.inspect_panel import PLAIN, theme
+from pages.ui.memory_panel import step_index
+from pages.ui.memory_run import Run
+from pages.ui.remember import remembered
+from seqviz import comparing, memory_figures
+from seqviz.alike import Alike, Match, alike
+from seqviz.trajectory import trajectory
+
+
+def trajectory_panel(run: Run) -> None:
+    """PCA of h, in 2D or 3D, with the player's step; on request other orders in the same space."""
+    with st.container(horizontal=True, gap="medium"):
+        st.toggle("3D", key="three_d", persist_state=KEEP)
+        st.toggle(
+            "With other orders",
+            key="together",
+            persist_state=KEEP,
+            help="The same sequence reversed and shuffled, in one space.",
+        )
+    session = st.session_state
+    components = 3 if session["three_d"] else 2
+    names, sequence = ["this sequence"], run.setup.sequence
+    traces = [run.trace]
+    if session["together"] and sequence is not None:
+        names += ["reversed", "shuffled"]
+        orders = (comparing.reversed_order(sequence), comparing.shuffled(sequence, 0))
+        traces += remembered("orders", run.key, lambda: [run.read(order) for order in orders])
+    found = trajectory(traces, components=components)
+    words = f"{found.sentence()} The ring marks step {step_index(run) + 1}."
+    figure = memory_figures.paths(found, names, run.trace.labels, step_index(run), theme())
+    st.plotly_chart(figure, key="_memory_path", height=420, alt=words, config=PLAIN)
+    st.caption(words)
+
+
+def alike_panel(run: Run) -> None:
+    """Choose steps, find where else the states look like that, and go there."""
+    steps = len(run.trace)
+    start, stop = chosen_range(run)
+    st.caption(
+        "Drag along the input above to select steps, or type them. Units: all, or those that are "
+        "on throughout the range and off just outside it."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.number_input("From step", 1, steps, value=None, key="range_from", step=1,
+                        placeholder=str(start), persist_state=KEEP, width=120)  # fmt: skip
+        st.number_input("To step", 1, steps, value=None, key="range_to", step=1,
+                        placeholder=str(stop), persist_state=KEEP, width=120)  # fmt: skip
+        st.number_input("Unit threshold", 0.0, 1.0, value=None, key="threshold", step=0.05,
+                        placeholder="all units", persist_state=KEEP, width=150)  # fmt: skip
+        asked = st.button("Find alike", type="primary", icon=":material/search:")
+    threshold = st.session_state["threshold"]
+    key = (*run.key, start, stop, threshold)
+    if asked:
+        st.session_state["_alike"] = (key, alike(run.trace, start - 1, stop, threshold=threshold))
+    kept = st.session_state.get("_alike")
+    if kept is not None and kept[0] == key:
+        _matches(run, kept[1])
+
+
+def chosen_range(run: Run) -> tuple[int, int]:
+    """First and last chosen step, from 1; five steps around the player's when none are chosen."""
+    steps, here = len(run.trace), step_index(run) + 1
+    first = st.session_state["range_from"] or max(1, here - 2)
+    last = st.session_state["range_to"] or min(steps, here + 2)
+    first, last = min(int(first), steps), min(int(last), steps)
+    return min(first, last), max(first, last)
+
+
+def _matches(run: Run, found: Alike) -> None:
+    if found.note:
+        st.info(found.note, icon=":material/info:")
+    if not found.matches:
+        return
+    st.markdown(f"Most alike, comparing {len(found.units)} units. Choose one to go there.")
+    with st.container(horizontal=True, gap="small"):
+        for match in found.matches:
+            said = f"{match.start + 1}–{match.stop}"
+            st.button(
+                f"Steps {said} · {match.score:.3f}",
+                key=f"_jump_{match.start}",
+                on_click=_jump,
+                args=(match, len(run.trace)),
+                help=" ".join(run.trace.labels[match.start : match.stop]),
+            )
+
+
+def _jump(match: Match, steps: int) -> None:
+    """Order the player to the end of a match."""
+    session = st.session_state
+    session["step"] = None if match.stop >= steps else match.stop
+    session["_command"] += 1

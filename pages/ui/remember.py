@@ -1,0 +1,33 @@
+"""Keep a session's last result of each costly measure: what a step of the player must not redo."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+import streamlit as st
+
+Result = TypeVar("Result")
+PATIENCE = 0.6  # seconds before a progress bar appears: most measures are done by then
+
+
+def remembered(name: str, key: Hashable, make: Callable[[], Result]) -> Result:
+    """make() for this key, or what it gave last time if the key is the same."""
+    kept = st.session_state.setdefault("_remembered", {})
+    if name not in kept or kept[name][0] != key:
+        kept[name] = (key, make())
+    return kept[name][1]  # type: ignore[no-any-return]
+
+
+def with_progress(text: str, work: Callable[[Callable[[float], None]], Result]) -> Result:
+    """work(progress) with a bar that appears only if it takes a while."""
+    place, began = st.empty(), time.monotonic()
+
+    def progress(part: float) -> None:
+        if time.monotonic() - began > PATIENCE:
+            place.progress(min(1.0, max(0.0, part)), text)
+
+    result = work(progress)
+    place.empty()
+    return result
