@@ -2,10 +2,33 @@
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import compare_panel, state
+from pages.ui.compare_runs import Comparison, comparison
 from pages.ui.controls import build_panel
+from pages.ui.state import Setup
 
 state.begin()
 with st.sidebar:
-    build_panel(state.current())
-state.publish()
+    setup = state.current()
+    build_panel(setup)
+
+
+@st.fragment
+def watch(setup: Setup, shown: Comparison) -> None:
+    """Reruns alone when the player's step changes."""
+    with st.container(gap="xsmall"):
+        compare_panel.side_by_side(setup, shown)
+    state.publish()
+
+
+state.notices()
+with st.container(gap="xsmall"):
+    compare_panel.presets(setup)
+    if setup.sequence is None:
+        compare_panel.nothing_yet(setup)
+        state.publish()
+    else:
+        shown = comparison(setup, state.values())
+        compare_panel.options(setup, shown)
+        compare_panel.problems(setup, shown)
+        watch(setup, shown)

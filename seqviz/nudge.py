@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
 from seqviz.jacobians import checked_layer
-from seqviz.model import nonlinearity, recurrent_class
+from seqviz.model import with_weights
 from seqviz.propagation import Progress, propagate
 from seqviz.types import Trace
 
@@ -96,20 +96,7 @@ def module_of(trace: Trace, *, layers: int | None = None) -> nn.RNNBase:
     layers: only the lowest so many of them. No random numbers are drawn.
     """
     spec = replace(trace.spec, num_layers=layers or trace.spec.num_layers)
-    empty = recurrent_class(spec.mode)(
-        spec.input_size,
-        spec.hidden_size,
-        num_layers=spec.num_layers,
-        bias=spec.bias,
-        bidirectional=spec.bidirectional,
-        device="meta",
-        **nonlinearity(spec.mode),
-    )
-    module = empty.to_empty(device="cpu")
-    with torch.no_grad():
-        for name, parameter in module.named_parameters():
-            parameter.copy_(torch.tensor(trace.weights[name]))
-    return module.eval()
+    return with_weights(spec, trace.weights)
 
 
 def _delta(amount: float | ArrayLike, features: int) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
-from seqviz.model import nonlinearity, recurrent_class, suffix
+from seqviz.model import suffix, with_weights
 from seqviz.types import FloatArray, InputSequence, RNNSpec, frozen
 
 MAX_HIDDEN_SIZE = 2048
@@ -126,11 +126,10 @@ def fits(module: RecurrentModule, sequence: InputSequence) -> str | None:
     if reads == has:
         return None
     features = f"{reads} feature{'' if reads == 1 else 's'}"
-    table = f", or upload a table with {reads} numeric column{'' if reads == 1 else 's'}"
-    return (
-        f"This network reads {features} a step and the sequence has {has}: "
-        f"choose Generate with {features}{table if reads <= UPLOAD_FEATURES else ''}."
-    )
+    ways = f"use a generated torch.randn(60, 1, {reads})"
+    if reads <= UPLOAD_FEATURES:
+        ways += f", Generate with {features}, or a table with {reads} numeric columns"
+    return f"This network reads {features} a step and the sequence has {has}: {ways}."
 
 
 def to_module(module: RecurrentModule) -> nn.RNNBase:
@@ -143,19 +142,7 @@ def to_module(module: RecurrentModule) -> nn.RNNBase:
             f"{_place(module.prefix)} is a plain RNN and its weights do not tell its "
             "nonlinearity: choose tanh or relu."
         )
-    spec = module.spec
-    empty = recurrent_class(spec.mode)(
-        spec.input_size,
-        spec.hidden_size,
-        num_layers=spec.num_layers,
-        bias=spec.bias,
-        bidirectional=spec.bidirectional,
-        device="meta",  # no numbers drawn: the global random state stays as it is
-        **nonlinearity(spec.mode),
-    )
-    copies = {name: torch.from_numpy(value.copy()) for name, value in module.weights.items()}
-    empty.load_state_dict(copies, assign=True)
-    return empty.eval()
+    return with_weights(module.spec, module.weights)
 
 
 def save(trace_weights: Mapping[str, FloatArray]) -> bytes:

@@ -114,4 +114,5 @@ def facts(setup: Setup) -> None:
     ]
     # inline code: st.code would fetch half a megabyte of highlighter on a first visit
     st.markdown("  \n".join(f"`{line}`" for line in lines))
-    st.caption("input_size follows the sequence.")
+    if setup.module is None:
+        st.caption("input_size follows the sequence.")

@@ -27,6 +27,8 @@ def _downloads(setup: Setup, trace: Trace) -> None:
 
     quantity, look, step = setup.quantity, theme(), st.session_state["step"]
     program = script(setup).encode()  # now: what is deferred runs outside the session
+    if setup.changes:
+        st.caption("Files hold the plain network, without the changes of Hands on.")
     st.caption("All states and gates")
     with st.container(horizontal=True, gap="xsmall"):
         _button("CSV", "states.csv", lambda: export.csv(trace))

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.remember import remembered
 from seqviz import audio, encoders, readers
 from seqviz.audio import Recording
 from seqviz.errors import SeqvizError
@@ -47,21 +48,19 @@ def content(upload: Upload) -> Table | Text | Recording:
     """What the file holds, read once. Raises SeqvizError."""
     if upload.is_audio:
         start = float(option(upload, "start", 0.0) or 0.0)
-        return _sound(upload.digest, start, option(upload, "length", None), upload)
-    return _table(upload.digest, option(upload, "member", None), upload)
+        length = option(upload, "length", None)
+        return remembered(
+            "sound", (upload.digest, start, length), lambda: _sound(upload, start, length)
+        )
+    member = option(upload, "member", None)
+    key = (upload.name, upload.digest, member)
+    return remembered("table", key, lambda: readers.read(upload.name, upload.data, member))
 
 
-# A session's own, and few: what was read may weigh twelve times its file.
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading")
-def _table(digest: str, member: str | None, _upload: Upload) -> Table | Text | Recording:
-    return readers.read(_upload.name, _upload.data, member)
-
-
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Listening")
-def _sound(digest: str, start: float, length: float | None, _upload: Upload) -> Recording:
-    if len(_upload.data) > readers.MAX_BYTES:
-        return readers.read(_upload.name, _upload.data)  # which says that it is too large
-    return audio.read(_upload.name, _upload.data, start, length)
+def _sound(upload: Upload, start: float, length: float | None) -> Recording:
+    if len(upload.data) > readers.MAX_BYTES:
+        readers.read(upload.name, upload.data)  # which says that it is too large
+    return audio.read(upload.name, upload.data, start, length)
 
 
 def default_columns(table: Table) -> list[str]:
@@ -74,7 +73,7 @@ def sequence(upload: Upload, chosen: dict[str, Any]) -> tuple[InputSequence, Flo
     """The sequence chosen from the file and, for sound, its waveform (P, 2). Raises SeqvizError."""
     held = content(upload)
     if isinstance(held, Recording):
-        return _frames(upload.digest, held.seconds, chosen["bands"], chosen["frame_ms"], held)
+        return _frames(upload, held, chosen["bands"], chosen["frame_ms"])
     if isinstance(held, Text):
         text = encoders.shorten(held.text, chosen["text_unit"]) if option(
             upload, "shortened", False
@@ -93,8 +92,11 @@ def sequence(upload: Upload, chosen: dict[str, Any]) -> tuple[InputSequence, Flo
     return readers.select(held, columns, first, last, stride, standardise), None
 
 
-@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
 def _frames(
-    digest: str, seconds: float, bands: int, frame_ms: float, _held: Recording
+    upload: Upload, held: Recording, bands: int, frame_ms: float
 ) -> tuple[InputSequence, FloatArray]:
-    return audio.frames(_held, bands, frame_ms), audio.envelope(_held, WAVE_POINTS)
+    return remembered(
+        "frames",
+        (upload.digest, held.description, bands, frame_ms),
+        lambda: (audio.frames(held, bands, frame_ms), audio.envelope(held, WAVE_POINTS)),
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
 import torch
 
 from pages.ui import own_weights, state
+from pages.ui.remember import remembered
 from pages.ui.state import Setup
 from seqviz import spectrum, tracing
 from seqviz.errors import SeqvizError
@@ -50,12 +50,11 @@ def current(setup: Setup) -> Run | None:
         changed = spectrum.rescaled(rnn, rho)
     except SeqvizError as error:
         return Run(setup, rnn, plain, plain, None, str(error))
-    return Run(setup, changed, _rescaled(state.identity(setup), rho, changed, setup), plain, rho)
-
-
-@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def _rescaled(
-    identity: tuple[object, ...], rho: float, _rnn: torch.nn.RNNBase, _setup: Setup
-) -> Trace:
-    assert _setup.sequence is not None
-    return tracing.trace(_rnn, _setup.sequence, _setup.h_0, _setup.c_0)
+    sequence = setup.sequence
+    assert sequence is not None
+    rescaled = remembered(
+        "rescaled",
+        (*state.identity(setup), rho),
+        lambda: tracing.trace(changed, sequence, setup.h_0, setup.c_0),
+    )
+    return Run(setup, changed, rescaled, plain, rho)

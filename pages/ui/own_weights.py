@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 import torch
 
+from pages.ui.remember import remembered
 from seqviz import weights
 from seqviz.types import InputSequence
 from seqviz.weights import Found, RecurrentModule
@@ -50,11 +51,6 @@ def stand_in(module: RecurrentModule) -> InputSequence:
     return InputSequence(x.numpy(), name=f"torch.randn({STAND_IN_STEPS}, 1, {size})")
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _network(digest: str, _module: RecurrentModule) -> torch.nn.RNNBase:
-    return weights.to_module(_module)
-
-
 def network(module: RecurrentModule) -> torch.nn.RNNBase:
     """The module ready to run, built once."""
-    return _network(module.digest, module)
+    return remembered("own network", module.digest, lambda: weights.to_module(module))

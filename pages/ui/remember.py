@@ -1,4 +1,8 @@
-"""Keep a session's last result of each costly measure: what a step of the player must not redo."""
+"""Keep a session's last result of everything costly: what a step of the player must not redo.
+
+One result a name, the session's own: the largest traces weigh 200 MB, so older ones are let go, and
+the smallest take a millisecond to make again. st.cache_resource would spend several on hashing.
+"""
 
 from __future__ import annotations
 

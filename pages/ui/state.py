@@ -7,6 +7,7 @@ also its widget's key. A page begins with `begin`, reads `current` and ends with
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui import feeds, own_weights
+from pages.ui.remember import remembered
 from seqviz import interventions, model, packing, rerun, sharing, tracing
 from seqviz.errors import SeqvizError
 from seqviz.interventions import Intervention
@@ -202,16 +204,25 @@ def initial_state(
 
 def trace(setup: Setup) -> Trace | None:
     """The trace of setup, or None without a sequence; the same object while nothing changes."""
-    if setup.sequence is None:
+    sequence = setup.sequence
+    if sequence is None:
         return None
-    return _trace(*identity(setup), setup)
+    rnn = own_weights.network(setup.module) if setup.module else network(setup.spec)
+    return remembered(
+        "trace",
+        identity(setup),
+        lambda: tracing.trace(rnn, sequence, setup.h_0, setup.c_0, spec=setup.spec),
+    )
 
 
 def changed(setup: Setup) -> Trace | None:
     """The trace with the changes of Hands on in force, or None without any."""
-    if setup.sequence is None or not setup.changes:
+    plain = trace(setup)
+    if plain is None or not setup.changes:
         return None
-    return _changed(*identity(setup), setup.changes, setup)
+    key = (*identity(setup), setup.changes)
+    with st.spinner("Running the changed network", show_time=True):
+        return remembered("changed", key, lambda: rerun.run(plain, setup.changes))
 
 
 def identity(setup: Setup) -> tuple[RNNSpec, str, str, bytes | None]:
@@ -222,29 +233,8 @@ def identity(setup: Setup) -> tuple[RNNSpec, str, str, bytes | None]:
     return setup.spec, weights, setup.sequence.digest, start
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+# Not st.cache_resource: hashing its arguments takes longer than building a small network.
+@lru_cache(maxsize=8)
 def network(spec: RNNSpec) -> torch.nn.RNNBase:
     """The module of a spec. Shared between sessions: read it, never train it."""
     return model.build(spec)
-
-
-# A session's own: the largest traces weigh 200 MB, and the smallest take 1 ms to make again.
-@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def _trace(spec: RNNSpec, weights: str, digest: str, start: bytes | None, _setup: Setup) -> Trace:
-    assert _setup.sequence is not None
-    rnn = own_weights.network(_setup.module) if _setup.module else network(spec)
-    return tracing.trace(rnn, _setup.sequence, _setup.h_0, _setup.c_0, spec=spec)
-
-
-@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
-def _changed(
-    spec: RNNSpec,
-    weights: str,
-    digest: str,
-    start: bytes | None,
-    changes: tuple[Intervention, ...],
-    _setup: Setup,
-) -> Trace:
-    plain = trace(_setup)
-    assert plain is not None
-    return rerun.run(plain, changes)

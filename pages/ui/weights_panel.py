@@ -60,11 +60,10 @@ def _report() -> None:
         st.caption(said)
     if not found.modules:
         return
-    st.selectbox(
+    st.radio(
         "Layer",
         range(len(found.modules)),
         index=None,
-        placeholder="Choose a layer to run",
         format_func=lambda k: weights.describe(found.modules[k]),
         key="_own_layer",
         persist_state=KEEP,

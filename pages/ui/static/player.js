@@ -125,7 +125,7 @@ class Player {
     loopLabel.append(loop, "Loop")
     this.future = select("Future", [["faint", "future faint"], ["hidden", "future hidden"]], "faint")
     this.future.onchange = () => this.veilFuture()
-    this.zooms = select("Zoom", ZOOMS.map((z) => [z, z === 1 ? "fit" : `zoom ${z}×`]), 1)
+    this.zooms = select("Zoom", ZOOMS.map((z) => [z, `zoom ${z}×`]), 1)
     this.zooms.onchange = () => { this.zoom = Number(this.zooms.value); this.layout() }
     options.append(speed, loopLabel, this.future, this.zooms)
   }
@@ -410,7 +410,7 @@ class Player {
     this.find(".high").textContent = signed(high, this.data.sequential)
     this.find(".name").textContent = this.data.caption
     const scale = this.find(".scale")
-    scale.textContent = this.fitted ? "fit" : "±1"
+    scale.textContent = this.fitted ? "scale: fit" : "scale: ±1"
     scale.style.visibility = this.data.sequential ? "hidden" : ""
     label(scale, this.fitted ? "Colour scale fits the data: fix it to ±1" : "Colour scale fixed to ±1: fit it to the data")
   }

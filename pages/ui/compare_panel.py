@@ -1,0 +1,359 @@
+"""What Compare shows: its controls, the runs under one player, and how far they lie apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import compare_runs, tracks
+from pages.ui.compare_runs import LETTERS, Comparison
+from pages.ui.components import player
+from pages.ui.controls import KEEP
+from pages.ui.inspect_panel import PLAIN, theme
+from pages.ui.selection import as_text, cell
+from pages.ui.share_panel import not_in_link, share_panel
+from pages.ui.state import Setup
+from pages.ui.tracks import Track
+from pages.ui.watch_panel import NAMES
+from seqviz import compare_figures, model, palette, sharing, sources
+from seqviz.comparing import Floats
+from seqviz.overflow import overflow_text
+from seqviz.types import Trace
+
+PLAYER = "_compare_player"
+LARGEST_RUN = 2  # the last run a link can select a cell of; differences come after
+
+
+# ---- controls ------------------------------------------------------------------------------------
+
+
+def presets(setup: Setup) -> None:
+    """The row of presets, which layer is shown, and Share."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**Compare**", width="content")
+        st.segmented_control(
+            "Compare",
+            sharing.PRESETS,
+            format_func=str.capitalize,
+            key="compare",
+            required=True,
+            persist_state=KEEP,
+            label_visibility="collapsed",
+        )
+        _layer(setup)
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            share_panel(not_in_link(setup))
+
+
+def options(setup: Setup, shown: Comparison) -> None:
+    """The chosen preset's own controls, and which quantity is shown."""
+    preset = st.session_state["compare"]
+    # the row is there even when empty: a player that moves in the page would start afresh
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if preset in _OPTIONS:
+            _OPTIONS[preset](setup)
+        _quantity(shown)
+
+
+def _order(setup: Setup) -> None:
+    st.segmented_control(
+        "Order",
+        ["reversed", "shuffled", "swapped"],
+        format_func=str.capitalize,
+        key="reorder",
+        required=True,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+    )
+    steps = len(setup.sequence) if setup.sequence else 0
+    if st.session_state["reorder"] == "shuffled":
+        _number("Shuffle seed", "shuffle_seed", 0, 2**31 - 1)
+    elif st.session_state["reorder"] == "swapped" and steps > 1:
+        _number("Step swapped with the next", "swap_at", 1, steps - 1)
+
+
+def _second_sequence(setup: Setup) -> None:
+    if setup.sequence and setup.sequence.kind == "text":
+        st.text_input(
+            "Second text",
+            key="other_text",
+            persist_state=KEEP,
+            label_visibility="collapsed",
+            placeholder="Type a second text",
+            live=True,
+            max_chars=4 * sharing.MAX_TEXT,
+        )
+        return
+    st.selectbox(
+        "Second sequence",
+        list(sources.SOURCES),
+        format_func=lambda key: sources.SOURCES[key].label,
+        key="other_source",
+        persist_state=KEEP,
+        label_visibility="collapsed",
+        width=220,
+    )
+    source = sources.SOURCES[st.session_state["other_source"]]
+    if any(parameter.name == "seed" for parameter in source.parameters):
+        _number("Its seed", "other_seed", 0, 2**31 - 1)
+
+
+def _number(label: str, key: str, low: int, high: int) -> None:
+    """A whole number with its label in front; what a link or a shorter sequence left is clamped."""
+    now = st.session_state[key]
+    if now is not None and not low <= now <= high:
+        st.session_state[key] = min(max(now, low), high)
+    st.markdown(label, width="content")
+    st.number_input(
+        label,
+        low,
+        high,
+        step=1,
+        key=key,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+        width=110,
+    )
+
+
+def _layer(setup: Setup) -> None:
+    layers = setup.spec.num_layers
+    names = [*(str(k) for k in range(1, layers)), "last"]
+    if st.session_state["compare_layer"] not in names:
+        st.session_state["compare_layer"] = "last"
+    if layers > 1:
+        st.selectbox(
+            "Layer",
+            names,
+            format_func=lambda name: f"Layer {layers if name == 'last' else name}",
+            key="compare_layer",
+            persist_state=KEEP,
+            label_visibility="collapsed",
+            width=110,
+        )
+
+
+def _quantity(shown: Comparison) -> None:
+    """Pills where the runs have more in common than h."""
+    if len(shown.quantities) < 2:
+        return
+    if st.session_state["quantity"] not in shown.quantities:
+        st.session_state["quantity"] = "h"
+    st.pills(
+        "Quantity",
+        list(shown.quantities),
+        format_func=NAMES.get,
+        key="quantity",
+        required=True,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+    )
+
+
+def problems(setup: Setup, shown: Comparison) -> None:
+    """What is wrong with the network, the sequence or the preset's own input."""
+    with st.container():
+        for problem in (setup.problem, shown.problem):
+            if problem:
+                st.error(problem, icon=":material/error:")
+
+
+def nothing_yet(setup: Setup) -> None:
+    """What to do while there is no sequence."""
+    if setup.problem:
+        st.error(setup.problem, icon=":material/error:")
+    st.info("Nothing to compare yet: draw, type or generate a sequence on Explore first.")
+    st.page_link("explore.py", label="Go to Explore", icon=":material/visibility:")
+
+
+_OPTIONS: Mapping[str, Callable[[Setup], None]] = {
+    "order": _order,
+    "sequences": _second_sequence,
+    "seeds": lambda setup: _number("Other seed", "other_seed", 0, 2**31 - 1),
+}
+
+
+# ---- the runs ------------------------------------------------------------------------------------
+
+
+def side_by_side(setup: Setup, shown: Comparison) -> None:
+    """The player with all runs, their distances over the steps, and what they are."""
+    quantity = st.session_state["quantity"]
+    quantity = quantity if quantity in shown.quantities else "h"
+    traces = [compare_runs.trace(run, quantity) for run in shown.runs]
+    rows = _rows(setup, shown, traces, quantity)
+    player(
+        rows,
+        key=PLAYER,
+        digest=shown.runs[0].sequence.digest,  # another preset keeps the step
+        caption=_caption(shown),
+        quantity=quantity,
+        ends=_ends(rows, quantity),
+        command=st.session_state["_command"],
+        step=_ordered("step"),
+        cell=cell(_ordered("selected")),
+        on_view=_take_view,
+    )
+    _overflows(shown, traces)
+    _distances(setup, shown, quantity)
+    st.markdown(_table(shown))
+
+
+def _rows(setup: Setup, shown: Comparison, traces: list[Trace], quantity: str) -> list[Track]:
+    """Each input once, above the first run that reads it; then what differs."""
+    layer = _shown_layer(setup)
+    rows: list[Track] = []
+    drawn: set[str] = set()
+    for k, (run, trace) in enumerate(zip(shown.runs, traces, strict=True)):
+        if run.sequence.digest not in drawn:
+            drawn.add(run.sequence.digest)
+            wave = setup.wave if run.sequence is setup.sequence else None
+            name = "x" if len(shown.sequences) == 1 else f"x of {LETTERS[k]}"
+            rows.append(tracks.input_track(run.sequence, wave, name))
+        rows += _of_layer(tracks.heat_tracks(trace, quantity, k, _name(shown, k)), layer)
+    for k in range(1, len(traces)):
+        rows += _difference(traces[0], traces[k], quantity, layer, k)
+    return rows
+
+
+def _shown_layer(setup: Setup) -> int:
+    chosen = st.session_state["compare_layer"]
+    return setup.spec.num_layers - 1 if chosen == "last" else int(chosen) - 1
+
+
+def _name(shown: Comparison, k: int) -> str:
+    return f"{LETTERS[k]} {shown.runs[k].title}"
+
+
+def _of_layer(rows: list[Track], layer: int) -> list[Track]:
+    """The rows of one layer; which layer it is stands in the control, so not in every label."""
+    return [
+        Track({**row.header, "note": row.header["note"].removeprefix(f"layer {layer + 1}").strip()},
+              row.arrays)
+        for row in rows
+        if row.header["layer"] == layer
+    ]  # fmt: skip
+
+
+def _difference(a: Trace, b: Trace, quantity: str, layer: int, k: int) -> list[Track]:
+    """a - b over the steps both have, where their shapes agree. k: which run b is."""
+    of_a, of_b = a.quantity(quantity)[layer], b.quantity(quantity)[layer]  # (D, T, H)
+    if of_a.shape[2] != of_b.shape[2]:
+        return []
+    steps = min(len(a), len(b))
+    with np.errstate(invalid="ignore", over="ignore"):  # where a run left the range of float32
+        apart = of_a[:, :steps] - of_b[:, :steps]
+    rows = [
+        tracks.heat_track(
+            values,
+            None,
+            a.labels[:steps],
+            f"Δ{quantity}",
+            (LARGEST_RUN + k, layer, direction),
+            title=f"A − {LETTERS[k]}",
+            both=a.spec.bidirectional,
+        )
+        for direction, values in enumerate(apart)
+    ]
+    return _of_layer(rows, layer)
+
+
+def _ends(rows: list[Track], quantity: str) -> tuple[float, float]:
+    """One scale for all rows, so that a colour means the same in each."""
+    heats = [row.arrays["values"] for row in rows if row.header["type"] == "heat"]
+    scales = [palette.scale(quantity, values) for values in heats]
+    return min(low for low, _ in scales), max(high for _, high in scales)
+
+
+def _caption(shown: Comparison) -> str:
+    steps = max(len(sequence) for sequence in shown.sequences)
+    return f"{shown.sequences[0].name} · {steps:,} step{'s' * (steps != 1)}"
+
+
+# ---- the step, which the URL and Explore share ---------------------------------------------------
+
+
+def _ordered(field: str) -> int | str | None:
+    """step or selected as they were when the player came on screen, or as a link set them since."""
+    session = st.session_state
+    orders = session.setdefault("_compare_orders", {})
+    if PLAYER not in session or orders.get("command") != session["_command"]:
+        orders.clear()
+        orders |= {
+            "command": session["_command"],
+            "step": session["step"],
+            "selected": session["selected"],
+        }
+    return orders[field]
+
+
+def _take_view() -> None:
+    """Keep the player's step and cell, which the URL carries."""
+    session = st.session_state
+    view = session[PLAYER].view or {}
+    step, chosen = view.get("step"), view.get("cell")
+    if isinstance(step, int):
+        session["step"] = None if step == view.get("last") else max(0, step)
+    if isinstance(chosen, dict):
+        parts = [chosen.get(name) for name in ("run", "layer", "direction", "unit")]
+        whole = all(isinstance(part, int) and 0 <= part < 10_000 for part in parts)
+        if whole and parts[0] <= LARGEST_RUN:
+            session["selected"] = as_text(*parts)
+
+
+# ---- below the player ----------------------------------------------------------------------------
+
+
+def _overflows(shown: Comparison, traces: list[Trace]) -> None:
+    found = [
+        f"{_name(shown, k)} {text}."
+        for k, trace in enumerate(traces)
+        if (text := overflow_text(trace))
+    ]
+    if found:
+        st.warning("  \n".join(found), icon=":material/all_out:")
+
+
+def _distances(setup: Setup, shown: Comparison, quantity: str) -> None:
+    """A sentence for each pair of runs, and their distances as curves."""
+    first, *others = shown.runs
+    found = {
+        ("A", letter): compare_runs.apart(first, other, quantity)
+        for letter, other in zip(LETTERS[1:], others, strict=False)
+    }
+    # runs without a common shape have their one sentence among the notes
+    said = [
+        f"**{' − '.join(pair)}** {one.sentence}"
+        for pair, one in found.items()
+        if one.norms is not None
+    ]
+    st.markdown("  \n".join([*said, *shown.notes]))
+    norms = {pair: one.norms for pair, one in found.items() if one.norms is not None}
+    if norms:
+        _chart(setup, norms)
+
+
+def _chart(setup: Setup, norms: Mapping[tuple[str, str], Floats]) -> None:
+    step = st.session_state["step"]
+    st.plotly_chart(
+        compare_figures.norms(norms, step, theme(), reverse=setup.spec.bidirectional),
+        key="_norms",
+        height=172,
+        alt=compare_figures.describe_norms(norms, step),
+        config=PLAIN,
+    )
+
+
+def _table(shown: Comparison) -> str:
+    lines = ["| | network | hidden_size | parameters |", "|:--|:--|--:|--:|"]
+    for k, run in enumerate(shown.runs):
+        cells = (
+            f"**{LETTERS[k]}** {run.title}",
+            f"`{model.constructor(run.spec)}`",
+            str(run.spec.hidden_size),
+            f"{model.num_parameters(run.spec):,}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

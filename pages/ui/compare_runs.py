@@ -1,0 +1,338 @@
+"""Which runs Compare sets side by side: the checked values on screen -> runs, and their traces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+import torch
+
+from pages.ui import own_weights, state
+from pages.ui.controls import CELLS
+from pages.ui.state import Setup
+from seqviz import comparing, encoders, model, sharing, sources, tracing
+from seqviz.comparing import Floats
+from seqviz.errors import SeqvizError
+from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+from seqviz.weights import RecurrentModule
+
+LETTERS = "ABC"
+FORGET_BIASES = (0.0, 1.0, 3.0)
+COMPARED_INITS = ("default", "orthogonal", "identity")
+KEEPS_NETWORK = ("order", "sequences")
+MAX_PARAMETERS = 6_000_000  # a little more than the largest network of Build has
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network reading one sequence. title: what sets it apart, in a word or two.
+
+    module: somebody's own weights, or None for the network that spec describes. h_0 and c_0 are
+    (L*D, H), or None for zeros.
+    """
+
+    title: str
+    spec: RNNSpec
+    sequence: InputSequence
+    module: RecurrentModule | None = None
+    h_0: FloatArray | None = None
+    c_0: FloatArray | None = None
+
+    @property
+    def identity(self) -> tuple[RNNSpec, str, str, bytes | None, bytes | None]:
+        """What tells its trace from another's."""
+        start, cell = (None if one is None else one.tobytes() for one in (self.h_0, self.c_0))
+        weights = self.module.digest if self.module else ""
+        return self.spec, weights, self.sequence.digest, start, cell
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs named A, B, C from the first on. notes: what to know about them, a sentence each.
+
+    problem: why there is only the first run, or None.
+    """
+
+    runs: tuple[Run, ...]
+    notes: tuple[str, ...] = ()
+    problem: str | None = None
+
+    @property
+    def sequences(self) -> list[InputSequence]:
+        """The different sequences, in the order of the runs."""
+        return list({run.sequence.digest: run.sequence for run in self.runs}.values())
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What every run can show."""
+        shared = set.intersection(*(set(run.spec.quantities) for run in self.runs))
+        return tuple(name for name in self.runs[0].spec.quantities if name in shared)
+
+
+class Apart(NamedTuple):
+    """Two runs compared. norms: ‖h_A - h_B‖, (T,); None when their shapes do not agree."""
+
+    norms: Floats | None
+    sentence: str
+
+
+Found = tuple[list[Run], list[str]]
+
+
+def comparison(setup: Setup, chosen: Mapping[str, Any]) -> Comparison:
+    """The runs of the chosen preset, from the network and the sequence on screen."""
+    assert setup.sequence is not None
+    preset = chosen["compare"]
+    new = preset not in KEEPS_NETWORK
+    first = _new_network(setup, chosen) if new else _own(setup)
+    try:
+        runs, notes = _PRESETS[preset](first, chosen)
+        for run in runs if new else ():
+            _check_size(run.spec)
+        runs, start = _started(setup, runs, chosen)
+    except SeqvizError as error:
+        return Comparison((replace(_own(setup), title="on screen"),), problem=str(error))
+    if new and setup.module is not None:
+        notes.append(
+            "These networks have your network's sizes and PyTorch's weights: only order and "
+            "sequences run your own weights."
+        )
+    if setup.changes:
+        notes.append("The changes made in Hands on are left out here.")
+    return Comparison(tuple(runs), (*notes, *start))
+
+
+def trace(run: Run, quantity: str = "h") -> Trace:
+    """The run's trace with h and the quantity shown, and nothing else."""
+    return _trace(*run.identity, quantity, run)
+
+
+def apart(a: Run, b: Run, quantity: str = "h") -> Apart:
+    """How far the states of two runs lie apart; quantity: whose traces are at hand."""
+    titles = (a.title, b.title)
+    return _apart(a.identity, b.identity, titles, trace(a, quantity), trace(b, quantity))
+
+
+# A session's own, and no more of a trace than is shown: three whole ones may weigh 300 MB.
+@st.cache_resource(max_entries=3, scope="session", show_spinner=False)
+def _trace(
+    spec: RNNSpec,
+    weights: str,
+    digest: str,
+    start: bytes | None,
+    cell: bytes | None,
+    quantity: str,
+    _run: Run,
+) -> Trace:
+    rnn = own_weights.network(_run.module) if _run.module else state.network(spec)
+    whole = tracing.trace(rnn, _run.sequence, _run.h_0, _run.c_0, spec=spec)
+    gates = {quantity: whole.gates[quantity]} if quantity in whole.gates else {}
+    return replace(whole, gates=gates, c=whole.c if quantity == "c" else None, weights={})
+
+
+@st.cache_resource(max_entries=3, scope="session", show_spinner=False)
+def _apart(a: object, b: object, titles: tuple[str, str], _a: Trace, _b: Trace) -> Apart:
+    found = comparing.difference(_a, _b)
+    said = comparing.sentence(found, names=titles)
+    return Apart(None if found.values is None else found.norms, said)
+
+
+# ---- where runs start ----------------------------------------------------------------------------
+
+
+def _own(setup: Setup) -> Run:
+    """What is on screen: the network, or somebody's own weights."""
+    assert setup.sequence is not None
+    return Run("", setup.spec, setup.sequence, setup.module, setup.h_0, setup.c_0)
+
+
+def _new_network(setup: Setup, chosen: Mapping[str, Any]) -> Run:
+    """The same, with weights that can be made anew: a network as large as somebody's own."""
+    run = _own(setup)
+    if run.module is None:
+        return run
+    spec = replace(run.spec, init="default", seed=chosen["seed"])
+    return replace(run, spec=spec, module=None)
+
+
+def _check_size(spec: RNNSpec) -> None:
+    count = model.num_parameters(spec)
+    if count > MAX_PARAMETERS:
+        raise SeqvizError(
+            f"{model.constructor(spec)} would have {count:,} parameters, more than seqviz builds: "
+            "compare orders or sequences with a network this large."
+        )
+
+
+def _started(setup: Setup, runs: list[Run], chosen: Mapping[str, Any]) -> Found:
+    """The runs with their h_0: the same one where they have the same shape."""
+    started, misfits = [], []
+    for run in runs:
+        spec = replace(run.spec, seed=setup.spec.seed)  # chance in h_0 is no part of a comparison
+        try:
+            h_0, c_0 = state.initial_state(spec, chosen["h_0"], chosen["h_0_values"])
+        except SeqvizError:
+            h_0, c_0 = None, None
+            misfits.append(run.title)
+        started.append(replace(run, h_0=h_0, c_0=c_0))
+    if not misfits:
+        return started, []
+    note = f"h_0 starts at zeros for {' and '.join(misfits)}: the values typed do not fit."
+    return started, [note]
+
+
+# ---- the presets: the first run and the values on screen -> all runs -----------------------------
+
+
+def _cells(first: Run, chosen: Mapping[str, Any]) -> Found:
+    return [
+        replace(first, title=CELLS[mode], spec=_with_mode(first.spec, mode))
+        for mode in _modes(first.spec)
+    ], []
+
+
+def _parameters(first: Run, chosen: Mapping[str, Any]) -> Found:
+    runs = [
+        replace(first, title=CELLS[mode], spec=comparing.match_parameters(first.spec, mode))
+        for mode in _modes(first.spec)
+    ]
+    sizes = [
+        f"{run.title} with hidden_size {run.spec.hidden_size} has "
+        f"{model.num_parameters(run.spec):,} parameters"
+        for run in runs
+    ]
+    same = len({run.spec.hidden_size for run in runs}) == 1
+    end = "" if same else " States of different size cannot be subtracted."
+    return runs, [f"{', '.join(sizes)}.{end}"]
+
+
+def _modes(spec: RNNSpec) -> tuple[str, str, str]:
+    return (spec.mode if spec.mode.startswith("RNN_") else "RNN_TANH"), "GRU", "LSTM"
+
+
+def _with_mode(spec: RNNSpec, mode: str) -> RNNSpec:
+    return replace(spec, mode=mode, forget_bias=spec.forget_bias if mode == "LSTM" else None)
+
+
+def _order(first: Run, chosen: Mapping[str, Any]) -> Found:
+    sequence = first.sequence
+    how = chosen["reorder"]
+    if how == "reversed":
+        other = comparing.reversed_order(sequence)
+    elif how == "shuffled":
+        other = comparing.shuffled(sequence, chosen["shuffle_seed"])
+    else:
+        other = comparing.swapped(sequence, min(chosen["swap_at"], len(sequence) - 1) - 1)
+    return [replace(first, title="original"), replace(first, title=how, sequence=other)], []
+
+
+def _seeds(first: Run, chosen: Mapping[str, Any]) -> Found:
+    seeds = first.spec.seed, chosen["other_seed"]
+    return [
+        replace(first, title=f"seed {seed}", spec=replace(first.spec, seed=seed)) for seed in seeds
+    ], []
+
+
+def _inits(first: Run, chosen: Mapping[str, Any]) -> Found:
+    return [
+        replace(first, title=init, spec=replace(first.spec, init=init)) for init in COMPARED_INITS
+    ], []
+
+
+def _forget_bias(first: Run, chosen: Mapping[str, Any]) -> Found:
+    lstm = replace(first.spec, mode="LSTM", bias=True)
+    notes = [] if first.spec.bias else ["A forget-gate bias needs bias=True: these have it."]
+    return [
+        replace(first, title=f"bias {value:g}", spec=replace(lstm, forget_bias=value))
+        for value in FORGET_BIASES
+    ], notes
+
+
+def _sequences(first: Run, chosen: Mapping[str, Any]) -> Found:
+    one, other, notes = _two_sequences(first.sequence, chosen)
+    if first.module is not None and one.input_size != first.spec.input_size:
+        raise SeqvizError(
+            f"Both texts together have {one.input_size} different symbols and your network reads "
+            f"{first.spec.input_size}: type the second text with the first one's symbols."
+        )
+    spec = replace(first.spec, input_size=one.input_size)
+    runs = [
+        replace(first, title=title, spec=spec, sequence=sequence)
+        for title, sequence in (("first", one), ("second", other))
+    ]
+    return runs, notes
+
+
+def _two_sequences(
+    sequence: InputSequence, chosen: Mapping[str, Any]
+) -> tuple[InputSequence, InputSequence, list[str]]:
+    if sequence.kind != "text":
+        other, notes = second_sequence(sequence, chosen)
+        return sequence, other, notes
+    typed = encoders.one_hot(chosen["other_text"], chosen["text_unit"])
+    one, other = one_vocabulary(sequence, typed)
+    if one is sequence:
+        return one, other, []
+    return one, other, [
+        f"Both texts are one-hot over the {one.input_size} symbols they have together, so this "
+        f"network's input_size is {one.input_size}."
+    ]  # fmt: skip
+
+
+def one_vocabulary(one: InputSequence, other: InputSequence) -> tuple[InputSequence, InputSequence]:
+    """Two one-hot texts over the symbols of both, those of the first text first."""
+    new = [name for name in other.feature_names if name not in one.feature_names]
+    names = (*one.feature_names, *new)
+    place = [names.index(name) for name in other.feature_names]
+    x = np.zeros((len(other), len(names)), np.float32)  # (T, I)
+    x[:, place] = other.x
+    second = replace(other, x=x, feature_names=names)
+    if not new:
+        return one, second
+    wider = np.pad(one.x, ((0, 0), (0, len(new))))
+    return replace(one, x=wider, feature_names=names), second
+
+
+def second_sequence(
+    sequence: InputSequence, chosen: Mapping[str, Any]
+) -> tuple[InputSequence, list[str]]:
+    """The chosen generator's sequence of the same shape, or torch.randn where it has another."""
+    steps, seed = len(sequence), chosen["other_seed"]
+    source = sources.SOURCES[chosen["other_source"]]
+    if source.key == "randn":
+        return _noise(sequence, seed), []
+    named = {p.name: chosen[sharing.parameter_name(source.key, p.name)] for p in source.parameters}
+    named |= {name: value for name, value in (("steps", steps), ("seed", seed)) if name in named}
+    if "position" in named:
+        named["position"] = min(named["position"], steps)
+    made = sources.generate(source.key, **named)
+    if made.x.shape == sequence.x.shape:
+        return made, []
+    why = f"{source.label} gives {_shape(made)} and the first sequence is {_shape(sequence)}"
+    return _noise(sequence, seed), [f"{why}, so the second is torch.randn."]
+
+
+def _shape(sequence: InputSequence) -> str:
+    steps, features = sequence.x.shape
+    return f"{steps:,} × {features}"
+
+
+def _noise(sequence: InputSequence, seed: int) -> InputSequence:
+    steps, features = sequence.x.shape
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(steps, 1, features, generator=generator)[:, 0]  # (T, I)
+    return InputSequence(x.numpy(), name=f"torch.randn({steps}, 1, {features})")
+
+
+_PRESETS: Mapping[str, Callable[[Run, Mapping[str, Any]], Found]] = {
+    "cells": _cells,
+    "parameters": _parameters,
+    "order": _order,
+    "sequences": _sequences,
+    "seeds": _seeds,
+    "inits": _inits,
+    "forget bias": _forget_bias,
+}
