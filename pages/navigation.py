@@ -11,7 +11,7 @@ st.set_page_config(
     page_title="seqviz",
     page_icon=STATIC / "icon.svg",
     layout="wide",
-    initial_sidebar_state=332,
+    initial_sidebar_state=348,
 )
 st.logo(STATIC / "logo.svg", icon_image=STATIC / "icon.svg")
 st.navigation(

@@ -182,7 +182,8 @@ def side_by_side(setup: Setup, shown: Comparison) -> None:
     """The player with all runs, their distances over the steps, and what they are."""
     quantity = st.session_state["quantity"]
     quantity = quantity if quantity in shown.quantities else "h"
-    traces = [compare_runs.trace(run, quantity) for run in shown.runs]
+    with st.container(), st.spinner("Running the networks"):  # seconds for the largest ones
+        traces = [compare_runs.trace(run, quantity) for run in shown.runs]
     rows = _rows(setup, shown, traces, quantity)
     player(
         rows,
