@@ -11,7 +11,7 @@ SHOWN = 6  # numbers of output[-1] before the rest becomes "..."
 
 
 def last_lines(trace: Trace) -> list[str]:
-    """The lesson's last lines as PyTorch prints them: shapes, output[-1], and whether it is h_n[-1].
+    """The lesson's last lines as PyTorch prints them: shapes, output[-1], whether it is h_n[-1].
 
     The comparison is made, not assumed: with two directions h_n[-1] is the reverse direction's
     state after reading down to the first step, while output[-1] stands at the last step.
@@ -38,7 +38,8 @@ def in_words(trace: Trace, quantity: str = "h") -> str:
     layers = f"{spec.num_layers} layer{'s' * (spec.num_layers > 1)}"
     directions = " in two directions" if spec.bidirectional else ""
     return (
-        f"{len(trace)} step{'s' * (len(trace) > 1)} through {layers} of {spec.hidden_size} units{directions}. "
+        f"{len(trace)} step{'s' * (len(trace) > 1)} through {layers} of "
+        f"{spec.hidden_size} units{directions}. "
         f"{quantity} runs from {values.min():.4f} ({low}) to {values.max():.4f} ({high}). "
         f"{_change(values)}"
     )

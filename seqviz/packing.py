@@ -16,7 +16,8 @@ from seqviz.types import InputSequence
 LONGEST_DATA = 6000
 """Characters: with the rest of the state such a link still fits common limits of 8,000."""
 _MOST_BYTES = 2**20  # unpacked; 2,000 x 64 float32 is half of it
-_KINDS = ("curve", "text", "audio", "gesture")
+_LONGEST_NAME = 300
+_KINDS = ("curve", "text", "audio")  # what files hold: drawings travel as drawings
 _BROKEN = (ValueError, KeyError, TypeError, OverflowError, RecursionError, zlib.error)
 _DAMAGED = "The sequence in this link is damaged: ask for a new link."
 
@@ -77,14 +78,15 @@ def _sequence(about: dict[str, Any], planes: bytes) -> InputSequence:
     if not fits or len(planes) != 4 * steps * features or about["kind"] not in _KINDS:
         raise SeqvizError(_DAMAGED)
     interleaved = np.frombuffer(planes, np.uint8).reshape(4, -1).T.tobytes()
+    names = tuple(str(name) for name in about["features"])
     rate = None if about["rate"] is None else float(about["rate"])
     if rate is not None and not 0 < rate < np.inf:
         raise SeqvizError(_DAMAGED)
     return InputSequence(
         x=np.frombuffer(interleaved, "<f4").reshape(steps, features),
         labels=tuple(str(label) for label in about["labels"] or ()),
-        feature_names=tuple(str(name) for name in about["features"]),
-        name=str(about["name"]),
+        feature_names=names,
+        name=str(about["name"])[:_LONGEST_NAME],
         sample_rate=rate,
         kind=about["kind"],
     )

@@ -31,6 +31,7 @@ MAX_HIDDEN_SIZE = 256
 MAX_LAYERS = 4
 MAX_DRAWN_STEPS = 200
 MAX_TEXT = 2000
+LONGEST_STROKES = 16_000
 MAX_NOTICES = 5
 
 
@@ -156,7 +157,7 @@ _SEQUENCE = (
     choice("drawing", ("curve", "pen")),
     whole("steps", 60, 2, MAX_DRAWN_STEPS),
     words("curve", example_curve(), 4000, unpack_levels),
-    words("strokes", "", 16_000, unpack_strokes),
+    words("strokes", "", LONGEST_STROKES, unpack_strokes),
     choice("resample", ("time", "arc length")),
     words("text", "hello, hidden state", MAX_TEXT * 4),
     choice("text_unit", ("characters", "words")),

@@ -252,8 +252,8 @@ def test_fits(features):
     assert fits(module, InputSequence(np.ones((4, features)))) is None
     sentence = fits(module, InputSequence(np.ones((4, 3))))
     assert f"reads {features} feature" in sentence and "the sequence has 3" in sentence
-    assert "choose Generate with" in sentence
-    assert ("upload" in sentence) == (features <= 64)
+    assert f"torch.randn(60, 1, {features})" in sentence
+    assert ("Generate with" in sentence) == (features <= 64)
 
 
 def test_saved_weights_load_into_pytorch_and_are_found_again():

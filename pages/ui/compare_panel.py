@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -12,25 +13,24 @@ from pages.ui.compare_runs import LETTERS, Comparison
 from pages.ui.components import player
 from pages.ui.controls import KEEP
 from pages.ui.inspect_panel import PLAIN, theme
-from pages.ui.selection import as_text, cell
+from pages.ui.selection import cell
 from pages.ui.share_panel import not_in_link, share_panel
 from pages.ui.state import Setup
 from pages.ui.tracks import Track
-from pages.ui.watch_panel import NAMES
+from pages.ui.watch_panel import NAMES, ordered, take_view
 from seqviz import compare_figures, model, palette, sharing, sources
 from seqviz.comparing import Floats
 from seqviz.overflow import overflow_text
 from seqviz.types import Trace
 
 PLAYER = "_compare_player"
-LARGEST_RUN = 2  # the last run a link can select a cell of; differences come after
 
 
 # ---- controls ------------------------------------------------------------------------------------
 
 
 def presets(setup: Setup) -> None:
-    """The row of presets, which layer is shown, and Share."""
+    """The row of presets, and Share."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Compare**", width="content")
         st.segmented_control(
@@ -42,18 +42,18 @@ def presets(setup: Setup) -> None:
             persist_state=KEEP,
             label_visibility="collapsed",
         )
-        _layer(setup)
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(not_in_link(setup))
 
 
 def options(setup: Setup, shown: Comparison) -> None:
-    """The chosen preset's own controls, and which quantity is shown."""
+    """The chosen preset's own controls, then which layer and quantity are shown."""
     preset = st.session_state["compare"]
     # the row is there even when empty: a player that moves in the page would start afresh
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if preset in _OPTIONS:
             _OPTIONS[preset](setup)
+        _layer(setup)
         _quantity(shown)
 
 
@@ -183,8 +183,13 @@ def side_by_side(setup: Setup, shown: Comparison) -> None:
     quantity = st.session_state["quantity"]
     quantity = quantity if quantity in shown.quantities else "h"
     with st.container(), st.spinner("Running the networks"):  # seconds for the largest ones
-        traces = [compare_runs.trace(run, quantity) for run in shown.runs]
+        traces = [
+            compare_runs.trace(letter, run, quantity)
+            for letter, run in zip(LETTERS, shown.runs, strict=False)
+        ]
     rows = _rows(setup, shown, traces, quantity)
+    if PLAYER not in st.session_state:
+        st.session_state.pop("_orders", None)  # it has just come on screen: start at today's step
     player(
         rows,
         key=PLAYER,
@@ -193,12 +198,12 @@ def side_by_side(setup: Setup, shown: Comparison) -> None:
         quantity=quantity,
         ends=_ends(rows, quantity),
         command=st.session_state["_command"],
-        step=_ordered("step"),
-        cell=cell(_ordered("selected")),
-        on_view=_take_view,
+        step=ordered("step"),
+        cell=cell(ordered("selected")),
+        on_view=partial(take_view, PLAYER),
     )
     _overflows(shown, traces)
-    _distances(setup, shown, quantity)
+    _distances(setup, shown, traces)
     st.markdown(_table(shown))
 
 
@@ -252,7 +257,7 @@ def _difference(a: Trace, b: Trace, quantity: str, layer: int, k: int) -> list[T
             None,
             a.labels[:steps],
             f"Δ{quantity}",
-            (LARGEST_RUN + k, layer, direction),
+            (len(LETTERS) - 1 + k, layer, direction),
             title=f"A − {LETTERS[k]}",
             both=a.spec.bidirectional,
         )
@@ -273,37 +278,6 @@ def _caption(shown: Comparison) -> str:
     return f"{shown.sequences[0].name} · {steps:,} step{'s' * (steps != 1)}"
 
 
-# ---- the step, which the URL and Explore share ---------------------------------------------------
-
-
-def _ordered(field: str) -> int | str | None:
-    """step or selected as they were when the player came on screen, or as a link set them since."""
-    session = st.session_state
-    orders = session.setdefault("_compare_orders", {})
-    if PLAYER not in session or orders.get("command") != session["_command"]:
-        orders.clear()
-        orders |= {
-            "command": session["_command"],
-            "step": session["step"],
-            "selected": session["selected"],
-        }
-    return orders[field]
-
-
-def _take_view() -> None:
-    """Keep the player's step and cell, which the URL carries."""
-    session = st.session_state
-    view = session[PLAYER].view or {}
-    step, chosen = view.get("step"), view.get("cell")
-    if isinstance(step, int):
-        session["step"] = None if step == view.get("last") else max(0, step)
-    if isinstance(chosen, dict):
-        parts = [chosen.get(name) for name in ("run", "layer", "direction", "unit")]
-        whole = all(isinstance(part, int) and 0 <= part < 10_000 for part in parts)
-        if whole and parts[0] <= LARGEST_RUN:
-            session["selected"] = as_text(*parts)
-
-
 # ---- below the player ----------------------------------------------------------------------------
 
 
@@ -317,23 +291,16 @@ def _overflows(shown: Comparison, traces: list[Trace]) -> None:
         st.warning("  \n".join(found), icon=":material/all_out:")
 
 
-def _distances(setup: Setup, shown: Comparison, quantity: str) -> None:
+def _distances(setup: Setup, shown: Comparison, traces: list[Trace]) -> None:
     """A sentence for each pair of runs, and their distances as curves."""
-    first, *others = shown.runs
-    found = {
-        ("A", letter): compare_runs.apart(first, other, quantity)
-        for letter, other in zip(LETTERS[1:], others, strict=False)
-    }
-    # runs without a common shape have their one sentence among the notes
-    said = [
-        f"**{' − '.join(pair)}** {one.sentence}"
-        for pair, one in found.items()
-        if one.norms is not None
-    ]
+    others = range(1, len(traces))
+    found = {("A", LETTERS[k]): compare_runs.apart(shown, traces, k) for k in others}
+    known = {pair: one for pair, one in found.items() if one.norms is not None}
+    said = [one.sentence for one in known.values()]
+    # runs without a common shape have their sentence among the notes
     st.markdown("  \n".join([*said, *shown.notes]))
-    norms = {pair: one.norms for pair, one in found.items() if one.norms is not None}
-    if norms:
-        _chart(setup, norms)
+    if known:
+        _chart(setup, {pair: one.norms for pair, one in known.items()})
 
 
 def _chart(setup: Setup, norms: Mapping[tuple[str, str], Floats]) -> None:
@@ -341,7 +308,7 @@ def _chart(setup: Setup, norms: Mapping[tuple[str, str], Floats]) -> None:
     st.plotly_chart(
         compare_figures.norms(norms, step, theme(), reverse=setup.spec.bidirectional),
         key="_norms",
-        height=172,
+        height=160,
         alt=compare_figures.describe_norms(norms, step),
         config=PLAIN,
     )

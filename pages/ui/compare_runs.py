@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 import torch
 
 from pages.ui import own_weights, state
 from pages.ui.controls import CELLS
+from pages.ui.remember import remembered
 from pages.ui.state import Setup
 from seqviz import comparing, encoders, model, sharing, sources, tracing
 from seqviz.comparing import Floats
@@ -105,39 +105,31 @@ def comparison(setup: Setup, chosen: Mapping[str, Any]) -> Comparison:
     return Comparison(tuple(runs), (*notes, *start))
 
 
-def trace(run: Run, quantity: str = "h") -> Trace:
-    """The run's trace with h and the quantity shown, and nothing else."""
-    return _trace(*run.identity, quantity, run)
+def trace(slot: str, run: Run, quantity: str = "h") -> Trace:
+    """The run's trace with h and the quantity shown, and nothing else; the last one a slot is kept.
+
+    Three whole ones may weigh 300 MB.
+    """
+
+    def make() -> Trace:
+        rnn = own_weights.network(run.module) if run.module else state.network(run.spec)
+        whole = tracing.trace(rnn, run.sequence, run.h_0, run.c_0, spec=run.spec)
+        gates = {quantity: whole.gates[quantity]} if quantity in whole.gates else {}
+        return replace(whole, gates=gates, c=whole.c if quantity == "c" else None, weights={})
+
+    return remembered(f"compare {slot}", (run.identity, quantity), make)
 
 
-def apart(a: Run, b: Run, quantity: str = "h") -> Apart:
-    """How far the states of two runs lie apart; quantity: whose traces are at hand."""
-    titles = (a.title, b.title)
-    return _apart(a.identity, b.identity, titles, trace(a, quantity), trace(b, quantity))
+def apart(shown: Comparison, traces: list[Trace], k: int) -> Apart:
+    """How far the states of run k lie from those of the first."""
+    a, b = shown.runs[0], shown.runs[k]
 
+    def make() -> Apart:
+        found = comparing.difference(traces[0], traces[k])
+        said = comparing.sentence(found, names=("A", LETTERS[k]))
+        return Apart(None if found.values is None else found.norms, said)
 
-# A session's own, and no more of a trace than is shown: three whole ones may weigh 300 MB.
-@st.cache_resource(max_entries=3, scope="session", show_spinner=False)
-def _trace(
-    spec: RNNSpec,
-    weights: str,
-    digest: str,
-    start: bytes | None,
-    cell: bytes | None,
-    quantity: str,
-    _run: Run,
-) -> Trace:
-    rnn = own_weights.network(_run.module) if _run.module else state.network(spec)
-    whole = tracing.trace(rnn, _run.sequence, _run.h_0, _run.c_0, spec=spec)
-    gates = {quantity: whole.gates[quantity]} if quantity in whole.gates else {}
-    return replace(whole, gates=gates, c=whole.c if quantity == "c" else None, weights={})
-
-
-@st.cache_resource(max_entries=3, scope="session", show_spinner=False)
-def _apart(a: object, b: object, titles: tuple[str, str], _a: Trace, _b: Trace) -> Apart:
-    found = comparing.difference(_a, _b)
-    said = comparing.sentence(found, names=titles)
-    return Apart(None if found.values is None else found.norms, said)
+    return remembered(f"apart {k}", (a.identity, b.identity), make)
 
 
 # ---- where runs start ----------------------------------------------------------------------------

@@ -115,7 +115,9 @@ def _draw() -> None:
 def _take_drawing() -> None:
     """Keep what the pad sent: a component's own state is lost when it leaves the screen."""
     session = st.session_state
-    drawing = session[PAD].drawing or {}
+    drawing = session[PAD].drawing
+    if not isinstance(drawing, dict):
+        return
     try:
         if "strokes" in drawing:
             session["strokes"] = _packed(strokes.parse_strokes(drawing["strokes"]))
@@ -123,7 +125,7 @@ def _take_drawing() -> None:
             session["curve"] = strokes.pack_levels(strokes.parse_levels(drawing["levels"]))
         session["_revision"] = int(drawing.get("revision", 0))
         session["_live"] = drawing.get("live") is True
-    except (SeqvizError, TypeError, ValueError):
+    except (SeqvizError, TypeError, ValueError, OverflowError):
         session["_live"] = False  # not from our pad: what was drawn before stays
 
 
@@ -133,6 +135,10 @@ def _packed(written: strokes.Strokes) -> str:
     while len(packed) > LONGEST_DRAWING and tolerance <= 256:
         packed = strokes.pack_strokes(strokes.simplify(written, tolerance))
         tolerance *= 2
+    if len(packed) > sharing.LONGEST_STROKES:
+        raise SeqvizError(
+            "This drawing has too many strokes: clear the pad and draw a simpler one."
+        )
     return packed
 
 

@@ -28,7 +28,8 @@ class Upload:
 
     @classmethod
     def of(cls, name: str, data: bytes) -> Upload:
-        return cls(name, data, hashlib.blake2b(data, digest_size=8).hexdigest())
+        named = name.encode(errors="surrogatepass") + b"\0"  # the same bytes may be CSV or text
+        return cls(name, data, hashlib.blake2b(named + data, digest_size=8).hexdigest())
 
     @property
     def is_audio(self) -> bool:

@@ -11,6 +11,7 @@ from pages.ui.selection import cell
 from pages.ui.watch_panel import ordered, take_view
 from seqviz import palette
 from seqviz.overflow import overflow_text
+from seqviz.tables import MAX_STEPS
 
 PLAYER = "_memory_player"
 
@@ -47,7 +48,8 @@ def memory_player(run: Run) -> None:
 def _take_view() -> None:
     """Step and cell as on Explore, and the range dragged along the input."""
     take_view(PLAYER)
-    chosen = (st.session_state[PLAYER].view or {}).get("range")
-    if isinstance(chosen, list) and len(chosen) == 2:
-        first, last = (int(step) for step in chosen)
+    view = st.session_state[PLAYER].view
+    chosen = view.get("range") if isinstance(view, dict) else None
+    if isinstance(chosen, list) and len(chosen) == 2 and all(type(k) is int for k in chosen):
+        first, last = (min(max(1, step), MAX_STEPS) for step in chosen)
         st.session_state["range_from"], st.session_state["range_to"] = first, last

@@ -184,7 +184,8 @@ def initial_state(
         h_0, c_0 = (torch.randn(rows, hidden, generator=generator).numpy() for _ in range(2))
         return h_0, c_0 if spec.mode == "LSTM" else None
     try:
-        numbers = np.array(text.replace(",", " ").split(), dtype=np.float32)
+        with np.errstate(over="ignore"):  # what float32 cannot hold is refused below
+            numbers = np.array(text.replace(",", " ").split(), dtype=np.float32)
     except ValueError as error:
         raise SeqvizError(
             "h_0 takes numbers separated by commas or spaces, such as 0.5, -1, 0."

@@ -16,6 +16,7 @@ from pages.ui.selection import CHANGED, DIFFERENCE, as_text, cell
 from pages.ui.share_panel import not_in_link, share_panel
 from pages.ui.state import Setup
 from seqviz import lesson, palette
+from seqviz.tables import MAX_STEPS
 from seqviz.types import Trace
 
 PLAYER = "_player"
@@ -125,13 +126,15 @@ def ordered(field: str) -> Any:
 def take_view(player_key: str = PLAYER) -> None:
     """Keep the player's step and cell, which the URL and Inspect read."""
     session = st.session_state
-    view = session[player_key].view or {}
+    view = session[player_key].view
+    if not isinstance(view, dict):
+        return
     step, chosen = view.get("step"), view.get("cell")
-    if isinstance(step, int):
-        session["step"] = None if step == view.get("last") else max(0, step)
+    if type(step) is int:  # True is an int too, and a forged message may say so
+        session["step"] = None if step == view.get("last") else min(max(0, step), MAX_STEPS)
     if isinstance(chosen, dict):
         parts = [chosen.get(name) for name in ("run", "layer", "direction", "unit")]
-        if all(isinstance(part, int) and 0 <= part < 10_000 for part in parts):
+        if all(type(part) is int and 0 <= part < 10_000 for part in parts):
             session["selected"] = as_text(*parts)
 
 
