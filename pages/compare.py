@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import compare_panel, state
+from pages.ui import compare_controls, compare_panel, state
 from pages.ui.compare_runs import Comparison, comparison
 from pages.ui.controls import build_panel
 from pages.ui.state import Setup
@@ -23,12 +23,12 @@ def watch(setup: Setup, shown: Comparison) -> None:
 
 state.notices()
 with st.container(gap="xsmall"):
-    compare_panel.presets(setup)
+    compare_controls.presets(setup)
     if setup.sequence is None:
-        compare_panel.nothing_yet(setup)
+        compare_controls.nothing_yet(setup)
         state.publish()
     else:
         shown = comparison(setup, state.values())
-        compare_panel.options(setup, shown)
-        compare_panel.problems(setup, shown)
+        compare_controls.options(setup, shown)
+        compare_controls.problems(setup, shown)
         watch(setup, shown)

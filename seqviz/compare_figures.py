@@ -24,17 +24,20 @@ def norms(
     pairs: Pairs,
     step: int | None = None,
     theme: str = "light",
+    *,
+    steps: int | None = None,
     reverse: bool = False,
 ) -> go.Figure:
     """A curve for each pair of runs over the steps, counted from 1; step (0 to T) is marked.
 
     pairs: {("A", "B"): ‖h_A − h_B‖, (T,)}; NaN where there is nothing to compare leaves a gap.
-    step: None marks the last step. reverse: leave room for the player's column of h_0 at the right.
-    The y axis has powers of ten once a norm is beyond 1,000, as only unbounded states reach.
+    step: None marks the last step. steps: of the longest run, where one reads on alone. reverse:
+    leave room at the right for the player's column of h_0. The y axis has powers of ten once a
+    norm is beyond 1,000, as only unbounded states reach.
     """
     import plotly.graph_objects as go
 
-    steps = _steps(pairs)
+    steps = steps or _steps(pairs)
     here = steps if step is None else min(step, steps)
     mark = {"x0": here, "x1": here, "y0": 0, "y1": 1, "xref": "x", "yref": "paper"}
     curves = [

@@ -135,13 +135,14 @@ def horizon_band(found: Horizon, theme: str = "light") -> go.Figure:
             ),
         ]
     )
+    muted = palette.MUTED[theme]
     for level, name in ((0.5, "a half"), (0.01, "1 %")):
-        figure.add_hline(
-            level,
-            line={"color": palette.MUTED[theme], "dash": "dot"},
-            annotation={"text": name, "font": {"size": 14}},
-            annotation_position="top right",
-        )
+        figure.add_hline(level, line={"color": muted, "dash": "dot"})
+        # on a log axis an annotation's y is the exponent
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="right", y=np.log10(level), yanchor="bottom", text=name,
+            showarrow=False, font={"color": muted, "size": 14},
+        )  # fmt: skip
     figure.update_layout(_layout(theme, "steps later", "influence, relative"), showlegend=False)
     # what matters is above 1 in 10,000; the rest is there when one zooms out
     top = max(1.0, float(np.nanmax(_positive(found.high), initial=1.0)))

@@ -15,30 +15,33 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 
 
-def run(*command: str | Path) -> None:
-    """Run a command in the project's folder and stop here if it fails."""
+def run(*command: str | Path) -> int:
+    """Run a command in the project's folder and say how it ended."""
     print("$", *command, flush=True)
-    code = subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
-    if code:
-        sys.exit(code)
+    return subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
 
 
-def install() -> None:
+def install() -> int:
+    """Set everything up; 0 when it is."""
     if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
         venv.create(VENV, with_pip=True)
     python = BIN / "python"
-    run(python, "-m", "pip", "install", "--quiet", "-r", "tests/requirements.txt")
-    run(python, "tests/browser/browsers.py")
+    pip = run(python, "-m", "pip", "install", "--quiet", "-r", "tests/requirements.txt")
+    return pip or run(python, "tests/browser/browsers.py")
 
 
-def check(arguments: list[str]) -> None:
+def check(arguments: list[str]) -> int:
+    """Every check runs, whatever the ones before it said; the first failure's code is returned."""
     python = BIN / "python"
-    run(python, "-m", "ruff", "format", "--check", ".")
-    run(python, "-m", "ruff", "check", ".")
-    run(python, "-m", "mypy")
-    run(python, "-m", "pytest", *arguments)
+    checks: list[list[str | Path]] = [
+        [python, "-m", "ruff", "format", "--check", "."],
+        [python, "-m", "ruff", "check", "."],
+        [python, "-m", "mypy"],
+        [python, "-m", "pytest", *arguments],
+    ]
+    codes = [run(*command) for command in checks]
+    return next((code for code in codes if code), 0)
 
 
 if __name__ == "__main__":
-    install()
-    check(sys.argv[1:])
+    sys.exit(install() or check(sys.argv[1:]))

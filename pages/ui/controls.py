@@ -110,7 +110,8 @@ def facts(setup: Setup) -> None:
     lines = [
         model.constructor(setup.spec),
         f"{model.num_parameters(setup.spec):,} parameters",
-        *(f"{name:<6} {shape}" for name, shape in setup.shapes.items()),
+        # a line each even without a sequence, so that nothing below jumps
+        *(f"{name:<6} {setup.shapes.get(name, 'none yet')}" for name in ("x", "output", "h_n")),
     ]
     # inline code: st.code would fetch half a megabyte of highlighter on a first visit
     st.markdown("  \n".join(f"`{line}`" for line in lines))

@@ -75,7 +75,7 @@ def theme() -> str:
 
 
 def _arithmetic(trace: Trace, opened: Step) -> None:
-    left, right = st.columns(2, gap="medium", vertical_alignment="center")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.latex(_lines(formulas.formula(opened.mode, opened.direction, trace.spec.bias)))
     with right:
@@ -90,6 +90,7 @@ def _arithmetic(trace: Trace, opened: Step) -> None:
                 required=True,
                 key=f"_waterfall_{trace.spec.mode}",
                 persist_state=KEEP,
+                label_visibility="collapsed",
             )
         else:
             chosen, ending = names[0], None
@@ -104,8 +105,8 @@ def _arithmetic(trace: Trace, opened: Step) -> None:
             else arithmetic_figures.describe_waterfall(opened, chosen)
         )
         st.plotly_chart(figure, key="_waterfall", height=250, alt=words, config=PLAIN)
-    for line in formulas.with_values(opened):
-        st.latex(line)
+    for line in formulas.with_values(opened, largest=1):
+        st.latex(rf"{{\small {line}}}")
 
 
 PLAIN = {"displayModeBar": False}

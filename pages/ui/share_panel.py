@@ -31,7 +31,7 @@ def not_in_link(setup: Setup) -> list[str]:
 
 def share_panel(notes: list[str]) -> None:
     """The popover `Share`. notes: what the link cannot carry."""
-    with st.popover("Share", on_change="rerun", key="_share") as opened:
+    with st.popover("Share", on_change="rerun", key="_share", width="content") as opened:
         if opened.open:
             with st.container(key="share_region"):
                 landmark("Share", "share_region")
@@ -41,17 +41,20 @@ def share_panel(notes: list[str]) -> None:
 def _link(notes: list[str]) -> None:
     query = urlencode(state.parameters())
     link = f"{_address()}?{query}" if query else _address()
-    st.text_input("Link to this screen", value=link, key=f"_link_{hash(link)}")
-    copy_link(query)
-    st.caption(f"{len(link):,} characters. It restores network, sequence, step and selection.")
-    if len(link) > CARELESS_LENGTH:
-        st.caption("Longer than some mail and chat programs keep whole: send it where it fits.")
+    said, code = st.columns([3, 2], gap="medium")
+    with said:
+        st.text_input("Link to this screen", value=link, key=f"_link_{hash(link)}")
+        copy_link(query)
+        st.caption(f"{len(link):,} characters. It restores network, sequence, step and selection.")
+        if len(link) > CARELESS_LENGTH:
+            st.caption("Longer than some mail and chat programs keep whole.")
+    with code:
+        if len(link) <= LONGEST_QR:
+            st.image(_qr(link), alt="QR code of the link", width="stretch")
+        else:
+            st.caption("Too long for a QR code that a phone can read across a room.")
     for note in notes:
         st.warning(note, icon=":material/link_off:")
-    if len(link) <= LONGEST_QR:
-        st.image(_qr(link), alt="QR code of the link", width=280)
-    else:
-        st.caption("Too long for a QR code that a phone can read across a room.")
 
 
 def _address() -> str:

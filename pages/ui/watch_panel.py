@@ -41,7 +41,7 @@ def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> Non
         _pills(setup)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             share_panel(not_in_link(setup))
-            if trace is not None and not setup.live:
+            if trace is not None:
                 export_panel(setup, trace)
     sequence = setup.sequence
     player(

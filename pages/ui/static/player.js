@@ -410,7 +410,7 @@ class Player {
     this.find(".high").textContent = signed(high, this.data.sequential)
     this.find(".name").textContent = this.data.caption
     const scale = this.find(".scale")
-    scale.textContent = this.fitted ? "fit" : "±1"
+    scale.textContent = this.fitted ? "scale fit" : "scale ±1"
     scale.style.visibility = this.data.sequential ? "hidden" : ""
     label(scale, this.fitted ? "Colour scale fits the data: fix it to ±1" : "Colour scale fixed to ±1: fit it to the data")
   }

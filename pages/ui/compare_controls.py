@@ -1,0 +1,160 @@
+"""Compare's controls: the presets, what each of them asks for, which layer is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from pages.ui.compare_runs import Comparison
+from pages.ui.controls import KEEP
+from pages.ui.share_panel import not_in_link, share_panel
+from pages.ui.state import Setup
+from pages.ui.watch_panel import NAMES
+from seqviz import sharing, sources
+
+
+def presets(setup: Setup) -> None:
+    """The row of presets, and Share."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**Compare**", width="content")
+        st.segmented_control(
+            "Compare",
+            sharing.PRESETS,
+            format_func=str.capitalize,
+            key="compare",
+            required=True,
+            persist_state=KEEP,
+            label_visibility="collapsed",
+        )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            share_panel(not_in_link(setup))
+
+
+def options(setup: Setup, shown: Comparison) -> None:
+    """The chosen preset's own controls, then which layer and quantity are shown."""
+    preset = st.session_state["compare"]
+    # the row is there even when empty: a player that moves in the page would start afresh
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if preset in _OPTIONS:
+            _OPTIONS[preset](setup)
+        _layer(setup)
+        _quantity(shown)
+
+
+def _order(setup: Setup) -> None:
+    st.segmented_control(
+        "Order",
+        ["reversed", "shuffled", "swapped"],
+        format_func=str.capitalize,
+        key="reorder",
+        required=True,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+    )
+    steps = len(setup.sequence) if setup.sequence else 0
+    if st.session_state["reorder"] == "shuffled":
+        _number("Shuffle seed", "shuffle_seed", 0, 2**31 - 1)
+    elif st.session_state["reorder"] == "swapped" and steps > 1:
+        _number("Step swapped with the next", "swap_at", 1, steps - 1)
+
+
+def _second_sequence(setup: Setup) -> None:
+    if setup.sequence and setup.sequence.kind == "text":
+        st.text_input(
+            "Second text",
+            key="other_text",
+            persist_state=KEEP,
+            label_visibility="collapsed",
+            placeholder="Type a second text",
+            live=True,
+            max_chars=4 * sharing.MAX_TEXT,
+        )
+        return
+    st.selectbox(
+        "Second sequence",
+        list(sources.SOURCES),
+        format_func=lambda key: sources.SOURCES[key].label,
+        key="other_source",
+        persist_state=KEEP,
+        label_visibility="collapsed",
+        width=220,
+    )
+    source = sources.SOURCES[st.session_state["other_source"]]
+    if any(parameter.name == "seed" for parameter in source.parameters):
+        _number("Its seed", "other_seed", 0, 2**31 - 1)
+
+
+def _number(label: str, key: str, low: int, high: int) -> None:
+    """A whole number with its label in front; what a link or a shorter sequence left is clamped."""
+    now = st.session_state[key]
+    if now is not None and not low <= now <= high:
+        st.session_state[key] = min(max(now, low), high)
+    st.markdown(label, width="content")
+    st.number_input(
+        label,
+        low,
+        high,
+        step=1,
+        key=key,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+        width=110,
+    )
+
+
+def _layer(setup: Setup) -> None:
+    layers = setup.spec.num_layers
+    names = [*(str(k) for k in range(1, layers)), "last"]
+    if st.session_state["compare_layer"] not in names:
+        st.session_state["compare_layer"] = "last"
+    if layers > 1:
+        st.selectbox(
+            "Layer",
+            names,
+            format_func=lambda name: f"Layer {layers if name == 'last' else name}",
+            key="compare_layer",
+            persist_state=KEEP,
+            label_visibility="collapsed",
+            width=110,
+        )
+
+
+def _quantity(shown: Comparison) -> None:
+    """Pills where the runs have more in common than h."""
+    if len(shown.quantities) < 2:
+        return
+    if st.session_state["quantity"] not in shown.quantities:
+        st.session_state["quantity"] = "h"
+    st.pills(
+        "Quantity",
+        list(shown.quantities),
+        format_func=NAMES.get,
+        key="quantity",
+        required=True,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+    )
+
+
+def problems(setup: Setup, shown: Comparison) -> None:
+    """What is wrong with the network, the sequence or the preset's own input."""
+    with st.container():
+        for problem in (setup.problem, shown.problem):
+            if problem:
+                st.error(problem, icon=":material/error:")
+
+
+def nothing_yet(setup: Setup) -> None:
+    """What to do while there is no sequence."""
+    if setup.problem:
+        st.error(setup.problem, icon=":material/error:")
+    st.info("Nothing to compare yet: draw, type or generate a sequence on Explore first.")
+    st.page_link("explore.py", label="Go to Explore", icon=":material/visibility:")
+
+
+_OPTIONS: Mapping[str, Callable[[Setup], None]] = {
+    "order": _order,
+    "sequences": _second_sequence,
+    "seeds": lambda setup: _number("Other seed", "other_seed", 0, 2**31 - 1),
+}

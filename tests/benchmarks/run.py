@@ -1,0 +1,41 @@
+"""Measure what issue and README promise: `.venv/bin/python tests/benchmarks/run.py [name ...]`.
+
+Names: trace, player, latency, visit, load (all of them without any), and influence, which prints
+its own lines. Everything stays on this machine. `SECONDS=20` shortens load's minute. The figures
+hold for an idle machine with two cores. Exit code 1 when a promise is broken.
+"""
+
+from __future__ import annotations
+
+import importlib
+import runpy
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+
+from report import Row, table  # noqa: E402
+
+NAMES = ("trace", "player", "latency", "visit", "load")
+
+
+def run(names: list[str]) -> list[Row]:
+    rows: list[Row] = []
+    for name in names:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        script = HERE / f"bench_{name}.py"
+        if not script.exists():
+            sys.exit(f"There is no benchmark {name}: choose from {', '.join(NAMES)}.")
+        if hasattr(module := importlib.import_module(script.stem), "measure"):
+            rows += module.measure()
+        else:
+            runpy.run_path(str(script), run_name="__main__")
+    return rows
+
+
+if __name__ == "__main__":
+    rows = run(sys.argv[1:] or list(NAMES))
+    if rows:
+        print(table(rows))
+    sys.exit(not all(row.kept for row in rows))

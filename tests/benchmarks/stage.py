@@ -1,0 +1,53 @@
+"""A running app and a Chromium looking at it, on loopback, for the benchmarks that need them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
+
+import browsers  # noqa: E402
+from server import serve  # noqa: E402
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+VIEWPORT = {"width": 1280, "height": 800}
+
+
+@contextmanager
+def stage() -> Iterator[tuple[Page, str]]:
+    """An empty page and the app's address. New sequences stand at their last step at once."""
+    with serve() as (url, _), sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browsers.find(), args=ARGUMENTS)
+        page = chromium.new_page(viewport=VIEWPORT, reduced_motion="reduce")
+        page.set_default_timeout(60_000)
+        yield page, url
+        chromium.close()
+
+
+def visit(page: Page, url: str) -> None:
+    """Open url and wait until it has come to rest."""
+    page.goto(url)
+    page.get_by_role("group", name="Player").wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def megabytes(process: subprocess.Popen[bytes]) -> float:
+    """A process's resident memory."""
+    said = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(process.pid)], capture_output=True, text=True, check=True
+    )
+    return int(said.stdout) / 1024
