@@ -20,7 +20,8 @@ with st.sidebar:
 def feed_and_watch() -> None:
     """Reruns alone while a hand draws, so that the heatmap follows it."""
     setup = state.current()
-    feed_panel(setup)
+    with st.container():  # what follows keeps its place, and so the player its step and speed
+        feed_panel(setup)
     trace, changed = state.trace(setup), state.changed(setup)
     watch_panel(setup, trace, changed)
     if trace is not None and not setup.live:
@@ -31,6 +32,7 @@ def feed_and_watch() -> None:
         st.rerun()  # the sidebar names the shapes, and they have changed
 
 
-state.notices()
+with st.container():
+    state.notices()
 st.session_state["_shapes"] = built.shapes
 feed_and_watch()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import memory_run, state
-from pages.ui.controls import KEEP, build_panel
+from pages.ui.controls import build_panel, one_of
 from pages.ui.memory_panel import (
     gates_panel,
     horizon_panel,
@@ -36,15 +36,7 @@ def measure() -> None:
     setup = state.current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Memory**", width="content")
-        st.segmented_control(
-            "Measure",
-            list(MEASURES),
-            format_func=lambda key: MEASURES[key][0],
-            key="measure",
-            required=True,
-            persist_state=KEEP,
-            label_visibility="collapsed",
-        )
+        one_of("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(not_in_link(setup))
     run = memory_run.current(setup)
@@ -57,5 +49,6 @@ def measure() -> None:
     state.publish()
 
 
-state.notices()
+with st.container():
+    state.notices()
 measure()

@@ -25,6 +25,8 @@ NOTHING = "-"  # how an emptied field is written: a parameter with no text gets 
 
 PRESETS = ("cells", "parameters", "order", "sequences", "seeds", "inits", "forget bias")
 """What Compare sets side by side."""
+ORDERS = ("reversed", "shuffled", "swapped")
+"""In which other order Compare lets the same sequence be read."""
 MEASURES = ("influence", "nudge", "horizon", "spectrum", "gates", "trajectory", "alike")
 """What Memory measures."""
 MAX_HIDDEN_SIZE = 256
@@ -178,7 +180,7 @@ _VIEW = (
 _COMPARE = (
     choice("compare", PRESETS),
     choice("compare_layer", ("last", "1", "2", "3", "4")),
-    choice("reorder", ("reversed", "shuffled", "swapped")),
+    choice("reorder", ORDERS),
     whole("shuffle_seed", 0, 0, 2**31 - 1),
     whole("swap_at", 1, 1, 1999),
     words("other_text", "hello, hidden table", MAX_TEXT * 4),

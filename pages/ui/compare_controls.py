@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from pages.ui.compare_runs import Comparison
-from pages.ui.controls import KEEP
+from pages.ui.controls import KEEP, one_of
 from pages.ui.share_panel import not_in_link, share_panel
 from pages.ui.state import Setup
 from pages.ui.watch_panel import NAMES
@@ -18,15 +18,7 @@ def presets(setup: Setup) -> None:
     """The row of presets, and Share."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Compare**", width="content")
-        st.segmented_control(
-            "Compare",
-            sharing.PRESETS,
-            format_func=str.capitalize,
-            key="compare",
-            required=True,
-            persist_state=KEEP,
-            label_visibility="collapsed",
-        )
+        one_of("Compare", {name: name.capitalize() for name in sharing.PRESETS}, "compare")
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(not_in_link(setup))
 
@@ -43,15 +35,7 @@ def options(setup: Setup, shown: Comparison) -> None:
 
 
 def _order(setup: Setup) -> None:
-    st.segmented_control(
-        "Order",
-        ["reversed", "shuffled", "swapped"],
-        format_func=str.capitalize,
-        key="reorder",
-        required=True,
-        persist_state=KEEP,
-        label_visibility="collapsed",
-    )
+    one_of("Order", {name: name.capitalize() for name in sharing.ORDERS}, "reorder")
     steps = len(setup.sequence) if setup.sequence else 0
     if st.session_state["reorder"] == "shuffled":
         _number("Shuffle seed", "shuffle_seed", 0, 2**31 - 1)

@@ -1,6 +1,9 @@
-"""The model form in the sidebar: what Build shows."""
+"""The model form in the sidebar, what Build shows, and the row of choices all panels use."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +18,24 @@ INITS = {
     "xavier": "xavier",
 }
 KEEP = "session"  # a widget that is not on screen keeps its value
+
+
+def one_of(label: str, options: Mapping[str, str] | Sequence[str], key: str, **more: Any) -> None:
+    """A row of choices of which one is always taken; its label is for those who cannot see it.
+
+    options: the words, or words and how they are shown. key: the field, in st.session_state.
+    """
+    names = options if isinstance(options, Mapping) else {word: word for word in options}
+    st.segmented_control(
+        label,
+        list(names),
+        format_func=names.get,
+        key=key,
+        required=True,
+        persist_state=KEEP,
+        label_visibility="collapsed",
+        **more,
+    )
 
 
 def build_panel(setup: Setup) -> None:

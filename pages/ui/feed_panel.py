@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.components import draw_pad
-from pages.ui.controls import KEEP
+from pages.ui.controls import KEEP, one_of
 from pages.ui.state import Setup
 from seqviz import encoders, sharing, sources, strokes
 from seqviz.errors import SeqvizError
@@ -17,6 +17,8 @@ FEEDS = {
     "generate": "Generate",
     "record": "Record",
 }
+DRAWINGS = {"curve": "Curve", "pen": "Pen"}
+RESAMPLING = "How the gesture is cut into steps: even in time, or even along the line."
 PAD = "_pad"
 LONGEST_DRAWING = 2000  # characters of a link
 
@@ -25,15 +27,7 @@ def feed_panel(setup: Setup) -> None:
     """The row of feeds, the chosen feed's own controls, and what is wrong with the input."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown("**Feed**", width="content")
-        st.segmented_control(
-            "Feed",
-            list(FEEDS),
-            format_func=FEEDS.get,
-            key="feed",
-            required=True,
-            persist_state=KEEP,
-            label_visibility="collapsed",
-        )
+        one_of("Feed", FEEDS, "feed")
         if st.session_state["feed"] == "draw":
             _draw_options()
     {
@@ -58,16 +52,7 @@ def _use_stand_in() -> None:
 
 
 def _draw_options() -> None:
-    st.segmented_control(
-        "Drawing",
-        ["curve", "pen"],
-        format_func=str.capitalize,
-        key="drawing",
-        required=True,
-        persist_state=KEEP,
-        label_visibility="collapsed",
-        on_change=_end_drawing,
-    )
+    one_of("Drawing", DRAWINGS, "drawing", on_change=_end_drawing)
     st.markdown("Steps", width="content")
     st.number_input(
         "Steps",
@@ -80,15 +65,7 @@ def _draw_options() -> None:
         width=76,
     )
     if st.session_state["drawing"] == "pen":
-        st.segmented_control(
-            "Even steps in",
-            ["time", "arc length"],
-            key="resample",
-            required=True,
-            persist_state=KEEP,
-            label_visibility="collapsed",
-            help="How the gesture is cut into steps: even in time, or even along the line.",
-        )
+        one_of("Even steps in", ["time", "arc length"], "resample", help=RESAMPLING)
     st.button("Clear", on_click=_clear)
     with st.popover("Table", on_change="rerun") as table:
         if table.open:
@@ -194,14 +171,7 @@ def _type() -> None:
             live=True,
             max_chars=4 * sharing.MAX_TEXT,
         )
-        st.segmented_control(
-            "One step is",
-            ["characters", "words"],
-            key="text_unit",
-            required=True,
-            persist_state=KEEP,
-            label_visibility="collapsed",
-        )
+        one_of("One step is", ["characters", "words"], "text_unit")
     text, unit = st.session_state["text"], st.session_state["text_unit"]
     fitting = encoders.shorten(text, unit)
     if fitting and len(fitting) < len(text.rstrip()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import files
-from pages.ui.controls import KEEP
+from pages.ui.controls import KEEP, one_of
 from pages.ui.files import Upload
 from seqviz import encoders, readers
 from seqviz.errors import SeqvizError
@@ -136,14 +136,7 @@ def _take_columns(upload: Upload, columns: tuple[str, ...]) -> None:
 
 
 def _text_options(upload: Upload, held: Text) -> None:
-    st.segmented_control(
-        "One step is",
-        ["characters", "words"],
-        key="text_unit",
-        required=True,
-        persist_state=KEEP,
-        label_visibility="collapsed",
-    )
+    one_of("One step is", ["characters", "words"], "text_unit")
     unit = st.session_state["text_unit"]
     fitting = encoders.shorten(held.text, unit)
     if len(fitting) < len(held.text.rstrip()):

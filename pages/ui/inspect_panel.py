@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.components import landmark
-from pages.ui.controls import KEEP
+from pages.ui.controls import KEEP, one_of
 from pages.ui.hands_on import hands_on
 from pages.ui.selection import CHANGED, ORIGINAL, Selection, selected
 from pages.ui.state import Setup
@@ -30,15 +30,7 @@ def inspect_panel(setup: Setup, trace: Trace, changed: Trace | None) -> None:
             st.markdown(
                 f"**Inspect** {_announcement(setup, trace, changed, place)}", width="stretch"
             )
-            st.segmented_control(
-                "View",
-                list(VIEWS),
-                format_func=VIEWS.get,
-                key="inspect",
-                required=True,
-                persist_state=KEEP,
-                label_visibility="collapsed",
-            )
+            one_of("View", VIEWS, "inspect")
         view = st.session_state["inspect"]
         if view == "hands on":
             hands_on(setup, trace, place)

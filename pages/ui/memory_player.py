@@ -18,14 +18,8 @@ PLAYER = "_memory_player"
 
 def memory_player(run: Run) -> None:
     """The run step by step, and in words what is not plain about it."""
-    if run.problem:
-        st.error(run.problem, icon=":material/error:")
-    if run.rho is not None:
-        st.warning(f"Changed network: W_hh rescaled to spectral radius {run.rho:.2f}.",
-                   icon=":material/science:")  # fmt: skip
-    if said := overflow_text(run.trace):
-        st.warning(f"The network {said}: from there on h is shown as overflow.",
-                   icon=":material/warning:")  # fmt: skip
+    with st.container():  # always there: a player that moves in the page would start afresh
+        _notices(run)
     sequence = run.setup.sequence
     assert sequence is not None
     first, last = ordered("range_from"), ordered("range_to")
@@ -43,6 +37,17 @@ def memory_player(run: Run) -> None:
         chosen=(first, last) if first and last else None,
         on_view=_take_view,
     )
+
+
+def _notices(run: Run) -> None:
+    if run.problem:
+        st.error(run.problem, icon=":material/error:")
+    if run.rho is not None:
+        said = f"Changed network: W_hh rescaled to spectral radius {run.rho:.2f}."
+        st.warning(said, icon=":material/science:")
+    if overflow := overflow_text(run.trace):
+        said = f"The network {overflow}: from there on h is shown as overflow."
+        st.warning(said, icon=":material/warning:")
 
 
 def _take_view() -> None:

@@ -35,7 +35,8 @@ NAMES = {
 
 def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> None:
     """The player with its pills, Share and Export. changed: see hands_on, None without changes."""
-    changes_banner()
+    with st.container():
+        changes_banner()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Watch**", width="content")
         _pills(setup)
