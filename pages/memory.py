@@ -14,6 +14,7 @@ from pages.ui.memory_panel import (
 from pages.ui.memory_player import memory_player
 from pages.ui.memory_states import alike_panel, trajectory_panel
 from pages.ui.share_panel import not_in_link, share_panel
+from seqviz.errors import SeqvizError
 
 MEASURES = {
     "influence": ("Influence", influence_panel),
@@ -45,7 +46,10 @@ def measure() -> None:
         st.page_link("explore.py", label="Give the network a sequence on Explore")
     else:
         memory_player(run)
-        MEASURES[st.session_state["measure"]][1](run)
+        try:
+            MEASURES[st.session_state["measure"]][1](run)
+        except SeqvizError as error:
+            st.error(str(error), icon=":material/error:")
     state.publish()
 
 

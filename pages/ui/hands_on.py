@@ -25,20 +25,30 @@ def hands_on(setup: Setup, trace: Trace, place: Selection | None) -> None:
         )  # fmt: skip
         make = {"input": _input, "clamp": _clamp, "silence": _silence}[kind](trace, place)
         st.button("Apply", type="primary", icon=":material/science:", on_click=_apply, args=(make,))
+    if problem := st.session_state.pop("_change_problem", None):
+        st.error(problem, icon=":material/error:")
     st.caption(
         "The change runs through the true recurrence: above, the original, the changed run and "
         "their difference stand side by side."
     )
 
 
-def changes_banner() -> None:
+def changes_banner(setup: Setup) -> None:
     """Says that this is not the plain network, wherever a changed run is shown; takes it back."""
-    found = interventions.parse(st.session_state["changes"])
-    if not found:
+    everything = interventions.parse(st.session_state["changes"])
+    if not everything:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        said = "; ".join(interventions.describe(change) for change in found)
-        st.warning(f"Changed network: {said}.", icon=":material/science:")
+        if setup.changes:
+            said = "; ".join(interventions.describe(change) for change in setup.changes)
+            st.warning(f"Changed network: {said}.", icon=":material/science:")
+        left = len(everything) - len(setup.changes)
+        if left:
+            st.info(
+                f"{left} change{'s name' if left > 1 else ' names'} what this network or sequence "
+                "does not have, and so is not in force.",
+                icon=":material/science_off:",
+            )
         st.button("Undo", icon=":material/undo:", on_click=_undo)
 
 

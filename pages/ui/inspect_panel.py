@@ -52,7 +52,8 @@ def _announcement(
     if place is None:
         return "click any cell of a heatmap, or focus it and press ↑ or ↓"
     if place.t is None:
-        return f"layer {place.layer + 1}, unit {place.unit}, step 0: h_0, before the first input"
+        where = cells.layer_name(place.layer, place.direction)
+        return f"{where}, unit {place.unit}, step 0: h_0, before the first input"
     at = (place.layer, place.direction, place.unit, place.t, setup.quantity)
     said = cells.announce(trace, *at)
     if changed is None:

@@ -13,6 +13,7 @@ from pages.ui.remember import remembered, with_progress
 from seqviz import gate_memory, horizon, influence, lyapunov, memory_figures, nudge, spectrum
 from seqviz.cells import number
 from seqviz.influence import Influence
+from seqviz.overflow import overflow_text
 from seqviz.types import Trace
 
 HORIZON_STEPS = 100
@@ -92,7 +93,7 @@ def nudge_panel(run: Run) -> None:
     found = remembered("nudge", (*run.key, t, amount), lambda: nudge.nudge(run.trace, t, amount))
     _chart("nudge", memory_figures.nudge_curves(found, theme()), found.sentence(), 320)
     st.caption(found.sentence())
-    if not found.agrees:
+    if not found.agrees and not overflow_text(run.trace):
         st.info("The nudge is too large for the gradient to foretell: make it smaller and the "
                 "two curves meet.", icon=":material/straighten:")  # fmt: skip
 

@@ -62,9 +62,15 @@ def begin() -> None:
     """Take the state from the URL on a first visit and when the browser goes back or forward."""
     session = st.session_state
     context = get_script_run_ctx()
+    page = context.page_script_hash if context else ""
     navigated = bool(context and context.is_history_navigation and st.query_params)
     if "_command" in session and not navigated:
+        if session["_page"] != page:
+            # another page's widgets: until they are drawn their keys hold what they began with
+            session.update(session["_kept"])
+        session["_page"] = page
         return
+    session["_page"] = page
     values, notices = sharing.decode(st.query_params.to_dict())
     session.update(values)
     session["_command"] = session.get("_command", 0) + 1
@@ -80,10 +86,11 @@ def values() -> dict[str, Any]:
 
 
 def publish() -> None:
-    """Write the state to the URL, unless the hand is still drawing."""
+    """Keep the state for the next page and write it to the URL, unless a hand is still drawing."""
+    kept = st.session_state["_kept"] = values()
     if st.session_state.get("_live"):
         return
-    encoded = parameters()
+    encoded = sharing.encode(kept)
     if encoded != st.query_params.to_dict():
         st.query_params.from_dict(encoded)
 

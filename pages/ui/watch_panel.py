@@ -36,7 +36,7 @@ NAMES = {
 def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> None:
     """The player with its pills, Share and Export. changed: see hands_on, None without changes."""
     with st.container():
-        changes_banner()
+        changes_banner(setup)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Watch**", width="content")
         _pills(setup)
