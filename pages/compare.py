@@ -21,7 +21,8 @@ def watch(setup: Setup, shown: Comparison) -> None:
     state.publish()
 
 
-state.notices()
+with st.container():
+    state.notices()
 with st.container(gap="xsmall"):
     compare_controls.presets(setup)
     if setup.sequence is None:

@@ -32,7 +32,7 @@ _PLAYER = st.components.v2.component(
     "player",
     html='<div class="player" role="group" aria-label="Player"></div>',
     css=_source("player.css"),
-    js=_source("player.js"),
+    js=_source("player_painting.js") + _source("player.js"),
 )
 _COPY_LINK = st.components.v2.component(
     "copy_link",
