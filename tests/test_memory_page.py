@@ -163,12 +163,11 @@ def test_the_network_and_the_step_come_along_from_explore_and_go_back():
     sent = player(app)
     assert (sent["T"], sent["step"], sent["cell"]["unit"]) == (6, 4, 3)
     assert charts(app)["owed"].startswith("The state at step 4 ")
-    choose(app, "hidden_size", 9)
-    choose(app, "measure", "horizon")
+    choose(choose(app, "hidden_size", 9), "measure", "horizon")
     sound(app.switch_page("explore.py").run())
-    assert app.slider(key="hidden_size").value == 9
-    assert player(app)["tracks"][1]["H"] == 9
-    assert app.query_params["measure"] == "horizon"
+    assert app.query_params["measure"] == "horizon" and app.query_params["step"] == "4"
+    assert app.slider(key="hidden_size").value == player(app)["tracks"][1]["H"] == 9
+    assert app.button_group(key="cell").value == "GRU"
 
 
 # ---- influence and nudge -------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def _number(label: str, key: str, low: int, high: int) -> None:
         key=key,
         persist_state=KEEP,
         label_visibility="collapsed",
-        width=110,
+        width=140,
     )
 
 

@@ -104,7 +104,7 @@ async def person(address: str, tally: Tally, arrive: float, leave: float) -> Non
     """Come at a random moment before arrive, move controls until leave (both perf_counter)."""
     try:
         await asyncio.sleep(random.uniform(0, arrive - time.perf_counter()))
-        async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+        async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
             client = Client(socket, tally)
             tally.first.append(await client.rerun())
             await asyncio.sleep(arrive - time.perf_counter())
@@ -156,7 +156,7 @@ def measure() -> list[Row]:
 
 async def one_visit(address: str) -> None:
     """What a server that has been up for a while has already done."""
-    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
         tally = Tally()
         client = Client(socket, tally)
         await client.rerun()

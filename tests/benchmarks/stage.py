@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,7 +48,9 @@ def visit(page: Page, url: str) -> None:
 
 def megabytes(process: subprocess.Popen[bytes]) -> float:
     """A process's resident memory."""
-    said = subprocess.run(
-        ["ps", "-o", "rss=", "-p", str(process.pid)], capture_output=True, text=True, check=True
-    )
-    return int(said.stdout) / 1024
+    status = Path(f"/proc/{process.pid}/status")
+    if status.exists():
+        found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text())
+        return int(found[1]) / 1024 if found else 0.0
+    command = ["ps", "-o", "rss=", "-p", str(process.pid)]
+    return int(subprocess.run(command, capture_output=True, check=True).stdout) / 1024

@@ -7,13 +7,13 @@ HTTP cache (a cold one costs seconds each); `stranger` is a visitor who has none
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import browsers
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from screen import Open, watch
 from server import serve
 
 ARGUMENTS = [
@@ -29,8 +29,6 @@ ARGUMENTS = [
 ]
 VIEWPORT = {"width": 1280, "height": 800}
 PATIENCE = 20_000  # ms until a wait gives up
-
-Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -105,21 +103,3 @@ def visit(
     yield go
     for page in opened:
         page.close()
-
-
-def watch(page: Page, url: str, misbehaviour: list[str]) -> None:
-    host = urlsplit(url).netloc
-
-    def check(address: str) -> None:
-        parts = urlsplit(address.removeprefix("blob:"))
-        if parts.scheme != "data" and parts.netloc != host:
-            misbehaviour.append(f"asked another host: {address}")
-
-    def console(message: Any) -> None:
-        if message.type == "error":
-            misbehaviour.append(f"console: {message.text}")
-
-    page.on("console", console)
-    page.on("pageerror", lambda error: misbehaviour.append(f"page error: {error}"))
-    page.on("request", lambda request: check(request.url))
-    page.on("websocket", lambda socket: check(socket.url))

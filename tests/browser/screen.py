@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-PLAYER_BUTTONS = ("First step", "Step back", "Play", "Step forward", "Last step")
+Open = Callable[..., Page]
+"""The fixture `visit`: a query -> a page with the player on it."""
 
 
 def player(page: Page) -> Locator:
@@ -20,12 +24,18 @@ def button(page: Page, name: str) -> Locator:
     return player(page).get_by_role("button", name=name, exact=True)
 
 
+def option(page: Page, name: str) -> Locator:
+    """Speed, Future or Zoom."""
+    return player(page).get_by_role("combobox", name=name, exact=True)
+
+
 def slider(page: Page) -> Locator:
     return player(page).get_by_role("slider", name="Time step")
 
 
-def readout(page: Page) -> Locator:
-    return player(page).get_by_role("status")
+def inspect(page: Page) -> Locator:
+    """Where the selected cell is announced."""
+    return page.get_by_role("region", name="Inspect")
 
 
 def tracks(page: Page) -> Locator:
@@ -102,10 +112,28 @@ def screenshot(page: Page, part: Locator) -> NDArray[np.int64]:
     box = part.bounding_box()
     assert box is not None
     clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
-    image = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")  # type: ignore[arg-type]
+    image = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
     return np.asarray(image).astype(np.int64)
 
 
 def colours(pixels: NDArray[np.int64]) -> int:
     """How many different colours there are in (height, width, 3)."""
     return len(np.unique(pixels.reshape(-1, 3), axis=0))
+
+
+def watch(page: Page, url: str, misbehaviour: list[str]) -> None:
+    host = urlsplit(url).netloc
+
+    def check(address: str) -> None:
+        parts = urlsplit(address.removeprefix("blob:"))
+        if parts.scheme != "data" and parts.netloc != host:
+            misbehaviour.append(f"asked another host: {address}")
+
+    def console(message: Any) -> None:
+        if message.type == "error":
+            misbehaviour.append(f"console: {message.text}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: misbehaviour.append(f"page error: {error}"))
+    page.on("request", lambda request: check(request.url))
+    page.on("websocket", lambda socket: check(socket.url))

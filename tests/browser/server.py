@@ -46,4 +46,3 @@ def wait_until_healthy(port: int, process: subprocess.Popen[bytes], seconds: flo
         except OSError:
             threading.Event().wait(0.1)
     raise RuntimeError("the app did not answer in time")
-
