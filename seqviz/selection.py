@@ -104,8 +104,8 @@ def _rows(table: Table, start: int, stop: int | None, stride: int) -> slice:
         raise SeqvizError(f"The stride is {stride}: set it to 1 or more.")
     if not 0 <= start < end:
         raise SeqvizError(
-            f"No row lies between {start:,} and {end:,}: choose a range within 0 to "
-            f"{len(table):,} that holds at least one row."
+            f"No row lies between the first, {start + 1:,}, and the last, {end:,}: choose a range "
+            f"within 1 to {len(table):,}."
         )
     return slice(start, end, stride)
 

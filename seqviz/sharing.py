@@ -130,7 +130,7 @@ def example_curve(steps: int = 60) -> str:
 
 
 def _check_cell(text: str) -> None:
-    if not re.fullmatch(r"[0-9]{1,2}\.[01]\.[0-9]{1,4}(\.[0-2])?", text):
+    if not re.fullmatch(r"[0-9]{1,2}\.[01]\.[0-9]{1,4}(\.[0-4])?", text):
         raise ValueError(text)
 
 

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from pages.ui import state
-from seqviz import RNNSpec, build, export, interventions, rerun, trace, weights
+from seqviz import RNNSpec, build, export, interventions, rerun, weights
 from seqviz.types import MODES
 
 NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
@@ -295,8 +295,10 @@ def test_another_step_and_feature_can_be_changed():
     assert not heat(app, run=2)[0].any() and heat(app, run=2)[1:].any()
 
 
-@pytest.mark.parametrize(("mode", "gate", "value"), [("LSTM", "f", 1.0), ("GRU", "z", 0.25),
-                                                     ("LSTM", "g", -0.5), ("GRU", "r", 0.0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mode", "gate", "value"),
+    [("LSTM", "f", 1.0), ("GRU", "z", 0.25), ("LSTM", "g", -0.5), ("GRU", "r", 0.0)],
+)
 def test_a_gate_is_clamped_for_all_units_of_a_layer(mode, gate, value, shown):
     app = choose(visit(cell=mode, inspect="hands on", quantity=gate, **CELL), "_change_kind",
                  "clamp")  # fmt: skip
@@ -422,7 +424,7 @@ def numbers(program):
 FEEDS = {
     "draw": {},
     "pen": {"drawing": "pen", "strokes": "FgBSAAAAAPz__wMAAAAAAA"},
-    "characters": {"feed": "type", "text": "it's \"quoted\" \\n {x} 🙂"},
+    "characters": {"feed": "type", "text": 'it\'s "quoted" \\n {x} 🙂'},
     "words": {"feed": "type", "text": "to be or not to be", "text_unit": "words"},
     "sine": {"feed": "generate", "source": "sine", "sine_period": "7.5"},
     "randn": {"feed": "generate", "source": "randn", "randn_features": "3", "randn_seed": "9"},
@@ -651,7 +653,9 @@ def test_a_bad_file_gives_one_sentence_and_the_network_stays(name, capsys):
     assert said.endswith((".", ".)")) and "\n" not in said and "Traceback" not in said
     assert "executed" not in capsys.readouterr().out
     np.testing.assert_array_equal(heat(app), before)
-    upload(app, "good.safetensors", safetensors.torch.save(model(lambda: nn.GRU(1, 4)).state_dict()))
+    upload(
+        app, "good.safetensors", safetensors.torch.save(model(lambda: nn.GRU(1, 4)).state_dict())
+    )
     assert not app.error and heat(app).shape == (60, 4)
 
 

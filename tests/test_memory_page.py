@@ -1,4 +1,4 @@
-"""Memory without a browser: every measure shows its analysis' own numbers, and nothing breaks it."""
+"""Memory without a browser: each measure shows its analysis' own numbers, nothing breaks it."""
 
 import base64
 import json
@@ -132,7 +132,9 @@ def test_every_measure_of_every_cell(mode, measure):
     app = visit(**link, bidirectional="1", steps="30")
     words = charts(app)
     assert set(words) == (set() if measure == "gates" and mode[:3] == "RNN" else CHARTS[measure])
-    assert all(len(text) > 40 and any(letter.isdigit() for letter in text) for text in words.values())
+    assert all(
+        len(text) > 40 and any(letter.isdigit() for letter in text) for text in words.values()
+    )
     assert not app.error and not app.warning
     assert app.query_params == {
         **({} if measure == "influence" else {"measure": measure}),
@@ -351,8 +353,8 @@ def labels(found):
 
 
 def test_places_alike_are_found_and_jumped_to(shown):
-    app = visit(measure="alike", feed="type", text="the cat and the dog and the bird", range_from="1",
-                range_to="4")  # fmt: skip
+    text = "the cat and the dog and the bird"
+    app = visit(measure="alike", feed="type", text=text, range_from="1", range_to="4")
     assert not matches(app)
     sent = player(app)
     assert sent["range"] == [1, 4] and sent["ranges"] is True

@@ -832,9 +832,9 @@ def test_ways_are_said_in_english(steps, said):
         ({"columns": []}, "Choose at least one column"),
         ({"columns": ["q"]}, "no numeric column 'q': choose from x0"),
         ({"stride": 0}, "stride is 0"),
-        ({"start": 4}, "No row lies between 4 and 4"),
+        ({"start": 4}, "between the first, 5, and the last, 4"),
         ({"start": -1}, "No row lies between"),
-        ({"start": 3, "stop": 2}, "No row lies between 3 and 2"),
+        ({"start": 3, "stop": 2}, "between the first, 4, and the last, 2"),
         ({"stop": -5}, "No row lies between"),
     ],
 )

@@ -63,11 +63,14 @@ def begin() -> None:
     session = st.session_state
     context = get_script_run_ctx()
     page = context.page_script_hash if context else ""
-    navigated = bool(context and context.is_history_navigation and st.query_params)
+    # Back to an address without parameters is a way back only if this page has been there
+    known = bool(st.query_params) or session.get("_bare") == page
+    navigated = bool(context and context.is_history_navigation and known)
     if "_command" in session and not navigated:
         if session["_page"] != page:
             # another page's widgets: until they are drawn their keys hold what they began with
             session.update(session["_kept"])
+            session["_command"] += 1  # and another page's player has to be told the step
         session["_page"] = page
         return
     session["_page"] = page
@@ -91,6 +94,9 @@ def publish() -> None:
     if st.session_state.get("_live"):
         return
     encoded = sharing.encode(kept)
+    if not encoded and not st.query_params:
+        context = get_script_run_ctx()
+        st.session_state["_bare"] = context.page_script_hash if context else ""
     if encoded != st.query_params.to_dict():
         st.query_params.from_dict(encoded)
 
@@ -107,7 +113,16 @@ def notices() -> None:
 
 
 def current() -> Setup:
-    """The setup on screen now."""
+    """The setup on screen now, worked out once a run."""
+    run, session = get_script_run_ctx(), st.session_state
+    kept = session.get("_current")
+    if kept is None or kept[0] is not run or run is None:
+        kept = session["_current"] = (run, _current())
+    setup: Setup = kept[1]
+    return setup
+
+
+def _current() -> Setup:
     chosen = values()
     live = bool(st.session_state.get("_live")) and chosen["feed"] == "draw"
     sequence, wave, problem = _sequence(chosen, live)

@@ -66,7 +66,8 @@ def heat_tracks(trace: Trace, quantity: str, run: int = 0, title: str = "") -> l
 
 def difference_tracks(a: Trace, b: Trace, quantity: str, run: int) -> list[Track]:
     """a - b for each layer and direction, where their shapes agree."""
-    values = a.quantity(quantity) - b.quantity(quantity)  # (L, D, T, H)
+    with np.errstate(invalid="ignore", over="ignore"):  # an overflow in both is no number here
+        values = a.quantity(quantity) - b.quantity(quantity)  # (L, D, T, H)
     return [
         heat_track(
             values[layer, direction],

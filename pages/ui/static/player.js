@@ -256,7 +256,7 @@ class Player extends Painting { // player_painting.js
     this.paint()
   }
 
-  column(track, step = this.step) { return track.direction ? track.T + 1 - step : Math.min(step, Math.max(track.T, 1)) }
+  column(track, step = this.step) { return track.direction ? Math.max(1, track.T + 1 - step) : Math.min(step, Math.max(track.T, 1)) }
 
   moved() {
     const { T } = this.data
