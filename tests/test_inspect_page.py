@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from torch import nn
 
 from pages.ui import state
 from seqviz import RNNSpec, build, export, interventions, rerun, weights
+from seqviz.strokes import pack_strokes
 from seqviz.types import MODES
 
 NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
@@ -421,9 +423,10 @@ def numbers(program):
     return names["output"][-1, 0].numpy()
 
 
+GESTURE = (((0, 0, 0), (2000, 4095, 400)), ((4095, 0, 900), (4095, 100, 1000)))
 FEEDS = {
     "draw": {},
-    "pen": {"drawing": "pen", "strokes": "FgBSAAAAAPz__wMAAAAAAA"},
+    "pen": {"drawing": "pen", "strokes": pack_strokes(GESTURE)},
     "characters": {"feed": "type", "text": 'it\'s "quoted" \\n {x} 🙂'},
     "words": {"feed": "type", "text": "to be or not to be", "text_unit": "words"},
     "sine": {"feed": "generate", "source": "sine", "sine_period": "7.5"},
@@ -433,7 +436,7 @@ FEEDS = {
 }
 
 
-@pytest.mark.parametrize("feed", [name for name in FEEDS if name != "pen"])
+@pytest.mark.parametrize("feed", FEEDS)
 @pytest.mark.parametrize("mode", MODES)
 def test_the_script_in_view_gets_the_number_on_screen(mode, feed, shown):
     app = visit(OPEN_CODE, cell=mode, bidirectional=str(int(feed == "words")), **FEEDS[feed])
@@ -464,6 +467,52 @@ def test_a_problem_leaves_the_script_of_what_is_still_on_screen(shown):
     choose(app, "impulse_position", 30)
     assert app.main.error
     np.testing.assert_allclose(numbers(code(app)), shown[-1].output[-1], rtol=0, atol=1e-6)
+
+
+# ---- share ---------------------------------------------------------------------------------------
+
+OPEN_SHARE = {"_share": True}
+
+
+def link(app):
+    """What follows the ? of the link in the panel."""
+    (box,) = [box for box in app.text_input if box.label == "Link to this screen"]
+    assert f"{len(box.value):,} characters" in " ".join(c.value for c in app.main.caption)
+    return dict(parse_qsl(box.value.partition("?")[2], strict_parsing=True))
+
+
+def test_the_link_is_the_address_and_follows_every_control():
+    app = visit(OPEN_SHARE, cell="GRU", changes="i_3_0_2.0", **CELL)
+    assert link(app) == app.query_params and len(app.get("image")) == 1
+    choose(app, "hidden_size", 9)
+    choose(app, "inspect", "over time")
+    assert link(app) == app.query_params
+    assert announced(visit(**link(app))) == announced(app)
+
+
+def test_a_link_too_long_for_a_camera_has_no_qr_code():
+    app = visit(OPEN_SHARE, feed="type", text="ab" * 900)
+    assert not app.get("image") and link(app)["text"] == "ab" * 900
+    assert any("Too long for a QR code" in caption.value for caption in app.main.caption)
+
+
+@pytest.mark.parametrize(("rows", "fits"), [(40, True), (1900, False)])
+def test_an_upload_too_large_for_a_link_is_said_plainly(rows, fits):
+    app = visit(OPEN_SHARE, feed="upload")
+    stream = io.BytesIO()
+    np.save(stream, np.random.default_rng(0).normal(size=(rows, 3)))
+    app.file_uploader(key="_uploader").set_value(("walk.npy", stream.getvalue(), "x/y"))
+    sound(app.run())
+    assert len(x_of(app)) == rows and ("data" in link(app)) is fits
+    said = [w.value for w in app.main.warning if "too large for a link" in w.value]
+    assert len(said) == (not fits)
+    if fits:
+        np.testing.assert_array_equal(x_of(visit(**link(app))), x_of(app))
+
+
+def test_weights_that_no_link_carries_are_said_plainly():
+    app = visit({**OPEN_SHARE, "_found": found(model(lambda: nn.GRU(1, 4))), "_own_layer": 0})
+    assert any("weights are too large for a link" in w.value for w in app.main.warning)
 
 
 # ---- one's own weights ---------------------------------------------------------------------------

@@ -334,7 +334,7 @@ def test_the_path_is_the_pca_of_the_states_in_2d_and_3d(shown):
         for k, axis in enumerate("xyz"[: 3 if solid else 2]):
             np.testing.assert_allclose(path[axis], found.paths[0][:, k], rtol=1e-6)
             assert ring[axis][0] == path[axis][11]
-        assert charts(app)["path"] == f"{found.sentence()} The ring marks step 12."
+        assert charts(app)["path"] == f"{found.sentence()} The large dot marks step 12."
     choose(app, "together", True)
     names = [data["name"] for data in curves(app, "path") if "name" in data]
     assert names == ["this sequence", "reversed", "shuffled"]

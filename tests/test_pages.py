@@ -189,7 +189,6 @@ def test_a_random_initial_state_follows_the_seed(shown):
 def test_an_initial_state_that_will_not_do_is_said_in_one_sentence():
     app = visit(h_0="typed", h_0_values="1")
     for text, says in [
-        ("", "h_0 has 0 numbers"),
         ("a, b", "takes numbers separated by commas"),
         ("1 2 3", "type 1 for all units, 16 for one a unit, or 32"),
         ("nan", "finite"),

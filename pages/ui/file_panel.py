@@ -35,14 +35,9 @@ def show(slot: str) -> None:
 
 def _take_file(widget: str, slot: str) -> None:
     """Keep the bytes: the widget forgets them when it leaves the screen."""
-    session = st.session_state
-    file, before = session[widget], session.get(f"_{slot}")
-    if (
-        before is not None
-    ):  # taken away, or another one: its options go, so that it can start afresh
-        for key in [key for key in session if str(key).endswith(before.digest)]:
-            del session[key]
-    session[f"_{slot}"] = file and Upload.of(file.name, file.getvalue())
+    file = st.session_state[widget]
+    if file is not None:
+        st.session_state[f"_{slot}"] = Upload.of(file.name, file.getvalue())
 
 
 def _options(upload: Upload) -> None:

@@ -54,11 +54,14 @@ def influence_panel(run: Run) -> None:
 
 def _influence_words(run: Run, found: Influence, tau: int) -> str:
     owed = found.owed(tau)
-    now, first = float(owed[found.inputs <= tau][-1]), float(owed[0])
+    known = found.inputs <= tau
+    newest, first = int(found.inputs[known][-1]), float(owed[0])
+    which = "its newest input" if newest == tau else f"the input at step {newest + 1}"
+    exact = "estimated" if found.notice else "exact"
     return (
-        f"The state at step {tau + 1} changes by {number(now)} for a small change of its newest "
-        f"input and by {first:.3g} for one of the first, “{run.trace.labels[0]}” "
-        f"(Frobenius norm of ∂h/∂x, all layers, exact)."
+        f"The state at step {tau + 1} changes by {number(float(owed[known][-1]))} for a small "
+        f"change of {which} and by {first:.3g} for one of the first, “{run.trace.labels[0]}” "
+        f"(Frobenius norm of ∂h/∂x, all layers, {exact})."
     )
 
 
@@ -165,8 +168,8 @@ def spectrum_panel(run: Run) -> None:
     if bound is not None:
         st.caption(
             f"No step can stretch a change by more than σ_max·γ = {bound:.3f}, γ = 1 being the "
-            "steepest slope of tanh (Pascanu et al. 2013). ρ^k is exact for a linear orthogonal "
-            "recurrence."
+            "steepest slope of tanh and of ReLU (Pascanu et al. 2013). ρ^k is exact for a linear "
+            "orthogonal recurrence."
         )
 
 

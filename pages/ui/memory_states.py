@@ -33,7 +33,7 @@ def trajectory_panel(run: Run) -> None:
         orders = (comparing.reversed_order(sequence), comparing.shuffled(sequence, 0))
         traces += remembered("orders", run.key, lambda: [run.read(order) for order in orders])
     found = trajectory(traces, components=components)
-    words = f"{found.sentence()} The ring marks step {step_index(run) + 1}."
+    words = f"{found.sentence()} The large dot marks step {step_index(run) + 1}."
     figure = memory_figures.paths(found, names, run.trace.labels, step_index(run), theme())
     st.plotly_chart(figure, key="_memory_path", height=420, alt=words, config=PLAIN)
     st.caption(words)

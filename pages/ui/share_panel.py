@@ -45,7 +45,8 @@ def _link(notes: list[str]) -> None:
     with said:
         st.text_input("Link to this screen", value=link, key=f"_link_{hash(link)}")
         copy_link(query)
-        st.caption(f"{len(link):,} characters. It restores network, sequence, step and selection.")
+        restores = "" if notes else " It restores network, sequence, step and selection."
+        st.caption(f"{len(link):,} characters.{restores}")
         if len(link) > CARELESS_LENGTH:
             st.caption("Longer than some mail and chat programs keep whole.")
     with code:

@@ -199,7 +199,7 @@ def initial_state(
     Raises SeqvizError for any other count or for what is not a number.
     """
     rows, hidden = spec.num_layers * spec.num_directions, spec.hidden_size
-    if kind == "zeros":
+    if kind == "zeros" or (kind == "typed" and not text.strip()):  # nothing typed yet
         return None, None
     if kind == "random":
         generator = torch.Generator().manual_seed(spec.seed)

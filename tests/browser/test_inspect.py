@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -21,6 +20,7 @@ from screen import (
     expect_step,
     fill,
     heatmap,
+    inspect,
     main,
     option,
     player,
@@ -34,10 +34,6 @@ import seqviz
 from seqviz import interventions, rerun, sharing, strokes
 
 STEPS, UNITS = 60, 16  # what a first visit shows
-
-
-def inspect(page: Page) -> Any:
-    return page.get_by_role("region", name="Inspect")
 
 
 def first_visit(**changes: Any) -> seqviz.Trace:
@@ -270,4 +266,3 @@ def one_thread() -> Any:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
-    assert np.isfinite(first_visit().h).all()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from conftest import PATIENCE, Open, watch
 from playwright.sync_api import BrowserContext, Page, Response, expect
-from screen import choose, expect_length, expect_step, heatmap, main, player, sidebar, slider
+from screen import choose, expect_step, main, player, sidebar, slider
 
 import seqviz
 from seqviz import encoders
@@ -98,9 +98,35 @@ def test_the_network_the_step_and_the_cell_come_along(visit: Open) -> None:
     expect_step(page, 31)
 
 
-def test_the_slice_follows_the_player(visit: Open) -> None:
-    trace = typed("hello, hidden state", "LSTM", 6)
-    page = memory(visit, "?feed=type&cell=LSTM&hidden_size=6&step=7")
+def test_sliders_change_what_is_measured_and_say_so(visit: Open) -> None:
+    page = memory(visit, "?hidden_size=6&step=40")
+    figure = page.get_by_role("figure").first
+    plain = figure.get_attribute("aria-label")
+    page.get_by_role("slider", name="spectral radius").focus()
+    page.keyboard.press("End")
+    banner = page.get_by_role("alert")
+    expect(banner).to_contain_text("Changed network: W_hh rescaled to spectral radius 2.00")
+    expect(page).to_have_url(re.compile(r"rho=2\.0"))
+    expect(main(page).get_by_text("W_hh as it is")).to_be_visible()  # both lines, named
+    expect_step(page, 40)
+    assert figure.get_attribute("aria-label") != plain
+    page.get_by_role("button", name="As it is").click()
+    expect(banner).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("rho="))
+
+    choose(page, "Measure", "Forward test")
+    expect(figure).to_have_accessible_name(re.compile("Nudging step 40 by 0.1 does what the"))
+    page.get_by_role("slider", name="Nudge").focus()
+    page.keyboard.press("End")
+    expect(figure).to_have_accessible_name(re.compile("by 10 does not follow the gradient"))
+    expect(main(page)).to_contain_text("make it smaller")
+    expect(page).to_have_url(re.compile(r"nudge=10\.0"))
+    expect_step(page, 40)
+
+
+def test_the_slice_follows_the_player_and_places_alike_move_it(visit: Open) -> None:
+    trace = typed(TEXT, "GRU", 12)
+    page = memory(visit, f"?feed=type&text={TEXT}&cell=GRU&hidden_size=12&step=7")
     figures = main(page).get_by_role("figure")
     expect(figures).to_have_count(3)  # the map, the slice, the characters
     for figure in figures.all():
@@ -109,42 +135,9 @@ def test_the_slice_follows_the_player(visit: Open) -> None:
     expect(figures.nth(1)).to_have_accessible_name(re.compile(re.escape(heard(trace, 12))))
     expect(main(page)).to_contain_text("What the state at step 12 still owes")
 
-
-def test_the_spectral_radius_changes_what_is_measured_and_says_so(visit: Open) -> None:
-    page = memory(visit, "?hidden_size=6&step=40")
-    name = page.get_by_role("figure").first
-    plain = name.get_attribute("aria-label")
-    radius = page.get_by_role("slider", name="spectral radius")
-    radius.focus()
-    page.keyboard.press("End")
-    banner = page.get_by_role("alert")
-    expect(banner).to_contain_text("Changed network: W_hh rescaled to spectral radius 2.00")
-    expect(page).to_have_url(re.compile(r"rho=2\.0"))
-    expect(main(page).get_by_text("W_hh as it is")).to_be_visible()  # both lines, named
-    expect_step(page, 40)
-    assert name.get_attribute("aria-label") != plain
-    page.get_by_role("button", name="As it is").click()
-    expect(banner).to_have_count(0)
-    expect(page).not_to_have_url(re.compile("rho="))
-
-
-def test_a_nudge_too_large_for_the_gradient_is_told(visit: Open) -> None:
-    page = memory(visit, "?measure=nudge&step=10")
-    figure = page.get_by_role("figure")
-    expect(figure).to_have_accessible_name(re.compile("Nudging step 10 by 0.1 does what the"))
-    nudge = page.get_by_role("slider", name="Nudge")
-    nudge.focus()
-    page.keyboard.press("End")
-    expect(figure).to_have_accessible_name(re.compile("by 10 does not follow the gradient"))
-    expect(main(page)).to_contain_text("make it smaller")
-    expect(page).to_have_url(re.compile(r"nudge=10\.0"))
-
-
-def test_places_alike_are_found_and_jumped_to(visit: Open) -> None:
-    trace = typed(TEXT, "GRU", 12)
-    query = f"?feed=type&text={TEXT}&cell=GRU&hidden_size=12&measure=alike"
-    page = memory(visit, query)
-    expect_length(page, len(TEXT))
+    choose(page, "Measure", "Alike")
+    find = page.get_by_role("button", name="Find alike")
+    expect(find).to_be_visible()
     box = player(page).get_by_role("img", name="Input sequence").bounding_box()
     assert box is not None
     columns = len(TEXT) + 1
@@ -154,10 +147,9 @@ def test_places_alike_are_found_and_jumped_to(visit: Open) -> None:
         if step == 1:
             page.mouse.down()
     page.mouse.up()
-    first, last = (page.get_by_role("spinbutton", name=name) for name in ("From step", "To step"))
-    expect(first).to_have_value("1")
-    expect(last).to_have_value("4")
-    page.get_by_role("button", name="Find alike").click()
+    for name, value in (("From step", "1"), ("To step", "4")):
+        expect(page.get_by_role("spinbutton", name=name)).to_have_value(value)
+    find.click()
     found = alike(trace, 0, 4)
     best = found.matches[0]
     places = main(page).get_by_role("button", name=re.compile("^Steps "))
@@ -166,19 +158,3 @@ def test_places_alike_are_found_and_jumped_to(visit: Open) -> None:
     places.first.click()
     expect_step(page, best.stop)
     expect(page).to_have_url(re.compile(f"step={best.stop}"))
-
-
-def test_an_exploding_network_stays_on_screen(visit: Open) -> None:
-    page = memory(
-        visit,
-        "?cell=RNN_RELU&init=identity&rho=2.0&feed=generate&source=step&step_steps=200"
-        "&step_height=10.0&hidden_size=6&h_0=typed&h_0_values=1&measure=influence",
-    )
-    left = page.get_by_role("alert").filter(has_text="left the range of float32 at step")
-    expect(left).to_be_visible()
-    expect(page.get_by_role("figure")).to_have_count(2)
-    choose(page, "Measure", "Trajectory")
-    expect(main(page)).to_contain_text("shorten the sequence")
-    expect(main(page)).not_to_contain_text("encountered an error")
-    expect_length(page, 200)
-    expect(heatmap(page, "layer 1")).to_be_visible()

@@ -32,9 +32,7 @@ class DrawPad {
     this.root = root
     this.canvas = root.querySelector("canvas")
     this.hint = root.querySelector(".hint")
-    this.revision = 0 // of the newest message
-    this.echo = 0 // of the newest one that Python has answered
-    this.owed = false // something was drawn since
+    this.revision = 0
     this.down = false
     this.levels = []
     this.strokes = []
@@ -49,11 +47,9 @@ class DrawPad {
     const changed = mode !== this.mode || steps !== this.steps
     Object.assign(this, { mode, steps })
     this.root.classList.toggle("pen", mode === "pen")
-    this.echo = revision
     this.revision = Math.max(this.revision, revision)
     if (changed || (!this.down && revision >= this.revision)) Object.assign(this, { levels: [...levels], strokes: structuredClone(strokes) })
     this.paint()
-    if (this.owed && this.down && this.echo >= this.revision) this.message()
   }
 
   start(event) {
@@ -125,18 +121,11 @@ class DrawPad {
     stroke.push(point)
   }
 
-  // While drawing: the newest state, at most every few milliseconds and not before the last one was
-  // answered, so that no run is begun only to be cut short by the next.
-  send() {
-    this.waiting ??= setTimeout(() => {
-      this.waiting = null
-      if (this.revision > this.echo) this.owed = true
-      else this.message()
-    }, MILLISECONDS_BETWEEN_MESSAGES)
+  send() { // while drawing: the newest state, at most every few milliseconds
+    this.waiting ??= setTimeout(() => { this.waiting = null; this.message() }, MILLISECONDS_BETWEEN_MESSAGES)
   }
 
   message() {
-    this.owed = false
     this.revision += 1
     const { mode, levels, strokes, revision, down } = this
     this.emit({ mode, revision, live: down, ...(mode === "pen" ? { strokes } : { levels }) })

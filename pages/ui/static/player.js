@@ -144,7 +144,7 @@ class Player extends Painting { // player_painting.js
       if (data.step !== null) { this.stop(); this.step = data.step }
       this.range = data.range
     }
-    this.clampSelection()
+    this.tip.style.display = "none"
     this.prepareRows()
     this.slider.max = data.T
     if (drawn) { this.stop(); this.step = data.T }
@@ -159,15 +159,6 @@ class Player extends Painting { // player_painting.js
     this.step = 0
     this.passing = true // this pass takes SECONDS_PER_PASS whatever the speed
     this.start()
-  }
-
-  clampSelection() {
-    const s = this.selected
-    if (!s) return
-    const heats = this.data.tracks.filter((track) => track.type === "heat")
-    const far = (track) => Math.abs(track.run - s.run) * 100 + Math.abs(track.layer - s.layer) * 2 + Math.abs(track.direction - s.direction)
-    const nearest = heats.reduce((best, track) => (far(track) < far(best) ? track : best), heats[0])
-    this.selected = { run: nearest.run, layer: nearest.layer, direction: nearest.direction, unit: Math.min(s.unit, nearest.H - 1) }
   }
 
   prepareRows() {
@@ -293,7 +284,7 @@ class Player extends Painting { // player_painting.js
 
   mark(row, x, wide) {
     const s = this.selected
-    const here = s && this.data.T && same(s, row.track)
+    const here = s && this.data.T && same(s, row.track) && s.unit < row.track.H
     row.box.style.display = here ? "block" : "none"
     if (!here) return
     const high = row.height / row.track.H
@@ -319,7 +310,7 @@ class Player extends Painting { // player_painting.js
 
   describe(cell, step) {
     const track = cell && this.data.T && this.data.tracks.find((each) => same(cell, each))
-    return track ? this.describeAt(track, cell.unit, this.column(track, step)) : ""
+    return track && cell.unit < track.H ? this.describeAt(track, cell.unit, this.column(track, step)) : ""
   }
 
   describeAt(track, unit, column) {

@@ -104,10 +104,21 @@ class Painting {
     this.cleared.width = this.visible
     this.cleared.height = H
     this.cleared.getContext("2d").putImageData(image, 0, 0)
-    context.imageSmoothingEnabled = canvas.width < this.visible || canvas.height < H
-    context.imageSmoothingQuality = "high"
-    context.drawImage(this.cleared, 0, 0, canvas.width, canvas.height)
+    this.spread(context, canvas, H)
     this.gaps(context, canvas, H)
+  }
+
+  // Units are averaged where there are more than pixels, but steps must not run into each other:
+  // the picture is shrunk first and widened, without smoothing, afterwards.
+  spread(context, canvas, H) {
+    const small = document.createElement("canvas")
+    small.width = Math.min(canvas.width, this.visible)
+    small.height = Math.min(canvas.height, H)
+    const shrinking = small.getContext("2d")
+    shrinking.imageSmoothingQuality = "high"
+    shrinking.drawImage(this.cleared, 0, 0, small.width, small.height)
+    context.imageSmoothingEnabled = false
+    context.drawImage(small, 0, 0, canvas.width, canvas.height)
   }
 
   gaps(context, canvas, H) {
