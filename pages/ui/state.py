@@ -113,16 +113,7 @@ def notices() -> None:
 
 
 def current() -> Setup:
-    """The setup on screen now, worked out once a run."""
-    run, session = get_script_run_ctx(), st.session_state
-    kept = session.get("_current")
-    if kept is None or kept[0] is not run or run is None:
-        kept = session["_current"] = (run, _current())
-    setup: Setup = kept[1]
-    return setup
-
-
-def _current() -> Setup:
+    """The setup on screen now."""
     chosen = values()
     live = bool(st.session_state.get("_live")) and chosen["feed"] == "draw"
     sequence, wave, problem = _sequence(chosen, live)
