@@ -31,9 +31,12 @@ def _downloads(setup: Setup, trace: Trace) -> None:
         st.caption("Files hold the plain network, without the changes of Hands on.")
     st.caption("All states and gates")
     with st.container(horizontal=True, gap="xsmall"):
-        _button("CSV", "states.csv", lambda: export.csv(trace))
+        too_long = export.num_rows(trace) > export.CSV_ROWS
+        _button("CSV", "states.csv", lambda: export.csv(trace), disabled=too_long)
         _button("Parquet", "states.parquet", lambda: export.parquet(trace))
         _button("NPZ", "trace.npz", lambda: export.npz(trace))
+    if too_long:  # said here: an error in a deferred download is seen by nobody
+        st.caption(f"CSV holds at most {export.CSV_ROWS:,} rows, this trace has more: use Parquet.")
     st.caption("Pictures for slides")
     with st.container(horizontal=True, gap="xsmall"):
         _button("PNG", "player.png", lambda: animation.png(trace, quantity, step, look))
@@ -46,8 +49,17 @@ def _downloads(setup: Setup, trace: Trace) -> None:
         _button("safetensors", "weights.safetensors", lambda: export.safetensors(trace))
 
 
-def _button(name: str, file_name: str, make: Callable[[], bytes]) -> None:
-    st.download_button(name, make, file_name=file_name, on_click="ignore", key=f"_download_{name}")
+def _button(
+    name: str, file_name: str, make: Callable[[], bytes], *, disabled: bool = False
+) -> None:
+    st.download_button(
+        name,
+        make,
+        file_name=file_name,
+        on_click="ignore",
+        key=f"_download_{name}",
+        disabled=disabled,
+    )
 
 
 def _with_progress(trace: Trace, quantity: str, look: str) -> Callable[[], bytes]:

@@ -233,10 +233,10 @@ class Player extends Painting { // player_painting.js
     this.moved()
   }
 
-  go(step) {
+  go(step, delay) {
     this.exact = step
     this.advance(step)
-    this.rest()
+    this.rest(delay)
   }
 
   follow() {
@@ -380,7 +380,7 @@ class Player extends Painting { // player_painting.js
     this.stop()
     const { track, column, unit } = hit
     if (track.type === "heat") this.selected = { run: track.run, layer: track.layer, direction: track.direction, unit }
-    this.go(track.direction ? track.T + 1 - column : column)
+    this.go(track.direction ? track.T + 1 - column : column, 0)
   }
 
   key(event) {
@@ -410,7 +410,7 @@ class Player extends Painting { // player_painting.js
 
   view() { return { step: this.step, last: this.data.T, cell: this.selected, range: this.range ?? null, digest: this.data.digest } }
 
-  rest() {
+  rest(delay = 150) {
     clearTimeout(this.resting)
     this.resting = setTimeout(() => {
       if (this.playing || !this.data.T) return
@@ -418,7 +418,7 @@ class Player extends Painting { // player_painting.js
       if (JSON.stringify(view) === JSON.stringify(this.sent)) return
       this.sent = view
       this.emit(view)
-    }, 150)
+    }, delay)
   }
 }
 
