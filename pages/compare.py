@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import compare_controls, compare_panel, state
+from pages.ui import compare_controls, compare_panel, fields, state
 from pages.ui.compare_runs import Comparison, comparison
 from pages.ui.controls import build_panel
 from pages.ui.state import Setup
@@ -29,7 +29,7 @@ with st.container(gap="xsmall"):
         compare_controls.nothing_yet(setup)
         state.publish()
     else:
-        shown = comparison(setup, state.values())
+        shown = comparison(setup, fields.checked())
         compare_controls.options(setup, shown)
         compare_controls.problems(setup, shown)
         watch(setup, shown)

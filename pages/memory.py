@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import memory_run, state
+from pages.ui import fields, memory_run, state
 from pages.ui.controls import build_panel, one_of
 from pages.ui.memory_panel import (
     gates_panel,
@@ -47,7 +47,7 @@ def measure() -> None:
     else:
         memory_player(run)
         try:
-            MEASURES[st.session_state["measure"]][1](run)
+            MEASURES[fields.get("measure")][1](run)
         except SeqvizError as error:
             st.error(str(error), icon=":material/error:")
     state.publish()

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from pages.ui import fields
 from pages.ui.compare_runs import Comparison
-from pages.ui.controls import KEEP, one_of
+from pages.ui.controls import one_of
+from pages.ui.fields import bound
 from pages.ui.share_panel import not_in_link, share_panel
 from pages.ui.state import Setup
 from pages.ui.watch_panel import NAMES
@@ -25,7 +27,7 @@ def presets(setup: Setup) -> None:
 
 def options(setup: Setup, shown: Comparison) -> None:
     """The chosen preset's own controls, then which layer and quantity are shown."""
-    preset = st.session_state["compare"]
+    preset = fields.get("compare")
     # the row is there even when empty: a player that moves in the page would start afresh
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if preset in _OPTIONS:
@@ -37,9 +39,9 @@ def options(setup: Setup, shown: Comparison) -> None:
 def _order(setup: Setup) -> None:
     one_of("Order", {name: name.capitalize() for name in sharing.ORDERS}, "reorder")
     steps = len(setup.sequence) if setup.sequence else 0
-    if st.session_state["reorder"] == "shuffled":
+    if fields.get("reorder") == "shuffled":
         _number("Shuffle seed", "shuffle_seed", 0, 2**31 - 1)
-    elif st.session_state["reorder"] == "swapped" and steps > 1:
+    elif fields.get("reorder") == "swapped" and steps > 1:
         _number("Step swapped with the next", "swap_at", 1, steps - 1)
 
 
@@ -47,8 +49,7 @@ def _second_sequence(setup: Setup) -> None:
     if setup.sequence and setup.sequence.kind == "text":
         st.text_input(
             "Second text",
-            key="other_text",
-            persist_state=KEEP,
+            **bound("other_text"),
             label_visibility="collapsed",
             placeholder="Type a second text",
             live=True,
@@ -59,12 +60,11 @@ def _second_sequence(setup: Setup) -> None:
         "Second sequence",
         list(sources.SOURCES),
         format_func=lambda key: sources.SOURCES[key].label,
-        key="other_source",
-        persist_state=KEEP,
+        **bound("other_source"),
         label_visibility="collapsed",
         width=220,
     )
-    source = sources.SOURCES[st.session_state["other_source"]]
+    source = sources.SOURCES[fields.get("other_source")]
     if any(parameter.name == "seed" for parameter in source.parameters):
         _number("Its seed", "other_seed", 0, 2**31 - 1)
 
@@ -80,8 +80,7 @@ def _number(label: str, key: str, low: int, high: int) -> None:
         low,
         high,
         step=1,
-        key=key,
-        persist_state=KEEP,
+        **bound(key),
         label_visibility="collapsed",
         width=140,
     )
@@ -90,15 +89,14 @@ def _number(label: str, key: str, low: int, high: int) -> None:
 def _layer(setup: Setup) -> None:
     layers = setup.spec.num_layers
     names = [*(str(k) for k in range(1, layers)), "last"]
-    if st.session_state["compare_layer"] not in names:
-        st.session_state["compare_layer"] = "last"
+    if fields.get("compare_layer") not in names:
+        fields.put(compare_layer="last")
     if layers > 1:
         st.selectbox(
             "Layer",
             names,
             format_func=lambda name: f"Layer {layers if name == 'last' else name}",
-            key="compare_layer",
-            persist_state=KEEP,
+            **bound("compare_layer"),
             label_visibility="collapsed",
             width=110,
         )
@@ -108,15 +106,14 @@ def _quantity(shown: Comparison) -> None:
     """Pills where the runs have more in common than h."""
     if len(shown.quantities) < 2:
         return
-    if st.session_state["quantity"] not in shown.quantities:
-        st.session_state["quantity"] = "h"
+    if fields.get("quantity") not in shown.quantities:
+        fields.put(quantity="h")
     st.pills(
         "Quantity",
         list(shown.quantities),
         format_func=NAMES.get,
-        key="quantity",
+        **bound("quantity"),
         required=True,
-        persist_state=KEEP,
         label_visibility="collapsed",
     )
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from pages.ui import compare_runs, tracks
+from pages.ui import compare_runs, fields, tracks
 from pages.ui.compare_runs import LETTERS, Comparison
 from pages.ui.components import player
 from pages.ui.inspect_panel import PLAIN, theme
@@ -26,7 +26,7 @@ PLAYER = "_compare_player"
 
 def side_by_side(setup: Setup, shown: Comparison) -> None:
     """The player with all runs, their distances over the steps, and what they are."""
-    quantity = st.session_state["quantity"]
+    quantity = fields.get("quantity")
     quantity = quantity if quantity in shown.quantities else "h"
     with st.container(), st.spinner("Running the networks"):  # seconds for the largest ones
         traces = [
@@ -71,7 +71,7 @@ def _rows(setup: Setup, shown: Comparison, traces: list[Trace], quantity: str) -
 
 
 def _shown_layer(setup: Setup) -> int:
-    chosen = st.session_state["compare_layer"]
+    chosen = fields.get("compare_layer")
     return setup.spec.num_layers - 1 if chosen == "last" else int(chosen) - 1
 
 
@@ -152,7 +152,7 @@ def _distances(setup: Setup, shown: Comparison, traces: list[Trace]) -> None:
 
 
 def _chart(norms: Mapping[tuple[str, str], Floats], steps: int, reverse: bool) -> None:
-    step = st.session_state["step"]
+    step = fields.get("step")
     st.plotly_chart(
         compare_figures.norms(norms, step, theme(), steps=steps, reverse=reverse),
         key="_norms",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from pages.ui import fields
+from pages.ui.fields import bound
 from pages.ui.state import Setup
 from seqviz import model, sharing, weights
 
@@ -20,19 +22,24 @@ INITS = {
 KEEP = "session"  # a widget that is not on screen keeps its value
 
 
-def one_of(label: str, options: Mapping[str, str] | Sequence[str], key: str, **more: Any) -> None:
+def one_of(
+    label: str,
+    options: Mapping[str, str] | Sequence[str],
+    field: str,
+    then: Callable[[], object] | None = None,
+    **more: Any,
+) -> None:
     """A row of choices of which one is always taken; its label is for those who cannot see it.
 
-    options: the words, or words and how they are shown. key: the field, in st.session_state.
+    options: the words, or words and how they are shown. then: what else a choice does.
     """
     names = options if isinstance(options, Mapping) else {word: word for word in options}
     st.segmented_control(
         label,
         list(names),
         format_func=names.get,
-        key=key,
+        **bound(field, then),
         required=True,
-        persist_state=KEEP,
         label_visibility="collapsed",
         **more,
     )
@@ -47,13 +54,17 @@ def build_panel(setup: Setup) -> None:
         facts(setup)
         return
     st.pills(
-        "Cell", list(CELLS), format_func=CELLS.get, key="cell", required=True, persist_state=KEEP
+        "Cell",
+        list(CELLS),
+        format_func=CELLS.get,
+        **bound("cell"),
+        required=True,
     )
-    st.slider("hidden_size", 1, sharing.MAX_HIDDEN_SIZE, key="hidden_size", persist_state=KEEP)
-    st.slider("num_layers", 1, sharing.MAX_LAYERS, key="num_layers", persist_state=KEEP)
+    st.slider("hidden_size", 1, sharing.MAX_HIDDEN_SIZE, **bound("hidden_size"))
+    st.slider("num_layers", 1, sharing.MAX_LAYERS, **bound("num_layers"))
     with st.container(horizontal=True, gap="medium"):
-        st.toggle("bidirectional", key="bidirectional", persist_state=KEEP)
-        st.toggle("bias", key="bias", persist_state=KEEP)
+        st.toggle("bidirectional", **bound("bidirectional"))
+        st.toggle("bias", **bound("bias"))
     _weights()
     if setup.spec.mode == "LSTM":
         _forget_bias(setup)
@@ -66,15 +77,14 @@ def _weights() -> None:
             "init",
             list(INITS),
             format_func=INITS.get,
-            key="init",
-            persist_state=KEEP,
+            **bound("init"),
             help="default: as PyTorch's constructor does. orthogonal and identity: each gate's "
             "H×H block of weight_hh (identity also sets every bias to 0). xavier: all weights.",
         )
         _initial_state()
     _typed_state()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input("seed", 0, 2**31 - 1, key="seed", step=1, persist_state=KEEP, width=110)
+        st.number_input("seed", 0, 2**31 - 1, **bound("seed"), step=1, width=110)
         st.button(
             "New weights",
             icon=":material/casino:",
@@ -91,8 +101,7 @@ def _forget_bias(setup: Setup) -> None:
         10.0,
         value=None,
         step=0.5,
-        key="forget_bias",
-        persist_state=KEEP,
+        **bound("forget_bias"),
         placeholder="PyTorch default",
         disabled=not setup.spec.bias,
         help="Set, not added: b_if takes this value and b_hf becomes 0, so the forget gate's "
@@ -101,7 +110,7 @@ def _forget_bias(setup: Setup) -> None:
 
 
 def _next_seed() -> None:
-    st.session_state["seed"] = (int(st.session_state["seed"] or 0) + 1) % 2**31
+    fields.put(seed=(int(fields.get("seed") or 0) + 1) % 2**31)
 
 
 def _initial_state() -> None:
@@ -109,18 +118,16 @@ def _initial_state() -> None:
         "h_0",
         ["zeros", "random", "typed"],
         format_func={"zeros": "zeros", "random": "random", "typed": "a value per unit"}.get,
-        key="h_0",
-        persist_state=KEEP,
+        **bound("h_0"),
         help="The hidden state before the first step. random: torch.randn with the seed above.",
     )
 
 
 def _typed_state() -> None:
-    if st.session_state["h_0"] == "typed":
+    if fields.get("h_0") == "typed":
         st.text_input(
             "h_0 values",
-            key="h_0_values",
-            persist_state=KEEP,
+            **bound("h_0_values"),
             placeholder="0.5, -1, 0, …",
             help="One number for all units, or one for each unit.",
         )

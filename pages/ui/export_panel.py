@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.ui import fields
 from pages.ui.components import landmark
 from pages.ui.inspect_panel import theme
 from pages.ui.script_panel import script
@@ -25,7 +26,7 @@ def export_panel(setup: Setup, trace: Trace) -> None:
 def _downloads(setup: Setup, trace: Trace) -> None:
     from seqviz import animation, export  # pyarrow and Pillow load with the first export
 
-    quantity, look, step = setup.quantity, theme(), st.session_state["step"]
+    quantity, look, step = setup.quantity, theme(), fields.get("step")
     program = script(setup).encode()  # now: what is deferred runs outside the session
     if setup.changes:
         st.caption("Files hold the plain network, without the changes of Hands on.")

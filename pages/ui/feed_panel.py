@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import fields
 from pages.ui.components import draw_pad
-from pages.ui.controls import KEEP, one_of
+from pages.ui.controls import one_of
+from pages.ui.fields import bound
 from pages.ui.state import Setup
 from seqviz import encoders, sharing, sources, strokes
 from seqviz.errors import SeqvizError
@@ -28,7 +30,7 @@ def feed_panel(setup: Setup) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown("**Feed**", width="content")
         one_of("Feed", FEEDS, "feed")
-        if st.session_state["feed"] == "draw":
+        if fields.get("feed") == "draw":
             _draw_options()
     {
         "draw": _draw,
@@ -36,7 +38,7 @@ def feed_panel(setup: Setup) -> None:
         "upload": lambda: _files("upload"),
         "generate": _generate,
         "record": lambda: _files("record"),
-    }[st.session_state["feed"]]()
+    }[fields.get("feed")]()
     if setup.problem:
         st.error(setup.problem, icon=":material/error:")
     if setup.module is not None and setup.sequence is None:
@@ -52,19 +54,18 @@ def _use_stand_in() -> None:
 
 
 def _draw_options() -> None:
-    one_of("Drawing", DRAWINGS, "drawing", on_change=_end_drawing)
+    one_of("Drawing", DRAWINGS, "drawing", then=_end_drawing)
     st.markdown("Steps", width="content")
     st.number_input(
         "Steps",
         2,
         sharing.MAX_DRAWN_STEPS,
         step=1,
-        key="steps",
-        persist_state=KEEP,
+        **bound("steps"),
         label_visibility="collapsed",
         width=76,
     )
-    if st.session_state["drawing"] == "pen":
+    if fields.get("drawing") == "pen":
         one_of("Even steps in", ["time", "arc length"], "resample", help=RESAMPLING)
     st.button("Clear", on_click=_clear)
     with st.popover("Table", on_change="rerun") as table:
@@ -74,16 +75,16 @@ def _draw_options() -> None:
 
 def _draw() -> None:
     session = st.session_state
-    levels = strokes.unpack_levels(session["curve"]) if session["curve"] else ()
-    steps = int(session["steps"])
+    levels = strokes.unpack_levels(fields.get("curve")) if fields.get("curve") else ()
+    steps = int(fields.get("steps"))
     if levels and not session["_live"] and len(levels) != steps:
         levels = strokes.resample_levels(levels, steps)
     draw_pad(
         key=PAD,
-        mode=session["drawing"],
+        mode=fields.get("drawing"),
         steps=steps,
         levels=levels,
-        strokes=strokes.unpack_strokes(session["strokes"]) if session["strokes"] else (),
+        strokes=strokes.unpack_strokes(fields.get("strokes")) if fields.get("strokes") else (),
         revision=session["_revision"],
         on_drawing=_take_drawing,
     )
@@ -97,9 +98,9 @@ def _take_drawing() -> None:
         return
     try:
         if "strokes" in drawing:
-            session["strokes"] = _packed(strokes.parse_strokes(drawing["strokes"]))
+            fields.put(strokes=_packed(strokes.parse_strokes(drawing["strokes"])))
         elif "levels" in drawing:
-            session["curve"] = strokes.pack_levels(strokes.parse_levels(drawing["levels"]))
+            fields.put(curve=strokes.pack_levels(strokes.parse_levels(drawing["levels"])))
         session["_revision"] = int(drawing.get("revision", 0))
         session["_live"] = drawing.get("live") is True
     except (SeqvizError, TypeError, ValueError, OverflowError):
@@ -124,18 +125,17 @@ def _end_drawing() -> None:
 
 
 def _clear() -> None:
-    st.session_state["strokes" if st.session_state["drawing"] == "pen" else "curve"] = ""
+    fields.put(**{"strokes" if fields.get("drawing") == "pen" else "curve": ""})
     _end_drawing()
 
 
 def _curve_table() -> None:
     """The curve as numbers to type, for those who do not draw."""
-    session = st.session_state
-    if session["drawing"] == "pen":
+    if fields.get("drawing") == "pen":
         st.caption("The table edits curves: choose Curve, or use Generate.")
         return
-    levels = strokes.unpack_levels(session["curve"]) if session["curve"] else ()
-    levels = strokes.resample_levels(levels or (2048,), int(session["steps"]))
+    levels = strokes.unpack_levels(fields.get("curve")) if fields.get("curve") else ()
+    levels = strokes.resample_levels(levels or (2048,), int(fields.get("steps")))
     import pandas as pd
 
     frame = pd.DataFrame({"value": [round(level / 2047.5 - 1, 3) for level in levels]})
@@ -143,7 +143,7 @@ def _curve_table() -> None:
     edited = st.data_editor(
         frame,
         height=260,
-        key=f"_table_{session['curve']}_{session['steps']}",
+        key=f"_table_{fields.get('curve')}_{fields.get('steps')}",
         column_config={
             "value": st.column_config.NumberColumn(min_value=-1.0, max_value=1.0, step=0.001)
         },
@@ -151,9 +151,8 @@ def _curve_table() -> None:
     )
     changed = edited["value"].fillna(0.0).clip(-1, 1)
     if not changed.equals(frame["value"]):
-        session["curve"] = strokes.pack_levels(
-            tuple(int(round((value + 1) * 2047.5)) for value in changed)
-        )
+        levels = tuple(int(round((value + 1) * 2047.5)) for value in changed)
+        fields.put(curve=strokes.pack_levels(levels))
         st.rerun()
 
 
@@ -164,21 +163,20 @@ def _type() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Text",
-            key="text",
-            persist_state=KEEP,
+            **bound("text"),
             label_visibility="collapsed",
             placeholder="Type something to read",
             live=True,
             max_chars=4 * sharing.MAX_TEXT,
         )
         one_of("One step is", ["characters", "words"], "text_unit")
-    text, unit = st.session_state["text"], st.session_state["text_unit"]
+    text, unit = fields.get("text"), fields.get("text_unit")
     fitting = encoders.shorten(text, unit)
     if fitting and len(fitting) < len(text.rstrip()):
         st.button(
             f"Use the first {len(fitting):,} characters",
-            on_click=st.session_state.update,
-            args=({"text": fitting},),
+            on_click=fields.put,
+            kwargs={"text": fitting},
         )
 
 
@@ -191,11 +189,10 @@ def _generate() -> None:
             "Generator",
             list(sources.SOURCES),
             format_func=lambda key: sources.SOURCES[key].label,
-            key="source",
-            persist_state=KEEP,
+            **bound("source"),
             width=200,
         )
-        source = sources.SOURCES[st.session_state["source"]]
+        source = sources.SOURCES[fields.get("source")]
         for parameter in source.parameters:
             _parameter(source.key, parameter)
 
@@ -207,8 +204,7 @@ def _parameter(source: str, parameter: sources.Parameter) -> None:
             parameter.label,
             range(len(parameter.choices)),
             format_func=parameter.choices.__getitem__,
-            key=key,
-            persist_state=KEEP,
+            **bound(key),
             help=parameter.help,
             width=126,
         )
@@ -219,8 +215,7 @@ def _parameter(source: str, parameter: sources.Parameter) -> None:
         number(parameter.low),
         number(parameter.high),
         step=number(parameter.step),
-        key=key,
-        persist_state=KEEP,
+        **bound(key),
         help=parameter.help,
         width=126,
     )

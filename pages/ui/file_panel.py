@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import files
+from pages.ui import fields, files
 from pages.ui.controls import KEEP, one_of
+from pages.ui.fields import bound
 from pages.ui.files import Upload
 from seqviz import encoders, readers
 from seqviz.errors import SeqvizError
@@ -75,10 +76,8 @@ def _member(upload: Upload) -> None:
 
 def _sound_options(upload: Upload) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.number_input("Bands", 1, 64, key="bands", step=1, persist_state=KEEP, width=110)
-        st.number_input(
-            "Frame length, ms", 1.0, 1000.0, key="frame_ms", step=5.0, persist_state=KEEP, width=150
-        )
+        st.number_input("Bands", 1, 64, **bound("bands"), step=1, width=110)
+        st.number_input("Frame length, ms", 1.0, 1000.0, **bound("frame_ms"), step=5.0, width=150)
         st.number_input(
             "Start, s", 0.0, 100_000.0, value=0.0, step=0.5, key=upload.key("start"),
             persist_state=KEEP, width=120,
@@ -137,7 +136,7 @@ def _take_columns(upload: Upload, columns: tuple[str, ...]) -> None:
 
 def _text_options(upload: Upload, held: Text) -> None:
     one_of("One step is", ["characters", "words"], "text_unit")
-    unit = st.session_state["text_unit"]
+    unit = fields.get("text_unit")
     fitting = encoders.shorten(held.text, unit)
     if len(fitting) < len(held.text.rstrip()):
         st.toggle(

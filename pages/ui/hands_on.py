@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import fields
 from pages.ui.controls import KEEP
 from pages.ui.selection import Selection
 from pages.ui.state import Setup
@@ -35,7 +36,7 @@ def hands_on(setup: Setup, trace: Trace, place: Selection | None) -> None:
 
 def changes_banner(setup: Setup) -> None:
     """Says that this is not the plain network, wherever a changed run is shown; takes it back."""
-    everything = interventions.parse(st.session_state["changes"])
+    everything = interventions.parse(fields.get("changes"))
     if not everything:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -59,16 +60,16 @@ def _apply(change: Intervention | str) -> None:
         session["_change_problem"] = change
         return
     try:
-        before = interventions.parse(session["changes"])
-        session["changes"] = interventions.pack((*before, change))
+        before = interventions.parse(fields.get("changes"))
+        fields.put(changes=interventions.pack((*before, change)))
     except SeqvizError as error:
         session["_change_problem"] = str(error)
 
 
 def _undo() -> None:
     """Take back the last change; the ones before it stay."""
-    before = interventions.parse(st.session_state["changes"])
-    st.session_state["changes"] = interventions.pack(before[:-1])
+    before = interventions.parse(fields.get("changes"))
+    fields.put(changes=interventions.pack(before[:-1]))
 
 
 def _made(make: object, *args: object, **kwargs: object) -> Intervention | str:

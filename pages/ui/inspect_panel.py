@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import fields
 from pages.ui.components import landmark
 from pages.ui.controls import KEEP, one_of
 from pages.ui.hands_on import hands_on
@@ -31,7 +32,7 @@ def inspect_panel(setup: Setup, trace: Trace, changed: Trace | None) -> None:
                 f"**Inspect** {_announcement(setup, trace, changed, place)}", width="stretch"
             )
             one_of("View", VIEWS, "inspect")
-        view = st.session_state["inspect"]
+        view = fields.get("inspect")
         if view == "hands on":
             hands_on(setup, trace, place)
         elif place is not None and place.t is not None:

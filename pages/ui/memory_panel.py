@@ -6,7 +6,9 @@ from functools import partial
 
 import streamlit as st
 
+from pages.ui import fields
 from pages.ui.controls import KEEP
+from pages.ui.fields import bound
 from pages.ui.inspect_panel import PLAIN, theme
 from pages.ui.memory_run import Run
 from pages.ui.remember import remembered, with_progress
@@ -21,7 +23,7 @@ HORIZON_STEPS = 100
 
 def step_index(run: Run) -> int:
     """The input index the player stands at, the last one when it stands at the end or at h_0."""
-    step = st.session_state["step"]
+    step = fields.get("step")
     steps = len(run.trace)
     return steps - 1 if not step else min(int(step), steps) - 1
 
@@ -88,11 +90,11 @@ def _measure(trace: Trace) -> Influence:
 
 def nudge_panel(run: Run) -> None:
     """Add a little to one input, run again, and see the change fade beside the gradient."""
-    step = st.session_state["step"]
+    step = fields.get("step")
     t = int(step) - 1 if step and step < len(run.trace) else 0
-    st.slider("Nudge", 0.001, 10.0, key="nudge", step=0.001, persist_state=KEEP,
+    st.slider("Nudge", 0.001, 10.0, **bound("nudge"), step=0.001,
               help="Added to every feature of x at the player's step.")  # fmt: skip
-    amount = st.session_state["nudge"]
+    amount = fields.get("nudge")
     found = remembered("nudge", (*run.key, t, amount), lambda: nudge.nudge(run.trace, t, amount))
     _chart("nudge", memory_figures.nudge_curves(found, theme()), found.sentence(), 320)
     st.caption(found.sentence())
@@ -185,11 +187,11 @@ def rho_slider(run: Run) -> None:
             2.0,
             step=0.01,
             key="_rho_slider",
-            on_change=lambda: session.update(rho=float(session["_rho_slider"])),
+            on_change=lambda: fields.put(rho=float(session["_rho_slider"])),
             help="Scales each gate's H×H block of weight_hh to this ρ, in all layers.",
         )
         if run.rho is not None:
-            st.button("As it is", on_click=lambda: session.update(rho=None))
+            st.button("As it is", on_click=lambda: fields.put(rho=None))
 
 
 # ---- Gates ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import tracks
+from pages.ui import fields, tracks
 from pages.ui.components import player
 from pages.ui.memory_run import Run
 from pages.ui.selection import cell
@@ -33,7 +33,7 @@ def memory_player(run: Run) -> None:
         command=st.session_state["_command"],
         step=ordered("step"),
         cell=cell(ordered("selected")),
-        ranges=st.session_state["measure"] == "alike",
+        ranges=fields.get("measure") == "alike",
         chosen=(first, last) if first and last else None,
         on_view=_take_view,
     )
@@ -57,4 +57,4 @@ def _take_view() -> None:
     chosen = view.get("range") if isinstance(view, dict) else None
     if isinstance(chosen, list) and len(chosen) == 2 and all(type(k) is int for k in chosen):
         first, last = (min(max(1, step), MAX_STEPS) for step in chosen)
-        st.session_state["range_from"], st.session_state["range_to"] = first, last
+        fields.put(range_from=first, range_to=last)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from pages.ui import own_weights, state
+from pages.ui import fields, own_weights, state
 from pages.ui.remember import remembered
 from pages.ui.state import Setup
 from seqviz import spectrum, tracing
@@ -43,7 +43,7 @@ def current(setup: Setup) -> Run | None:
     if plain is None:
         return None
     rnn = own_weights.network(setup.module) if setup.module else state.network(setup.spec)
-    rho = state.values()["rho"]
+    rho = fields.checked()["rho"]
     if rho is None:
         return Run(setup, rnn, plain, plain, None)
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.controls import KEEP
+from pages.ui import fields
+from pages.ui.fields import bound
 from pages.ui.inspect_panel import PLAIN, theme
 from pages.ui.memory_panel import step_index
 from pages.ui.memory_run import Run
@@ -17,18 +18,16 @@ from seqviz.trajectory import trajectory
 def trajectory_panel(run: Run) -> None:
     """PCA of h, in 2D or 3D, with the player's step; on request other orders in the same space."""
     with st.container(horizontal=True, gap="medium"):
-        st.toggle("3D", key="three_d", persist_state=KEEP)
+        st.toggle("3D", **bound("three_d"))
         st.toggle(
             "With other orders",
-            key="together",
-            persist_state=KEEP,
+            **bound("together"),
             help="The same sequence reversed and shuffled, in one space.",
         )
-    session = st.session_state
-    components = 3 if session["three_d"] else 2
+    components = 3 if fields.get("three_d") else 2
     names, sequence = ["this sequence"], run.setup.sequence
     traces = [run.trace]
-    if session["together"] and sequence is not None:
+    if fields.get("together") and sequence is not None:
         names += ["reversed", "shuffled"]
         orders = (comparing.reversed_order(sequence), comparing.shuffled(sequence, 0))
         traces += remembered("orders", run.key, lambda: [run.read(order) for order in orders])
@@ -48,14 +47,14 @@ def alike_panel(run: Run) -> None:
         "on throughout the range and off just outside it."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input("From step", 1, steps, value=None, key="range_from", step=1,
-                        placeholder=str(start), persist_state=KEEP, width=120)  # fmt: skip
-        st.number_input("To step", 1, steps, value=None, key="range_to", step=1,
-                        placeholder=str(stop), persist_state=KEEP, width=120)  # fmt: skip
-        st.number_input("Unit threshold", 0.0, 1.0, value=None, key="threshold", step=0.05,
-                        placeholder="all units", persist_state=KEEP, width=150)  # fmt: skip
+        st.number_input("From step", 1, steps, value=None, **bound("range_from"), step=1,
+                        placeholder=str(start), width=120)  # fmt: skip
+        st.number_input("To step", 1, steps, value=None, **bound("range_to"), step=1,
+                        placeholder=str(stop), width=120)  # fmt: skip
+        st.number_input("Unit threshold", 0.0, 1.0, value=None, **bound("threshold"), step=0.05,
+                        placeholder="all units", width=150)  # fmt: skip
         asked = st.button("Find alike", type="primary", icon=":material/search:")
-    threshold = st.session_state["threshold"]
+    threshold = fields.get("threshold")
     key = (*run.key, start, stop, threshold)
     if asked:
         st.session_state["_alike"] = (key, alike(run.trace, start - 1, stop, threshold=threshold))
@@ -67,8 +66,8 @@ def alike_panel(run: Run) -> None:
 def chosen_range(run: Run) -> tuple[int, int]:
     """First and last chosen step, from 1; five steps around the player's when none are chosen."""
     steps, here = len(run.trace), step_index(run) + 1
-    first = st.session_state["range_from"] or max(1, here - 2)
-    last = st.session_state["range_to"] or min(steps, here + 2)
+    first = fields.get("range_from") or max(1, here - 2)
+    last = fields.get("range_to") or min(steps, here + 2)
     first, last = min(int(first), steps), min(int(last), steps)
     return min(first, last), max(first, last)
 
@@ -94,5 +93,5 @@ def _matches(run: Run, found: Alike) -> None:
 def _jump(match: Match, steps: int) -> None:
     """Order the player to the end of a match."""
     session = st.session_state
-    session["step"] = None if match.stop >= steps else match.stop
+    fields.put(step=None if match.stop >= steps else match.stop)
     session["_command"] += 1

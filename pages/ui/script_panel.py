@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import feeds, state
+from pages.ui import feeds, fields
 from pages.ui.state import Setup
 from seqviz import codegen, sources
 
@@ -12,7 +12,7 @@ from seqviz import codegen, sources
 def script(setup: Setup) -> str:
     """The program of setup; its numbers equal the ones on screen, changes of Hands on aside."""
     assert setup.sequence is not None
-    chosen = state.values()
+    chosen = fields.checked()
     generated = chosen["feed"] == "generate" and setup.problem is None and setup.module is None
     source = sources.SOURCES[chosen["source"]] if generated else None
     return codegen.script(

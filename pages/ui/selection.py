@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
+from pages.ui import fields
 from seqviz.types import Trace
 
 ORIGINAL, CHANGED, DIFFERENCE = 0, 1, 2  # the player's runs on Explore
@@ -39,14 +38,14 @@ def as_text(run: int, layer: int, direction: int, unit: int) -> str:
 
 def selected(trace: Trace) -> Selection | None:
     """The open cell, or None when none is chosen or the network no longer has it."""
-    chosen = cell(st.session_state["selected"])
+    chosen = cell(fields.get("selected"))
     if chosen is None:
         return None
     run, layer, direction, unit = chosen
     layers, directions, steps, hidden = trace.h.shape
     if layer >= layers or direction >= directions or unit >= hidden:
         return None
-    step = st.session_state["step"]
+    step = fields.get("step")
     step = steps if step is None else min(int(step), steps)
     t = None if step == 0 else steps - step if direction else step - 1
     return Selection(run, layer, direction, unit, step, t)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import fields, state
 from pages.ui.components import copy_link, landmark
 from pages.ui.state import Setup
 
@@ -18,8 +18,8 @@ CARELESS_LENGTH = 2000  # some mail and chat programs cut longer links
 def not_in_link(setup: Setup) -> list[str]:
     """What a link cannot carry of this screen, a sentence each."""
     notes = []
-    feed = st.session_state["feed"]
-    if feed in ("upload", "record") and setup.sequence and not st.session_state["data"]:
+    feed = fields.get("feed")
+    if feed in ("upload", "record") and setup.sequence and not fields.get("data"):
         notes.append(
             f"“{setup.sequence.name}” is too large for a link: whoever opens it starts from the "
             "drawn curve, so send the file as well."

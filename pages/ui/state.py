@@ -1,7 +1,7 @@
 """Session <-> URL, and the way from what is set on screen to a Trace.
 
-Every shareable value lives in st.session_state under its name in seqviz.sharing.FIELDS, which is
-also its widget's key. A page begins with `begin`, reads `current` and ends with `publish`.
+Every shareable value is a field: fields.py keeps them, seqviz.sharing.FIELDS lists them. A page
+begins with `begin`, reads `current` and ends with `publish`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import streamlit as st
 import torch
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import feeds, own_weights
+from pages.ui import feeds, fields, own_weights
 from pages.ui.remember import remembered
 from seqviz import interventions, model, packing, rerun, sharing, tracing
 from seqviz.errors import SeqvizError
@@ -66,34 +66,26 @@ def begin() -> None:
     # Back to an address without parameters is a way back only if this page has been there
     known = bool(st.query_params) or session.get("_bare") == page
     navigated = bool(context and context.is_history_navigation and known)
-    if "_command" in session and not navigated:
+    if fields.begun() and not navigated:
         if session["_page"] != page:
-            # another page's widgets: until they are drawn their keys hold what they began with
-            session.update(session["_kept"])
-            session["_command"] += 1  # and another page's player has to be told the step
+            fields.show()
+            session["_command"] += 1  # another page's player has to be told the step
         session["_page"] = page
         return
     session["_page"] = page
     values, notices = sharing.decode(st.query_params.to_dict())
-    session.update(values)
+    fields.begin(values)
     session["_command"] = session.get("_command", 0) + 1
     session["_revision"] = session.get("_revision", 0) + 1
     session["_live"] = False
     session["_notices"] = notices
 
 
-def values() -> dict[str, Any]:
-    """Every field's value, checked again: widget limits hold only in the browser."""
-    raw = {name: st.session_state.get(name) for name in sharing.FIELDS}
-    return sharing.decode(sharing.encode(raw))[0]
-
-
 def publish() -> None:
-    """Keep the state for the next page and write it to the URL, unless a hand is still drawing."""
-    kept = st.session_state["_kept"] = values()
+    """Write the state to the URL, unless a hand is still drawing."""
     if st.session_state.get("_live"):
         return
-    encoded = sharing.encode(kept)
+    encoded = parameters()
     if not encoded and not st.query_params:
         context = get_script_run_ctx()
         st.session_state["_bare"] = context.page_script_hash if context else ""
@@ -103,7 +95,7 @@ def publish() -> None:
 
 def parameters() -> dict[str, str]:
     """The state as a link carries it."""
-    return sharing.encode(values())
+    return sharing.encode(fields.checked())
 
 
 def notices() -> None:
@@ -114,7 +106,7 @@ def notices() -> None:
 
 def current() -> Setup:
     """The setup on screen now."""
-    chosen = values()
+    chosen = fields.checked()
     live = bool(st.session_state.get("_live")) and chosen["feed"] == "draw"
     sequence, wave, problem = _sequence(chosen, live)
     module = own_weights.chosen_module()
@@ -170,7 +162,7 @@ def _sequence(
     if sequence is not None and not live:
         session["_last_sequence"] = (sequence, wave)
         uploaded = chosen["feed"] in ("upload", "record")
-        session["data"] = _packed(sequence.digest, sequence) if uploaded else ""
+        fields.put(data=_packed(sequence.digest, sequence) if uploaded else "")
     return sequence, wave, None
 
 

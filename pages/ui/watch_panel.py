@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import tracks
+from pages.ui import fields, tracks
 from pages.ui.components import player
-from pages.ui.controls import KEEP
 from pages.ui.export_panel import export_panel
+from pages.ui.fields import bound
 from pages.ui.hands_on import changes_banner
 from pages.ui.script_panel import script_panel
 from pages.ui.selection import CHANGED, DIFFERENCE, as_text, cell
@@ -100,15 +100,14 @@ def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[tr
 
 
 def _pills(setup: Setup) -> None:
-    if setup.quantity != st.session_state["quantity"]:
-        st.session_state["quantity"] = setup.quantity  # this cell has no such gate
+    if setup.quantity != fields.get("quantity"):
+        fields.put(quantity=setup.quantity)  # this cell has no such gate
     st.pills(
         "Quantity",
         list(setup.spec.quantities),
         format_func=NAMES.get,
-        key="quantity",
+        **bound("quantity"),
         required=True,
-        persist_state=KEEP,
         label_visibility="collapsed",
     )
 
@@ -120,7 +119,9 @@ def ordered(field: str) -> Any:
     if orders.get("command") != session["_command"]:
         orders.clear()
         orders["command"] = session["_command"]
-        orders |= {name: session[name] for name in ("step", "selected", "range_from", "range_to")}
+        orders |= {
+            name: fields.get(name) for name in ("step", "selected", "range_from", "range_to")
+        }
     return orders[field]
 
 
@@ -132,11 +133,11 @@ def take_view(player_key: str = PLAYER) -> None:
         return
     step, chosen = view.get("step"), view.get("cell")
     if type(step) is int:  # True is an int too, and a forged message may say so
-        session["step"] = None if step == view.get("last") else min(max(0, step), MAX_STEPS)
+        fields.put(step=None if step == view.get("last") else min(max(0, step), MAX_STEPS))
     if isinstance(chosen, dict):
         parts = [chosen.get(name) for name in ("run", "layer", "direction", "unit")]
         if all(type(part) is int and 0 <= part < 10_000 for part in parts):
-            session["selected"] = as_text(*parts)
+            fields.put(selected=as_text(*parts))
 
 
 def _in_words_and_numbers(trace: Trace, quantity: str) -> None:

@@ -1,0 +1,69 @@
+"""The session's shareable values, in one dictionary, and how a widget is tied to one of them.
+
+The dictionary is the truth. A widget begins with its field's value and writes back when it is
+moved, so a field outlives its widget: off screen, on another page. And Streamlit, which looks
+through all of st.session_state for many a widget, finds a few keys there instead of eighty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from seqviz import sharing
+
+_KEY = "_fields"
+
+
+def begun() -> bool:
+    """Whether this session has its fields yet."""
+    return _KEY in st.session_state
+
+
+def begin(values: dict[str, Any]) -> None:
+    """All fields at once: a first visit, or the browser's way back."""
+    st.session_state[_KEY] = dict(values)
+    show()
+
+
+def show() -> None:
+    """Let widgets that another page left behind begin with today's values."""
+    session = st.session_state
+    for name, now in session[_KEY].items():
+        if name in session:
+            session[name] = now
+
+
+def get(name: str) -> Any:
+    """A field as it was last set: a widget's limits hold only in the browser, see `checked`."""
+    return st.session_state[_KEY][name]
+
+
+def put(**values: Any) -> None:
+    """Set fields from code; a widget on screen shows it. Before that widget is drawn, or never."""
+    session = st.session_state
+    session[_KEY].update(values)
+    for name, value in values.items():
+        if name in session:
+            session[name] = value
+
+
+def bound(name: str, then: Callable[[], object] | None = None) -> dict[str, Any]:
+    """What ties a widget to a field: its key and callback. then: what else a move of it does."""
+    session = st.session_state
+    if name not in session:
+        session[name] = session[_KEY][name]
+    return {"key": name, "on_change": _take, "args": (name, then)}
+
+
+def _take(name: str, then: Callable[[], object] | None) -> None:
+    st.session_state[_KEY][name] = st.session_state[name]
+    if then is not None:
+        then()
+
+
+def checked() -> dict[str, Any]:
+    """Every field's value, or its default where it is not one it may have."""
+    return sharing.decode(sharing.encode(st.session_state[_KEY]))[0]
