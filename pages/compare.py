@@ -4,13 +4,14 @@ import streamlit as st
 
 from pages.ui import compare_controls, compare_panel, fields, state
 from pages.ui.compare_runs import Comparison, comparison
-from pages.ui.controls import build_panel
+from pages.ui.controls import build_panel, facts_panel
 from pages.ui.state import Setup
 
 state.begin()
 with st.sidebar:
     setup = state.current()
     build_panel(setup)
+    facts_panel(setup)
 
 
 @st.fragment

@@ -1,38 +1,86 @@
-"""Explore: build a network, feed it a sequence, watch its hidden state fill in."""
+"""Explore: build a network, feed it a sequence, watch its hidden state fill in.
+
+Each function is a part of the screen that can rerun without the others: parts.py says which of them
+follow which control.
+"""
 
 import streamlit as st
 
-from pages.ui import state
-from pages.ui.controls import build_panel
+from pages.ui import parts, state
+from pages.ui.controls import build_panel, facts_panel
 from pages.ui.feed_panel import feed_panel
 from pages.ui.inspect_panel import inspect_panel
-from pages.ui.watch_panel import lesson_panel, watch_panel
+from pages.ui.parts import part
+from pages.ui.watch_panel import lesson_lines, more_panel, watch_bar, watch_panel
 from pages.ui.weights_panel import weights_panel
 
-state.begin()
-with st.sidebar:
-    built = state.current()
-    build_panel(built)
-    weights_panel()
+
+@part(parts.BUILD)
+def build() -> None:
+    build_panel(state.current())
 
 
-@st.fragment
-def feed_and_watch() -> None:
-    """Reruns alone while a hand draws, so that the heatmap follows it."""
+@part(parts.FACTS)
+def facts() -> None:
     setup = state.current()
-    with st.container():  # what follows keeps its place, and so the player its step and speed
-        feed_panel(setup)
-    trace, changed = state.trace(setup), state.changed(setup)
-    watch_panel(setup, trace, changed)
-    if trace is not None and not setup.live:
-        inspect_panel(setup, trace, changed)
-        lesson_panel(setup, trace)
+    facts_panel(setup)
+    st.session_state["_shapes"] = setup.shapes
+
+
+@part(parts.BAR)
+def bar() -> None:
+    setup = state.current()
+    watch_bar(setup, state.trace(setup))
+
+
+@part(parts.WATCH)
+def watch() -> None:
+    setup = state.current()
+    watch_panel(setup, state.trace(setup), state.changed(setup))
+
+
+@part(parts.INSPECT)
+def inspect() -> None:
+    setup = state.current()
+    trace = state.trace(setup)
+    if trace is not None:
+        inspect_panel(setup, trace, state.changed(setup))
     state.publish()
-    if not setup.live and setup.shapes != st.session_state["_shapes"]:
+
+
+@part(parts.LESSON)
+def lesson() -> None:
+    setup = state.current()
+    lesson_lines(state.trace(setup))
+    state.publish()
+
+
+@part(parts.MORE)
+def more() -> None:
+    setup = state.current()
+    trace = state.trace(setup)
+    if trace is not None:
+        more_panel(setup, trace)
+
+
+@part(parts.MAIN)
+def main() -> None:
+    with st.container():  # what follows keeps its place, and so the player its step and speed
+        feed_panel()
+    bar()
+    watch()
+    inspect()
+    lesson()
+    more()
+    if state.current().shapes != st.session_state["_shapes"]:
         st.rerun()  # the sidebar names the shapes, and they have changed
 
 
+state.begin(in_parts=True)
+with st.sidebar:
+    build()
+    facts()
+    weights_panel()
 with st.container():
     state.notices()
-st.session_state["_shapes"] = built.shapes
-feed_and_watch()
+main()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import fields, memory_run, state
-from pages.ui.controls import build_panel, one_of
+from pages.ui.controls import build_panel, facts_panel, one_of
 from pages.ui.memory_panel import (
     gates_panel,
     horizon_panel,
@@ -28,7 +28,9 @@ MEASURES = {
 
 state.begin()
 with st.sidebar:
-    build_panel(state.current())
+    built = state.current()
+    build_panel(built)
+    facts_panel(built)
 
 
 @st.fragment

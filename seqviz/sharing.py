@@ -154,7 +154,7 @@ _NETWORK = (
     choice("h_0", ("zeros", "random", "typed")),
     words("h_0_values", "", 8000),
 )
-_SEQUENCE = (
+SEQUENCE = (
     choice("feed", ("draw", "type", "upload", "generate", "record")),
     choice("drawing", ("curve", "pen")),
     whole("steps", 60, 2, MAX_DRAWN_STEPS),
@@ -199,7 +199,7 @@ _MEMORY = (
 )
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
-    {field.name: field for field in (*_NETWORK, *_SEQUENCE, *_VIEW, *_COMPARE, *_MEMORY)}
+    {field.name: field for field in (*_NETWORK, *SEQUENCE, *_VIEW, *_COMPARE, *_MEMORY)}
 )
 """Every field by name. The default network and drawing are what a first visit shows."""
 

@@ -4,23 +4,21 @@ import contextlib
 import io
 import re
 import zipfile
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from player_bytes import decode
-from streamlit.testing.v1 import AppTest
+import visits
 from torch import nn
+from visits import choose, control, player, press, sound, x_of
 
 from pages.ui import state
 from seqviz import RNNSpec, build, export, interventions, rerun, weights
 from seqviz.strokes import pack_strokes
 from seqviz.types import MODES
 
-NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
 VIEWS = ("arithmetic", "over time", "data flow", "hands on")
 CELL = {"selected": "0.0.7", "step": "18"}
 
@@ -49,35 +47,13 @@ def shown(monkeypatch):
 
 def visit(session=(), **parameters):
     """A first visit to Explore with this link, and with these keys in the session already."""
-    app = AppTest.from_file(NAVIGATION, default_timeout=60)
-    app.query_params.update(parameters)
-    for key, value in dict(session).items():
-        app.session_state[key] = value
-    return sound(app.run())
-
-
-def sound(app):
-    """The app, having made sure that it raised nothing."""
-    assert not app.exception, [error.message for error in app.exception]
-    return app
+    return visits.visit(None, session, **parameters)
 
 
 def announced(app):
     """What stands behind **Inspect**."""
     (line,) = [m.value for m in app.main.markdown if m.value.startswith("**Inspect**")]
     return line.removeprefix("**Inspect** ")
-
-
-def control(app, key):
-    """The control of this key, whatever kind it is."""
-    kinds = ("button_group", "slider", "toggle", "selectbox", "radio", "number_input")
-    (found,) = [widget for kind in kinds for widget in app.get(kind) if widget.key == key]
-    return found
-
-
-def choose(app, key, value):
-    """Set the control of this key and run."""
-    return sound(control(app, key).set_value(value).run())
 
 
 def fill(app, label, value):
@@ -87,30 +63,14 @@ def fill(app, label, value):
     return sound(box.set_value(value).run())
 
 
-def press(app, label):
-    (button,) = [b for b in app.button if b.label == label]
-    return sound(button.click().run())
-
-
-def tracks(app):
-    """The player's tracks: the input first, then the heatmaps."""
-    (sent,) = [c for c in app.get("bidi_component") if c.proto.component_name.endswith("player")]
-    return decode(sent.proto.bytes)["tracks"]
-
-
 def heat(app, run=0, layer=0, direction=0):
     """The (T, H) values of one heatmap."""
     (track,) = [
         track
-        for track in tracks(app)[1:]
+        for track in player(app)["tracks"][1:]
         if (track["run"], track["layer"], track["direction"]) == (run, layer, direction)
     ]
     return track["values"].reshape(track["T"], track["H"])
-
-
-def x_of(app):
-    top = tracks(app)[0]
-    return top["x"].reshape(top["T"], top["I"])
 
 
 def banner(app):
@@ -280,11 +240,11 @@ def test_a_changed_input_runs_through_pytorch(shown):
     assert not difference[:17].any() and difference[17:22].all()  # nothing before it is touched
     now = float(heat(app, run=1)[17, 7])
     assert announced(app) == f"{before} → {now:.4f} when changed"
-    names = [(track["name"], track["note"]) for track in tracks(app)[1:]]
+    names = [(track["name"], track["note"]) for track in player(app)["tracks"][1:]]
     assert names[:3] == [("layer 1", ""), ("changed", "layer 1"), ("difference", "layer 1")]
     press(app, "Undo")
     assert not banner(app) and "changes" not in app.query_params
-    assert len(tracks(app)) == 3 and announced(app) == before
+    assert len(player(app)["tracks"]) == 3 and announced(app) == before
 
 
 def test_another_step_and_feature_can_be_changed():
@@ -351,7 +311,7 @@ def test_changes_add_up_and_undo_takes_the_last():
     press(app, "Undo")
     assert app.query_params["changes"] == "c_0_0_f_a_1.0" and "silenced" not in banner(app)[0]
     press(app, "Undo")
-    assert "changes" not in app.query_params and not banner(app) and len(tracks(app)) == 3
+    assert "changes" not in app.query_params and not banner(app) and len(player(app)["tracks"]) == 3
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -378,7 +338,7 @@ def test_the_views_open_the_changed_run_when_its_cell_is_chosen():
 @pytest.mark.parametrize("changes", ["c_0_0_f_a_1.0", "s_3_0_a", "i_500_0_1.0", "s_0_0_200"])
 def test_a_change_this_network_cannot_have_is_not_said_to_be_in_force(changes):
     app = visit(changes=changes, **CELL)  # one direction, two layers, 16 units, no gates
-    assert len(tracks(app)) == 3 and "when changed" not in announced(app)
+    assert len(player(app)["tracks"]) == 3 and "when changed" not in announced(app)
     assert not banner(app)
 
 

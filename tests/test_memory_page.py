@@ -2,14 +2,13 @@
 
 import base64
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from player_bytes import decode
-from streamlit.testing.v1 import AppTest
+import visits
 from torch import nn
+from visits import choose, player, press, sound
 
 from pages.ui import state
 from seqviz import RNNSpec, build, trace, weights
@@ -21,7 +20,6 @@ from seqviz.spectrum import rescaled, spectra
 from seqviz.trajectory import trajectory
 from seqviz.types import MODES, InputSequence
 
-NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
 CHARTS = {
     "influence": {"map", "owed"},
     "nudge": {"nudge"},
@@ -59,35 +57,8 @@ def shown(monkeypatch):
 
 
 def visit(page="memory.py", session=(), **parameters):
-    """A first visit with this link, and with these keys in the session already."""
-    app = AppTest.from_file(NAVIGATION, default_timeout=60)
-    app.query_params.update({"hidden_size": "6", **parameters})
-    for key, value in dict(session).items():
-        app.session_state[key] = value
-    return sound(app.switch_page(page).run())
-
-
-def sound(app):
-    """The app, having made sure that it raised nothing."""
-    assert not app.exception, [error.message for error in app.exception]
-    return app
-
-
-def control(app, key):
-    """The control of this key, whatever kind it is."""
-    kinds = ("button_group", "slider", "toggle", "selectbox", "number_input")
-    (found,) = [widget for kind in kinds for widget in app.get(kind) if widget.key == key]
-    return found
-
-
-def choose(app, key, value):
-    """Set the control of this key and run."""
-    return sound(control(app, key).set_value(value).run())
-
-
-def press(app, label):
-    (button,) = [b for b in app.button if b.label == label]
-    return sound(button.click().run())
+    """A first visit to Memory with a small network."""
+    return visits.visit(page, session, **{"hidden_size": "6", **parameters})
 
 
 def charts(app):
@@ -108,11 +79,6 @@ def array(value):
     flat = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"])
     shape = [int(size) for size in str(value.get("shape", flat.size)).split(",")]
     return flat.reshape(shape)
-
-
-def player(app):
-    (sent,) = [c for c in app.get("bidi_component") if c.proto.component_name.endswith("player")]
-    return decode(sent.proto.bytes)
 
 
 def said(app):

@@ -6,14 +6,22 @@ import numpy as np
 from player_bytes import decode
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import parts
+
+# AppTest begins every run as one of the whole page: a part that reran alone would be all it shows.
+# That the parts follow their controls is seen in tests/browser/test_parts.py.
+parts.only = lambda *names: None
+
 NAVIGATION = Path(__file__).parent.parent / "pages" / "navigation.py"
 _first: list[AppTest] = []
 
 
-def new_app(**parameters):
-    """An app that has not run yet, opened with this link."""
-    app = AppTest.from_file(NAVIGATION, default_timeout=30)
+def new_app(session=(), **parameters):
+    """An app that has not run yet, opened with this link, with these keys in its session."""
+    app = AppTest.from_file(NAVIGATION, default_timeout=60)
     app.query_params.update(parameters)
+    for key, value in dict(session).items():
+        app.session_state[key] = value
     if _first:  # looking for components among installed packages takes ten times as long as a run
         app._bidi_component_manager = _first[0]._bidi_component_manager
     else:
@@ -21,10 +29,10 @@ def new_app(**parameters):
     return app
 
 
-def visit(page=None, **parameters):
-    """A first visit with this link."""
-    app = new_app(**parameters).run()
-    return sound(app.switch_page(page).run() if page else app)
+def visit(page=None, session=(), **parameters):
+    """A first visit with this link, and with these keys in the session already."""
+    app = new_app(session, **parameters)
+    return sound(app.switch_page(page).run() if page else app.run())
 
 
 def sound(app):
@@ -60,7 +68,7 @@ def everything_shown(app):
 
 def facts(app):
     """The lines below Build: constructor, parameters, shapes."""
-    return app.sidebar.markdown[0].value.replace("`", "").split("  \n")
+    return app.sidebar.markdown[0].value.split("\n\n")[0].replace("`", "").split("  \n")
 
 
 def errors(app):
@@ -69,14 +77,21 @@ def errors(app):
 
 def widgets(app):
     """Every control that holds a value."""
-    kinds = ("button_group", "slider", "toggle", "selectbox", "number_input", "text_input")
-    return [widget for kind in kinds for widget in getattr(app, kind)]
+    kinds = (
+        "button_group", "slider", "toggle", "selectbox", "radio", "number_input", "text_input",
+    )  # fmt: skip
+    return [widget for kind in kinds for widget in app.get(kind)]
+
+
+def control(app, key):
+    """The control of this key, whatever kind it is."""
+    (found,) = [widget for widget in widgets(app) if widget.key == key]
+    return found
 
 
 def choose(app, key, value):
-    """Set the control of this key, whatever kind it is, and run."""
-    (control,) = [widget for widget in widgets(app) if widget.key == key]
-    return sound(control.set_value(value).run())
+    """Set the control of this key and run."""
+    return sound(control(app, key).set_value(value).run())
 
 
 def press(app, label):

@@ -71,9 +71,9 @@ def _second_sequence(setup: Setup) -> None:
 
 def _number(label: str, key: str, low: int, high: int) -> None:
     """A whole number with its label in front; what a link or a shorter sequence left is clamped."""
-    now = st.session_state[key]
+    now = fields.get(key)
     if now is not None and not low <= now <= high:
-        st.session_state[key] = min(max(now, low), high)
+        fields.put(**{key: min(max(now, low), high)})
     st.markdown(label, width="content")
     st.number_input(
         label,

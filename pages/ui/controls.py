@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import fields
+from pages.ui import fields, parts
 from pages.ui.fields import bound
 from pages.ui.state import Setup
 from seqviz import model, sharing, weights
@@ -51,7 +51,6 @@ def build_panel(setup: Setup) -> None:
         st.markdown(f"**{weights.describe(setup.module)}**")
         _initial_state()
         _typed_state()
-        facts(setup)
         return
     st.pills(
         "Cell",
@@ -68,7 +67,6 @@ def build_panel(setup: Setup) -> None:
     _weights()
     if setup.spec.mode == "LSTM":
         _forget_bias(setup)
-    facts(setup)
 
 
 def _weights() -> None:
@@ -83,6 +81,11 @@ def _weights() -> None:
         )
         _initial_state()
     _typed_state()
+    _seed()
+
+
+@parts.part(parts.SEED)
+def _seed() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input("seed", 0, 2**31 - 1, **bound("seed"), step=1, width=110)
         st.button(
@@ -111,6 +114,7 @@ def _forget_bias(setup: Setup) -> None:
 
 def _next_seed() -> None:
     fields.put(seed=(int(fields.get("seed") or 0) + 1) % 2**31)
+    parts.follow("seed")
 
 
 def _initial_state() -> None:
@@ -133,7 +137,7 @@ def _typed_state() -> None:
         )
 
 
-def facts(setup: Setup) -> None:
+def facts_panel(setup: Setup) -> None:
     """Parameters, the constructor and the shapes, as PyTorch writes them."""
     lines = [
         model.constructor(setup.spec),
@@ -142,6 +146,7 @@ def facts(setup: Setup) -> None:
         *(f"{name:<6} {setup.shapes.get(name, 'none yet')}" for name in ("x", "output", "h_n")),
     ]
     # inline code: st.code would fetch half a megabyte of highlighter on a first visit
-    st.markdown("  \n".join(f"`{line}`" for line in lines))
+    said = "  \n".join(f"`{line}`" for line in lines)
     if setup.module is None:
-        st.caption("input_size follows the sequence.")
+        said += "\n\n:gray[:small[input_size follows the sequence.]]"
+    st.markdown(said)

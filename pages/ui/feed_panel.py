@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import fields
+from pages.ui import fields, parts
 from pages.ui.components import draw_pad
 from pages.ui.controls import one_of
 from pages.ui.fields import bound
-from pages.ui.state import Setup
 from seqviz import encoders, sharing, sources, strokes
 from seqviz.errors import SeqvizError
 
@@ -25,8 +24,8 @@ PAD = "_pad"
 LONGEST_DRAWING = 2000  # characters of a link
 
 
-def feed_panel(setup: Setup) -> None:
-    """The row of feeds, the chosen feed's own controls, and what is wrong with the input."""
+def feed_panel() -> None:
+    """The row of feeds and the chosen feed's own controls."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown("**Feed**", width="content")
         one_of("Feed", FEEDS, "feed")
@@ -39,15 +38,6 @@ def feed_panel(setup: Setup) -> None:
         "generate": _generate,
         "record": lambda: _files("record"),
     }[fields.get("feed")]()
-    if setup.problem:
-        st.error(setup.problem, icon=":material/error:")
-    if setup.module is not None and setup.sequence is None:
-        size = setup.module.spec.input_size
-        st.button(f"Use torch.randn(60, 1, {size}) instead", on_click=_use_stand_in)
-
-
-def _use_stand_in() -> None:
-    st.session_state["_stand_in"] = True
 
 
 # ---- Draw ----------------------------------------------------------------------------------------
@@ -105,6 +95,9 @@ def _take_drawing() -> None:
         session["_live"] = drawing.get("live") is True
     except (SeqvizError, TypeError, ValueError, OverflowError):
         session["_live"] = False  # not from our pad: what was drawn before stays
+    if session["_live"]:
+        parts.only(parts.WATCH)  # so that the heatmap follows the hand
+    parts.follow_sequence()
 
 
 def _packed(written: strokes.Strokes) -> str:
@@ -127,6 +120,7 @@ def _end_drawing() -> None:
 def _clear() -> None:
     fields.put(**{"strokes" if fields.get("drawing") == "pen" else "curve": ""})
     _end_drawing()
+    parts.follow_sequence()
 
 
 def _curve_table() -> None:
@@ -175,9 +169,14 @@ def _type() -> None:
     if fitting and len(fitting) < len(text.rstrip()):
         st.button(
             f"Use the first {len(fitting):,} characters",
-            on_click=fields.put,
-            kwargs={"text": fitting},
+            on_click=_use_text,
+            args=(fitting,),
         )
+
+
+def _use_text(text: str) -> None:
+    fields.put(text=text)
+    parts.follow_sequence()
 
 
 # ---- Generate ------------------------------------------------------------------------------------

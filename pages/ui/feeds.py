@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.remember import remembered
 from seqviz import encoders, packing, sharing, sources, strokes
 from seqviz.types import FloatArray, InputSequence
 
@@ -19,7 +20,11 @@ def read(chosen: dict[str, Any], live: bool) -> Read:
     (None, None) while the pad is empty. live: a drawing in progress is as long as it is so far.
     Raises SeqvizError when the input will not do.
     """
-    return _FEEDS[chosen["feed"]](chosen, live)
+    feed = chosen["feed"]
+    if feed in ("upload", "record"):
+        return _FEEDS[feed](chosen, live)
+    key = (live, *(chosen[field.name] for field in sharing.SEQUENCE))
+    return remembered("sequence", key, lambda: _FEEDS[feed](chosen, live))
 
 
 def parameters(chosen: dict[str, Any]) -> dict[str, Any]:

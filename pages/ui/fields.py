@@ -12,9 +12,11 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import parts
 from seqviz import sharing
 
 _KEY = "_fields"
+_UNSHOWN = "_unshown"  # names of fields that code has set since their widget was last drawn
 
 
 def begun() -> bool:
@@ -29,11 +31,8 @@ def begin(values: dict[str, Any]) -> None:
 
 
 def show() -> None:
-    """Let widgets that another page left behind begin with today's values."""
-    session = st.session_state
-    for name, now in session[_KEY].items():
-        if name in session:
-            session[name] = now
+    """Let all widgets begin with today's values, whatever another page left in them."""
+    st.session_state[_UNSHOWN] = set(st.session_state[_KEY])
 
 
 def get(name: str) -> Any:
@@ -42,26 +41,28 @@ def get(name: str) -> Any:
 
 
 def put(**values: Any) -> None:
-    """Set fields from code; a widget on screen shows it. Before that widget is drawn, or never."""
-    session = st.session_state
-    session[_KEY].update(values)
-    for name, value in values.items():
-        if name in session:
-            session[name] = value
+    """Set fields from code; their widgets show it when they are drawn the next time."""
+    st.session_state[_KEY].update(values)
+    st.session_state[_UNSHOWN].update(values)
 
 
 def bound(name: str, then: Callable[[], object] | None = None) -> dict[str, Any]:
     """What ties a widget to a field: its key and callback. then: what else a move of it does."""
     session = st.session_state
-    if name not in session:
+    # Not earlier, in `put`: what a callback writes to a widget's key does not reach the browser
+    # when that callback asks for a rerun of certain parts.
+    if name not in session or name in session[_UNSHOWN]:
         session[name] = session[_KEY][name]
+        session[_UNSHOWN].discard(name)
     return {"key": name, "on_change": _take, "args": (name, then)}
 
 
 def _take(name: str, then: Callable[[], object] | None) -> None:
     st.session_state[_KEY][name] = st.session_state[name]
+    st.session_state[_UNSHOWN].discard(name)
     if then is not None:
         then()
+    parts.follow(name)
 
 
 def checked() -> dict[str, Any]:

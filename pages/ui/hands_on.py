@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import fields
+from pages.ui import fields, parts
 from pages.ui.controls import KEEP
 from pages.ui.selection import Selection
 from pages.ui.state import Setup
@@ -64,12 +64,15 @@ def _apply(change: Intervention | str) -> None:
         fields.put(changes=interventions.pack((*before, change)))
     except SeqvizError as error:
         session["_change_problem"] = str(error)
+        return
+    parts.only(parts.MAIN)
 
 
 def _undo() -> None:
     """Take back the last change; the ones before it stay."""
     before = interventions.parse(fields.get("changes"))
     fields.put(changes=interventions.pack(before[:-1]))
+    parts.only(parts.MAIN)
 
 
 def _made(make: object, *args: object, **kwargs: object) -> Intervention | str:

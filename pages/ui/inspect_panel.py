@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import fields
+from pages.ui import fields, parts
 from pages.ui.components import landmark
 from pages.ui.controls import KEEP, one_of
 from pages.ui.hands_on import hands_on
@@ -33,6 +33,7 @@ def inspect_panel(setup: Setup, trace: Trace, changed: Trace | None) -> None:
             )
             one_of("View", VIEWS, "inspect")
         view = fields.get("inspect")
+        parts.showing(parts.INSPECT, bool(fields.get("selected")) or view == "hands on")
         if view == "hands on":
             hands_on(setup, trace, place)
         elif place is not None and place.t is not None:

@@ -24,8 +24,9 @@ def script(setup: Setup) -> str:
     )
 
 
-def script_panel(setup: Setup) -> None:
-    """The expander `Code`, which follows every control."""
+def script_panel(setup: Setup) -> bool:
+    """The expander `Code`, which follows every control: whether it is open."""
     with st.expander("Code", on_change="rerun", icon=":material/code:", key="_code") as more:
         if more.open:
             st.code(script(setup), language="python", height=320)
+    return bool(more.open)

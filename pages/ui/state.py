@@ -15,7 +15,7 @@ import streamlit as st
 import torch
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import feeds, fields, own_weights
+from pages.ui import feeds, fields, own_weights, parts
 from pages.ui.remember import remembered
 from seqviz import interventions, model, packing, rerun, sharing, tracing
 from seqviz.errors import SeqvizError
@@ -58,9 +58,10 @@ class Setup:
         }
 
 
-def begin() -> None:
+def begin(in_parts: bool = False) -> None:
     """Take the state from the URL on a first visit and when the browser goes back or forward."""
     session = st.session_state
+    parts.begin(in_parts)
     context = get_script_run_ctx()
     page = context.page_script_hash if context else ""
     # Back to an address without parameters is a way back only if this page has been there

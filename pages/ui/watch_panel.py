@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import fields, tracks
+from pages.ui import fields, parts, tracks
 from pages.ui.components import player
 from pages.ui.export_panel import export_panel
 from pages.ui.fields import bound
@@ -33,10 +33,8 @@ NAMES = {
 }
 
 
-def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> None:
-    """The player with its pills, Share and Export. changed: see hands_on, None without changes."""
-    with st.container():
-        changes_banner(setup)
+def watch_bar(setup: Setup, trace: Trace | None) -> None:
+    """The row above the player: which quantity it shows, Share and Export."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Watch**", width="content")
         _pills(setup)
@@ -44,6 +42,13 @@ def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> Non
             share_panel(not_in_link(setup))
             if trace is not None:
                 export_panel(setup, trace)
+
+
+def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> None:
+    """The player. changed: see hands_on, None without changes."""
+    with st.container():  # always there: a player that moves in the page would start afresh
+        _problem(setup)
+        changes_banner(setup)
     sequence = setup.sequence
     player(
         _tracks(setup, trace, changed),
@@ -58,17 +63,37 @@ def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> Non
         cell=cell(ordered("selected")),
         readout=False,  # Inspect announces the open cell
         empty="Nothing to watch yet: give the network a sequence above.",
-        on_view=take_view,
+        on_view=_inspect_view,
         key=PLAYER,
     )
 
 
-def lesson_panel(setup: Setup, trace: Trace) -> None:
-    """The lesson's last lines, the code that repeats them, and the values as a table."""
-    # inline code: st.code would fetch half a megabyte of highlighter on a first visit
-    st.markdown("  \n".join(f"`{line}`" for line in lesson.last_lines(trace)))
-    script_panel(setup)
-    _in_words_and_numbers(trace, setup.quantity)
+def _problem(setup: Setup) -> None:
+    """What is wrong with the newest input, and a way out where there is one."""
+    if setup.problem:
+        st.error(setup.problem, icon=":material/error:")
+    if setup.module is not None and setup.sequence is None:
+        size = setup.module.spec.input_size
+        st.button(f"Use torch.randn(60, 1, {size}) instead", on_click=_use_stand_in)
+
+
+def _use_stand_in() -> None:
+    st.session_state["_stand_in"] = True
+    parts.follow_sequence()
+
+
+def lesson_lines(trace: Trace | None) -> None:
+    """What the lesson prints at its end."""
+    if trace is not None:
+        # inline code: st.code would fetch half a megabyte of highlighter on a first visit
+        st.markdown("  \n".join(f"`{line}`" for line in lesson.last_lines(trace)))
+
+
+def more_panel(setup: Setup, trace: Trace) -> None:
+    """Behind expanders: the code that repeats the lesson, and the values as a table."""
+    code = script_panel(setup)
+    table = _in_words_and_numbers(trace, setup.quantity)
+    parts.showing(parts.MORE, code or table)
 
 
 def _caption(setup: Setup) -> str:
@@ -140,10 +165,16 @@ def take_view(player_key: str = PLAYER) -> None:
             fields.put(selected=as_text(*parts))
 
 
-def _in_words_and_numbers(trace: Trace, quantity: str) -> None:
+def _inspect_view() -> None:
+    take_view()
+    parts.only(parts.INSPECT)
+
+
+def _in_words_and_numbers(trace: Trace, quantity: str) -> bool:
+    """Whether it is open."""
     with st.expander("In words and numbers", on_change="rerun", icon=":material/table:") as more:
         if not more.open:
-            return
+            return False
         import pandas as pd
 
         st.markdown(lesson.in_words(trace, quantity))
@@ -158,3 +189,4 @@ def _in_words_and_numbers(trace: Trace, quantity: str) -> None:
         frame.insert(0, "label", trace.labels)
         frame.index = pd.RangeIndex(1, len(frame) + 1, name="step")
         st.dataframe(frame, height=280, alt=f"{quantity} of {names[chosen]}, a row for each step")
+    return True

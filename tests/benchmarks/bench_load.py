@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from report import Row
 from stage import megabytes, serve
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
@@ -44,12 +45,17 @@ class Client:
     socket: ClientConnection
     tally: Tally
     widgets: dict[str, str] = field(default_factory=dict)  # label -> id
+    fragments: dict[str, str] = field(default_factory=dict)  # label -> the fragment it stands in
     values: dict[str, WidgetState] = field(default_factory=dict)
     page: str = ""
 
-    async def rerun(self) -> float:
-        """Send everything set so far and wait until the script has finished: seconds."""
+    async def rerun(self, moved: str = "") -> float:
+        """Send everything set so far and wait until the script has finished: seconds.
+
+        moved: the label of the control that was.
+        """
         message = BackMsg()
+        message.rerun_script.fragment_id = self.fragments.get(moved, "")
         message.rerun_script.page_script_hash = self.page
         message.rerun_script.widget_states.widgets.extend(self.values.values())
         start = time.perf_counter()
@@ -65,7 +71,7 @@ class Client:
         if kind == "new_session":
             self.page = message.new_session.page_script_hash
         elif kind == "delta":
-            self.learn(message)
+            self.learn(message.delta)
         elif kind == "script_finished":
             if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 self.tally.errors.append("the script did not compile")
@@ -73,17 +79,18 @@ class Client:
             return message.script_finished in FINISHED
         return False
 
-    def learn(self, message: ForwardMsg) -> None:
-        element = message.delta.new_element
+    def learn(self, delta: Delta) -> None:
+        element = delta.new_element
         kind = element.WhichOneof("type")
         if kind in ("slider", "number_input"):
             widget = getattr(element, kind)
             self.widgets[widget.label] = widget.id
+            self.fragments[widget.label] = delta.fragment_id
         elif kind == "exception":
             self.tally.errors.append(element.exception.message)
 
-    def move(self) -> None:
-        """Set one of Build's controls to a random value."""
+    def move(self) -> str:
+        """Set one of Build's controls to a random value: its label."""
         label, value = random.choice(MOVES)()
         state = WidgetState(id=self.widgets[label])
         if label == "seed":
@@ -91,6 +98,7 @@ class Client:
         else:
             state.double_array_value.data.append(value)
         self.values[label] = state
+        return label
 
 
 MOVES: Sequence[Callable[[], tuple[str, int]]] = (
@@ -110,8 +118,7 @@ async def person(address: str, tally: Tally, arrive: float, leave: float) -> Non
             await asyncio.sleep(arrive - time.perf_counter())
             while (pause := random.uniform(0, 2 * PAUSE)) + time.perf_counter() < leave:
                 await asyncio.sleep(pause)
-                client.move()
-                tally.reruns.append(await client.rerun())
+                tally.reruns.append(await client.rerun(client.move()))
             await asyncio.sleep(max(0, leave - time.perf_counter()))
     except Exception as error:  # one lost client is a figure, not the end of the benchmark
         tally.errors.append(f"{type(error).__name__}: {error}")
@@ -161,8 +168,7 @@ async def one_visit(address: str) -> None:
         client = Client(socket, tally)
         await client.rerun()
         for _ in range(10):
-            client.move()
-            await client.rerun()
+            await client.rerun(client.move())
 
 
 def quantile(times: Sequence[float], share: float) -> float:

@@ -1,0 +1,74 @@
+"""The parts of Explore that rerun by themselves, and which of them follow a control.
+
+A full rerun costs the server and the browser ten times what a part costs: with a classroom on one
+server that decides whether the heatmap answers at once. On the other pages, which have no parts,
+a control reruns what Streamlit would rerun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import streamlit as st
+
+BUILD, SEED, FACTS = "build", "seed", "facts"  # in the sidebar
+MAIN = "main"  # Feed and everything below: what follows are its parts
+BAR, WATCH, INSPECT, LESSON, MORE = "bar", "watch", "inspect", "lesson", "more"
+
+_HERE, _SHOWING = "_parts", "_showing"
+_NUMBERS = (INSPECT, MORE, LESSON)
+_NETWORK = (WATCH, FACTS, *_NUMBERS)
+_FOLLOW: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "cell": (WATCH, BUILD, BAR, FACTS, *_NUMBERS),
+        "bias": (WATCH, BUILD, FACTS, *_NUMBERS),
+        "h_0": (WATCH, BUILD, *_NUMBERS),
+        "seed": (WATCH, SEED, *_NUMBERS),
+        "quantity": (WATCH, *_NUMBERS),
+        "inspect": (INSPECT,),
+        **dict.fromkeys(
+            ("hidden_size", "num_layers", "bidirectional", "init", "forget_bias", "h_0_values"),
+            _NETWORK,
+        ),
+    }
+)
+"""By field, what is looked at first in front. Any other field is about the sequence."""
+_SEQUENCE = (FACTS, MAIN)
+
+
+def part(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Make a function a part of Explore: it may rerun alone, so it takes nothing but the state."""
+
+    def made(draw: Callable[[], None]) -> Callable[[], None]:
+        alone = st.fragment(draw, key=name)
+        return lambda: alone() if st.session_state[_HERE] else draw()
+
+    return made
+
+
+def begin(here: bool) -> None:
+    """Whether this page has parts."""
+    st.session_state[_HERE] = here
+
+
+def showing(name: str, numbers: bool) -> None:
+    """Whether INSPECT or MORE shows anything of the network now; closed, it needs no rerun."""
+    st.session_state.setdefault(_SHOWING, {})[name] = numbers
+
+
+def only(*names: str) -> None:
+    """Rerun these parts and nothing else. From a callback, as its last act."""
+    st.rerun(list(names))
+
+
+def follow(field: str) -> None:
+    """Rerun what shows a field that a control has changed. From a callback, as its last act."""
+    if st.session_state.get(_HERE):
+        shown = st.session_state.get(_SHOWING, {})
+        only(*(name for name in _FOLLOW.get(field, _SEQUENCE) if shown.get(name, True)))
+
+
+def follow_sequence() -> None:
+    """The same after a change of what the network reads."""
+    follow("feed")
