@@ -54,7 +54,8 @@ def bound(name: str, then: Callable[[], object] | None = None) -> dict[str, Any]
     if name not in session or name in session[_UNSHOWN]:
         session[name] = session[_KEY][name]
         session[_UNSHOWN].discard(name)
-    return {"key": name, "on_change": _take, "args": (name, then)}
+    # persist_state: the browser forgets a widget that leaves the screen, and is told again
+    return {"key": name, "on_change": _take, "args": (name, then), "persist_state": "session"}
 
 
 def _take(name: str, then: Callable[[], object] | None) -> None:

@@ -65,8 +65,8 @@ def only(*names: str) -> None:
 def follow(field: str) -> None:
     """Rerun what shows a field that a control has changed. From a callback, as its last act."""
     if st.session_state.get(_HERE):
-        shown = st.session_state.get(_SHOWING, {})
-        only(*(name for name in _FOLLOW.get(field, _SEQUENCE) if shown.get(name, True)))
+        names, shown = _FOLLOW.get(field, _SEQUENCE), st.session_state.get(_SHOWING, {})
+        only(*([name for name in names if shown.get(name, True)] or names))
 
 
 def follow_sequence() -> None:
