@@ -1,5 +1,7 @@
 """What reaches the player: one bytes, every number exact, every header true."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from player_bytes import decode
 
+from pages.ui import components
 from pages.ui.components import packed
 from pages.ui.tracks import (
     Track,
@@ -127,6 +130,36 @@ def test_a_second_run_and_the_difference_stand_beside():
         expected = other.h[layer, 0] - traced.h[layer, 0]
         np.testing.assert_array_equal(row["values"], expected.ravel())
         assert (row["run"], row["quantity"], row["sequential"]) == (2, "Δh", False)
+
+
+def test_a_changed_input_is_drawn_over_the_sequence():
+    sequence, _ = example()
+    changed = sequence.x.copy()
+    changed[2, 1] = 9.0
+    top = decode(packed({}, [input_track(sequence, changed=changed)]))["tracks"][0]
+    np.testing.assert_array_equal(top["changed"], changed.ravel())
+    assert top["range"] == [float(sequence.x.min()), 9.0]
+    same = decode(packed({}, [input_track(sequence, changed=sequence.x.copy())]))["tracks"][0]
+    assert same["blocks"] == {"x": 21}  # a clamped gate changes no input
+
+
+def test_a_difference_has_its_own_scale():
+    _, traced = example(bidirectional=False)
+    for row in difference_tracks(traced, traced, "h", 2):
+        assert (row.header["end"], row.header["note"][-5:]) == (1.0, "all 0")
+    (row, *_) = difference_tracks(traced, replace(traced, h=traced.h * 0.5), "h", 2)
+    assert row.header["end"] == pytest.approx(np.abs(traced.h[0]).max() / 2)
+
+
+def test_gates_can_fill_the_scale():
+    _, traced = example()
+    gates = heat_tracks(traced, "f")
+    low, high = components.fit(gates)
+    assert (low, high) == (float(traced.gates["f"].min()), float(traced.gates["f"].max()))
+    assert components.fit(heat_tracks(traced, "h")) == (0.0, 1.0)
+    blank = np.full_like(traced.gates["f"], np.nan)
+    overflown = replace(traced, gates={**traced.gates, "f": blank})
+    assert components.fit(heat_tracks(overflown, "f")) == (0.0, 1.0)
 
 
 def test_an_empty_player_has_its_rows_and_no_numbers():

@@ -106,6 +106,7 @@ def _difference(a: Trace, b: Trace, quantity: str, layer: int, k: int) -> list[T
             (len(LETTERS) - 1 + k, layer, direction),
             title=f"A − {LETTERS[k]}",
             both=a.spec.bidirectional,
+            own_scale=True,
         )
         for direction, values in enumerate(apart)
     ]
@@ -113,8 +114,12 @@ def _difference(a: Trace, b: Trace, quantity: str, layer: int, k: int) -> list[T
 
 
 def _ends(rows: list[Track], quantity: str) -> tuple[float, float]:
-    """One scale for all rows, so that a colour means the same in each."""
-    heats = [row.arrays["values"] for row in rows if row.header["type"] == "heat"]
+    """One scale for all runs, so that a colour means the same in each."""
+    heats = [
+        row.arrays["values"]
+        for row in rows
+        if row.header["type"] == "heat" and row.header["end"] is None
+    ]
     scales = [palette.scale(quantity, values) for values in heats]
     return min(low for low, _ in scales), max(high for _, high in scales)
 

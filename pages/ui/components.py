@@ -115,6 +115,7 @@ def player(
         "quantity": quantity,
         "sequential": palette.is_sequential(quantity),
         "ends": ends,
+        "fit": fit(tracks),
         "palette": palette.for_browser(),
         "capacity": capacity,
         "live": live,
@@ -127,6 +128,15 @@ def player(
         "empty": empty,
     }
     _PLAYER(key=key, data=packed(header, tracks), on_view_change=on_view)
+
+
+def fit(tracks: Sequence[Track]) -> tuple[float, float]:
+    """Smallest and largest value of all gates shown, for who wants to see them fill the scale."""
+    gates = [track.arrays["values"] for track in tracks if track.header.get("sequential")]
+    finite = [found for values in gates if (found := values[np.isfinite(values)]).size]
+    low = min((float(values.min()) for values in finite), default=0.0)
+    high = max((float(values.max()) for values in finite), default=1.0)
+    return (low, high) if low < high else (0.0, 1.0)
 
 
 def packed(header: Mapping[str, Any], tracks: Sequence[Track]) -> bytes:

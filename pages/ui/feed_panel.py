@@ -58,9 +58,10 @@ def _draw_options() -> None:
     if fields.get("drawing") == "pen":
         one_of("Even steps in", ["time", "arc length"], "resample", help=RESAMPLING)
     st.button("Clear", on_click=_clear)
-    with st.popover("Table", on_change="rerun") as table:
-        if table.open:
-            _curve_table()
+    if fields.get("drawing") == "curve":
+        with st.popover("Table", on_change="rerun") as table:
+            if table.open:
+                _curve_table()
 
 
 def _draw() -> None:
@@ -125,9 +126,6 @@ def _clear() -> None:
 
 def _curve_table() -> None:
     """The curve as numbers to type, for those who do not draw."""
-    if fields.get("drawing") == "pen":
-        st.caption("The table edits curves: choose Curve, or use Generate.")
-        return
     levels = strokes.unpack_levels(fields.get("curve")) if fields.get("curve") else ()
     levels = strokes.resample_levels(levels or (2048,), int(fields.get("steps")))
     import pandas as pd

@@ -23,9 +23,21 @@ class Track:
     arrays: dict[str, FloatArray]
 
 
-def input_track(sequence: InputSequence, wave: FloatArray | None = None, name: str = "x") -> Track:
-    """The sequence itself. wave: (P, 2) lowest and highest sample, to draw sound."""
+def input_track(
+    sequence: InputSequence,
+    wave: FloatArray | None = None,
+    name: str = "x",
+    changed: FloatArray | None = None,
+) -> Track:
+    """The sequence itself. wave: (P, 2) lowest and highest sample, to draw sound.
+
+    changed: (T, I), what a changed run reads instead, drawn over the sequence where they differ.
+    """
     arrays = {"x": sequence.x}
+    read = sequence.x
+    if changed is not None and not np.array_equal(changed, sequence.x):
+        arrays["changed"] = changed
+        read = np.concatenate([sequence.x, changed])
     if wave is not None:
         arrays["wave"] = wave
     if sequence.kind == "gesture":
@@ -40,7 +52,7 @@ def input_track(sequence: InputSequence, wave: FloatArray | None = None, name: s
         "I": sequence.input_size,
         "labels": sequence.labels,
         "features": sequence.feature_names,
-        "range": (float(sequence.x.min()), float(sequence.x.max())),
+        "range": (float(read.min()), float(read.max())),
     }
     return Track(header, arrays)
 
@@ -77,6 +89,7 @@ def difference_tracks(a: Trace, b: Trace, quantity: str, run: int) -> list[Track
             (run, layer, direction),
             title="difference",
             both=a.spec.bidirectional,
+            own_scale=True,
         )
         for layer in range(a.spec.num_layers)
         for direction in range(a.spec.num_directions)
@@ -92,11 +105,19 @@ def heat_track(
     *,
     title: str = "",
     both: bool = False,
+    own_scale: bool = False,
 ) -> Track:
-    """One heatmap: values (T, H), initial (H,) or None. place: run, layer, direction."""
+    """One heatmap: values (T, H), initial (H,) or None. place: run, layer, direction.
+
+    own_scale: coloured up to its own largest value, which its label says, for differences: on the
+    scale of the states most would be too small to see.
+    """
     run, layer, direction = place
     steps, hidden = values.shape
     note = ("← reverse" if direction else "forward →") if both else ""
+    end = palette.limit(values) if own_scale else None
+    if end is not None:
+        note = f"{note} ±{end:.2g}".strip() if np.any(values) else f"{note} all 0".strip()
     header = {
         "type": "heat",
         "name": title or f"layer {layer + 1}",
@@ -110,6 +131,7 @@ def heat_track(
         "T": steps,
         "H": hidden,
         "labels": labels,
+        "end": end,
     }
     empty = np.zeros(0, np.float32)
     return Track(header, {"values": values, "initial": empty if initial is None else initial})

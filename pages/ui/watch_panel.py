@@ -115,9 +115,9 @@ def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[tr
     if trace is None or setup.sequence is None:
         return tracks.empty_tracks(spec.num_layers, spec.num_directions, spec.hidden_size)
     plain = tracks.heat_tracks(trace, setup.quantity)
-    top = tracks.input_track(setup.sequence, setup.wave)
     if changed is None:
-        return [top, *plain]
+        return [tracks.input_track(setup.sequence, setup.wave), *plain]
+    top = tracks.input_track(setup.sequence, setup.wave, changed=changed.x)
     other = tracks.heat_tracks(changed, setup.quantity, CHANGED, "changed")
     apart = tracks.difference_tracks(changed, trace, setup.quantity, DIFFERENCE)
     beside = zip(plain, other, apart, strict=True)

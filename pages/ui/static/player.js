@@ -61,7 +61,7 @@ class Player extends Painting { // player_painting.js
     this.loop = false
     this.zoom = 1
     this.first = 0 // first visible column
-    this.fitted = true
+    this.fitted = { signed: true, gate: false } // gates are read as shares, so from 0 to 1 at first
     this.selected = null // {run, layer, direction, unit}
     this.cleared = document.createElement("canvas")
     this.build()
@@ -107,7 +107,11 @@ class Player extends Painting { // player_painting.js
     this.where.className = "where"
     controls.append(this.slider, this.where)
     this.addOptions(this.find(".options"))
-    this.find(".scale").onclick = () => { this.fitted = !this.fitted; this.layout() }
+    this.find(".scale").onclick = () => {
+      const kind = this.data.sequential ? "gate" : "signed"
+      this.fitted[kind] = !this.fitted[kind]
+      this.layout()
+    }
     this.root.onkeydown = (event) => this.key(event)
     this.tracks.onpointermove = (event) => this.hover(event)
     this.tracks.onpointerleave = () => { this.tip.style.display = "none" }
@@ -168,6 +172,7 @@ class Player extends Painting { // player_painting.js
       this.shape = shape
       this.tracks.replaceChildren()
       this.rows = tracks.map((track) => this.addRow(track))
+      this.addAxis()
       if (!T) this.rows[0].stage.append(Object.assign(document.createElement("div"), { className: "empty", textContent: this.data.empty }))
     }
     this.rows.forEach((row, index) => { row.track = tracks[index] })
@@ -186,6 +191,14 @@ class Player extends Painting { // player_painting.js
     this.tracks.append(row)
     return { stage, canvas, veil: stage.querySelector(".veil"),
       range: stage.querySelector(".range"), playhead: stage.querySelector(".playhead"), box: stage.querySelector(".selected") }
+  }
+
+  addAxis() {
+    this.axis = document.createElement("canvas")
+    this.axis.setAttribute("aria-hidden", "true") // the slider says the step
+    const row = Object.assign(document.createElement("div"), { className: "row axis" })
+    row.append(document.createElement("div"), this.axis)
+    this.tracks.append(row)
   }
 
   // ---- time ------------------------------------------------------------------------------------
@@ -216,7 +229,7 @@ class Player extends Painting { // player_painting.js
   tick(now) {
     if (!this.playing) return
     const T = this.data.T
-    const rate = Math.max(6, T / SECONDS_PER_PASS) * (this.passing ? 1.05 : this.speed) // steps a second
+    const rate = Math.max(2, T / SECONDS_PER_PASS) * (this.passing ? 1.05 : this.speed) // steps a second
     this.exact += (rate * Math.max(0, now - this.before)) / 1000
     this.before = now
     if (this.exact >= T && this.loop) this.exact = 0
@@ -241,7 +254,7 @@ class Player extends Painting { // player_painting.js
 
   follow() {
     if (this.step >= this.first && this.step < this.first + this.visible - 1) return
-    const first = this.clampFirst(this.step - 1)
+    const first = this.clampFirst(this.step < this.first ? this.step - this.visible + 2 : this.step - 1)
     if (first === this.first) return
     this.first = first
     this.paint()

@@ -50,8 +50,9 @@ class Painting {
   // ---- painting, once per data or size ---------------------------------------------------------
 
   get ends() {
-    const [low, high] = this.data.ends
-    return this.fitted || this.data.sequential ? [low, high] : [-1, 1]
+    const { ends, fit, sequential } = this.data
+    if (sequential) return this.fitted.gate ? fit : ends
+    return this.fitted.signed ? ends : [-1, 1]
   }
 
   colourTable(sequential) {
@@ -68,10 +69,12 @@ class Painting {
 
   painter(track) { // value -> pixel
     const table = track.sequential ? this.gate : this.signed
-    const [zero, scale] = track.sequential ? [0, 511] : [255, 255 / (this.data.sequential ? 1 : this.ends[1])]
+    const [low, high] = track.end ? [-track.end, track.end] : this.ends // a difference has its own scale
+    const [zero, scale] = track.sequential ? [0, 511 / (high - low)] : [255, 255 / high]
+    const from = track.sequential ? low : 0
     return (value) => {
       if (Number.isNaN(value)) return 0xff888888
-      const k = zero + value * scale
+      const k = zero + (value - from) * scale
       return table[k < 0 ? 0 : k > 511 ? 511 : k | 0]
     }
   }
@@ -81,6 +84,33 @@ class Painting {
       if (row.track.type === "heat") this.paintHeatmap(row)
       else this.paintInput(row)
     }
+    this.paintAxis()
+  }
+
+  paintAxis() { // which column is which step, below the last heatmap
+    const { T } = this.data
+    const canvas = this.axis
+    canvas.width = Math.round(this.width * this.ratio)
+    canvas.height = Math.round(16 * this.ratio)
+    const context = canvas.getContext("2d")
+    context.scale(this.ratio, this.ratio)
+    context.font = `12px ${getComputedStyle(this.root).fontFamily}`
+    context.fillStyle = this.colours.ink
+    context.globalAlpha = 0.7
+    context.textAlign = "center"
+    context.textBaseline = "middle"
+    const wide = this.width / this.visible
+    const write = (text, column) => {
+      const half = context.measureText(text).width / 2
+      const middle = this.left(column) + wide / 2
+      if (middle > 0 && middle < this.width) context.fillText(text, Math.max(half, Math.min(this.width - half, middle)), 9)
+    }
+    if (!T) return
+    const apart = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((steps) => steps * wide >= 46) ?? 1000
+    const ends = this.data.tracks.some((track) => track.direction) ? T + 1 : null
+    if (this.data.tracks.some((track) => track.type === "heat" && !track.direction)) write("h₀", 0)
+    if (ends) write("h₀", ends)
+    for (let t = apart; t <= T; t += apart) if (!ends || (ends - t) * wide > 24) if (t * wide > 20) write(String(t), t)
   }
 
   paintHeatmap({ canvas, track }) {
@@ -188,6 +218,25 @@ class Painting {
       context.stroke()
     }
     context.globalAlpha = 1
+    if (row.track.changed) this.paintChanged(context, row, y, half)
+  }
+
+  paintChanged(context, row, y, half) { // what Hands on lets the network read instead
+    const { T, I, x, changed } = row.track
+    context.strokeStyle = context.fillStyle = this.colours.accent
+    context.lineWidth = 2
+    for (let i = 0; i < I; i++) {
+      for (let t = 0; t < T; t++) {
+        if (changed[t * I + i] === x[t * I + i]) continue
+        const at = this.left(t + 1) + half
+        context.beginPath()
+        context.moveTo(at, y(x[t * I + i])); context.lineTo(at, y(changed[t * I + i]))
+        context.stroke()
+        context.beginPath()
+        context.arc(at, y(changed[t * I + i]), 4, 0, 7)
+        context.fill()
+      }
+    }
   }
 
   paintInk(row) {
@@ -219,17 +268,19 @@ class Painting {
     const context = canvas.getContext("2d")
     const image = context.createImageData(canvas.width, canvas.height)
     const pixels = new Uint32Array(image.data.buffer)
-    const table = this.data.sequential ? this.gate : this.signed
+    const { sequential } = this.data
+    const table = sequential ? this.gate : this.signed
     for (let p = 0; p < pixels.length; p++) pixels[p] = table[Math.round(((p % canvas.width) / (canvas.width - 1)) * 511)]
     context.putImageData(image, 0, 0)
     const [low, high] = this.ends
-    this.find(".low").textContent = signed(low, this.data.sequential)
-    this.find(".high").textContent = signed(high, this.data.sequential)
+    this.find(".low").textContent = signed(low, sequential)
+    this.find(".high").textContent = signed(high, sequential)
     this.find(".name").textContent = this.data.caption
     const scale = this.find(".scale")
-    scale.textContent = this.fitted ? "scale fit" : "scale ±1"
-    scale.style.visibility = this.data.sequential ? "hidden" : ""
-    label(scale, this.fitted ? "Colour scale fits the data: fix it to ±1" : "Colour scale fixed to ±1: fit it to the data")
+    const fits = this.fitted[sequential ? "gate" : "signed"]
+    const whole = sequential ? "0–1" : "±1"
+    scale.textContent = fits ? "scale fit" : `scale ${whole}`
+    label(scale, fits ? `Colour scale fits the data: fix it to ${whole}` : `Colour scale fixed to ${whole}: fit it to the data`)
   }
 }
 
