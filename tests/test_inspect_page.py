@@ -458,6 +458,18 @@ def test_a_link_too_long_for_a_camera_has_no_qr_code():
     assert any("Too long for a QR code" in caption.value for caption in app.main.caption)
 
 
+@pytest.mark.parametrize(("rows", "fits"), [(10_000, True), (1000, False)])
+def test_a_csv_that_would_be_too_long_is_not_offered(monkeypatch, rows, fits):
+    monkeypatch.setattr(export, "CSV_ROWS", rows)
+    app = visit({"_export": True})  # 60 steps of 2 layers of 16 units: 1,920 rows
+    (csv,) = [b.proto for b in app.get("download_button") if b.proto.label == "CSV"]
+    assert csv.disabled is not fits
+    said = [c.value for c in app.main.caption if c.value.startswith("CSV holds at most")]
+    assert said == (
+        [] if fits else ["CSV holds at most 1,000 rows, this trace has more: use Parquet."]
+    )
+
+
 @pytest.mark.parametrize(("rows", "fits"), [(40, True), (1900, False)])
 def test_an_upload_too_large_for_a_link_is_said_plainly(rows, fits):
     app = visit(OPEN_SHARE, feed="upload")

@@ -61,7 +61,7 @@ def _link(notes: list[str]) -> None:
 def _address() -> str:
     """This page's address without its parameters."""
     parts = urlsplit(st.context.url or "")
-    return f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.netloc else ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}" if parts.netloc else ""
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
