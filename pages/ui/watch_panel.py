@@ -40,8 +40,7 @@ def watch_bar(setup: Setup, trace: Trace | None) -> None:
         _pills(setup)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             share_panel(not_in_link(setup))
-            if trace is not None:
-                export_panel(setup, trace)
+            export_panel(setup, trace)
 
 
 def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> None:

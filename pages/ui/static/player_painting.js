@@ -37,11 +37,12 @@ class Painting {
   heights() {
     const phone = this.width < 420
     const heats = this.rows.filter((row) => row.track.type === "heat")
-    const budget = Math.min(420, Math.max(150, window.innerHeight * (phone ? 0.22 : 0.33)))
+    const gesture = this.rows[0].track.kind === "gesture" // its pad and ink are tall, and Play must stay in view
+    const budget = Math.min(420, Math.max(150, window.innerHeight * (phone ? 0.22 : gesture ? 0.27 : 0.33)))
     const share = (budget - 6 * heats.length) / Math.max(1, heats.length)
     return this.rows.map(({ track }) => {
       if (track.type === "heat") return Math.round(Math.max(26, Math.min(track.H * 26, share)))
-      return { text: 30, gesture: 88 }[track.kind] ?? (this.rows.length - heats.length > 1 ? 36 : 52)
+      return { text: 30, gesture: Math.min(88, Math.round(window.innerHeight * 0.09)) }[track.kind] ?? (this.rows.length - heats.length > 1 ? 36 : 52)
     })
   }
 
