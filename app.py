@@ -16,7 +16,14 @@ torch.set_num_threads(1)  # a classroom shares the cores: one thread a student i
 
 
 def first_trace() -> None:
-    """Run every kind of cell once, so that no visitor waits for torch to load its kernels."""
+    """Run every kind of cell once, so that no visitor waits for torch to load its kernels.
+
+    The figures' libraries are loaded here, too: a visitor whose figure is drawn while another's
+    first use is still importing pandas would find half of it.
+    """
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+
     for mode in ("RNN_TANH", "RNN_RELU", "GRU", "LSTM"):
         seqviz.trace(seqviz.build(seqviz.RNNSpec(mode)), [[0.0], [1.0]])
 

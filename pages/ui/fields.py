@@ -7,6 +7,7 @@ through all of st.session_state for many a widget, finds a few keys there instea
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ from seqviz import sharing
 
 _KEY = "_fields"
 _UNSHOWN = "_unshown"  # names of fields that code has set since their widget was last drawn
+_REPLACED = "_replaced"  # (name, value) that code has replaced -> when
+_ON_THE_WAY = 1.0  # seconds in which a browser may still report a value it has not seen replaced
 
 
 def begun() -> bool:
@@ -42,8 +45,12 @@ def get(name: str) -> Any:
 
 def put(**values: Any) -> None:
     """Set fields from code; their widgets show it when they are drawn the next time."""
-    st.session_state[_KEY].update(values)
-    st.session_state[_UNSHOWN].update(values)
+    session, now = st.session_state, time.monotonic()
+    for name, value in values.items():
+        if name in session and session[_KEY][name] != value:
+            session.setdefault(_REPLACED, {})[name, session[_KEY][name]] = now
+    session[_KEY].update(values)
+    session[_UNSHOWN].update(values)
 
 
 def bound(name: str, then: Callable[[], object] | None = None) -> dict[str, Any]:
@@ -59,8 +66,13 @@ def bound(name: str, then: Callable[[], object] | None = None) -> dict[str, Any]
 
 
 def _take(name: str, then: Callable[[], object] | None) -> None:
-    st.session_state[_KEY][name] = st.session_state[name]
-    st.session_state[_UNSHOWN].discard(name)
+    session = st.session_state
+    replaced = session.get(_REPLACED, {}).pop((name, session[name]), None)
+    if replaced is not None and time.monotonic() - replaced < _ON_THE_WAY:
+        session[_UNSHOWN].add(name)  # sent before the browser saw the new value: nobody chose it
+        return
+    session[_KEY][name] = session[name]
+    session[_UNSHOWN].discard(name)
     if then is not None:
         then()
     parts.follow(name)

@@ -95,7 +95,7 @@ def _input(trace: Trace, place: Selection | None) -> Intervention | str:
         value=now + 1.0,
         step=0.1,
         width=160,
-        key=f"_new_{t}_{feature}",
+        key=f"_new_{t}_{feature}_{now}",  # another sequence begins from its own value
     )
     return _made(interventions.change_input, int(t) - 1, int(feature), float(value))
 

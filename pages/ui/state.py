@@ -79,6 +79,7 @@ def begin(in_parts: bool = False) -> None:
     session["_command"] = session.get("_command", 0) + 1
     session["_revision"] = session.get("_revision", 0) + 1
     session["_live"] = False
+    session["_published"] = st.query_params.to_dict()
     session["_notices"] = notices
 
 
@@ -90,8 +91,10 @@ def publish() -> None:
     if not encoded and not st.query_params:
         context = get_script_run_ctx()
         st.session_state["_bare"] = context.page_script_hash if context else ""
-    if encoded != st.query_params.to_dict():
+    # What the browser said when this run began may be older than what was written to it last.
+    if not encoded == st.query_params.to_dict() == st.session_state["_published"]:
         st.query_params.from_dict(encoded)
+        st.session_state["_published"] = encoded
 
 
 def parameters() -> dict[str, str]:

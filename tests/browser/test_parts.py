@@ -99,3 +99,30 @@ def test_open_expanders_follow_the_network(visit: Open) -> None:
     expect(main(page)).to_contain_text("nn.LSTM(")
     choose(page, "Quantity", "f forget")
     expect(main(page)).to_contain_text(re.compile("forget|f of layer", re.I))
+
+
+def test_what_is_cleared_at_once_is_not_in_the_link(visit: Open) -> None:
+    page = visit("?drawing=pen")
+    for _ in range(3):
+        box = page.get_by_role("img", name="Draw a sequence").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 100, box["y"] + 40)
+        page.mouse.down()
+        for k in range(20):
+            page.mouse.move(box["x"] + 100 + 12 * k, box["y"] + 40 + 20 * (k % 5))
+        page.mouse.up()
+        page.get_by_role("button", name="Clear").click()
+        expect(player(page)).to_contain_text("Nothing to watch yet")
+        expect(page).to_have_url(re.compile(r"\?drawing=pen$"))
+
+
+def test_quick_hands_lose_nothing(visit: Open) -> None:
+    """New weights, and a cell before the browser has seen the new seed."""
+    page = visit()
+    page.get_by_role("button", name="New weights").click()
+    choose(page, "Cell", "GRU")
+    expect(page).to_have_url(re.compile("cell=GRU.*seed=4"))
+    expect(page.get_by_role("spinbutton", name="seed")).to_have_value("4")
+    for _ in range(5):
+        page.get_by_role("button", name="New weights").click()
+    expect(page).to_have_url(re.compile("seed=9"))
