@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import fields, parts
+from pages.ui.callbacks import whole
 from pages.ui.fields import bound
 from pages.ui.state import Setup
 from seqviz import model, sharing, weights
@@ -67,6 +68,8 @@ def build_panel(setup: Setup) -> None:
     _weights()
     if setup.spec.mode == "LSTM":
         _forget_bias(setup)
+    else:
+        st.empty()  # in its place: when clicks follow fast, what is merely left out stays on screen
 
 
 def _weights() -> None:
@@ -112,6 +115,7 @@ def _forget_bias(setup: Setup) -> None:
     )
 
 
+@whole
 def _next_seed() -> None:
     fields.put(seed=(int(fields.get("seed") or 0) + 1) % 2**31)
     parts.follow("seed")
@@ -135,6 +139,8 @@ def _typed_state() -> None:
             placeholder="0.5, -1, 0, …",
             help="One number for all units, or one for each unit.",
         )
+    else:
+        st.empty()
 
 
 def facts_panel(setup: Setup) -> None:

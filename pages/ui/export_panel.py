@@ -14,9 +14,11 @@ from pages.ui.state import Setup
 from seqviz.types import Trace
 
 
-def export_panel(setup: Setup, trace: Trace | None) -> None:
-    """The popover `Export`, with a download button for each format. It is always there: what
-    stands beside it must not move when a drawing begins."""
+def export_panel(setup: Setup, trace: Trace | None) -> bool:
+    """The popover `Export`, with a download button for each format: whether it is open.
+
+    It is always there: what stands beside it must not move when a drawing begins.
+    """
     with st.popover("Export", on_change="rerun", key="_export") as opened:
         if opened.open:
             with st.container(key="export_region"):
@@ -25,6 +27,7 @@ def export_panel(setup: Setup, trace: Trace | None) -> None:
                     st.caption("Nothing to export yet: give the network a sequence first.")
                 else:
                     _downloads(setup, trace)
+    return bool(opened.open)
 
 
 def _downloads(setup: Setup, trace: Trace) -> None:

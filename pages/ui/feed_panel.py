@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import fields, parts
+from pages.ui.callbacks import whole
 from pages.ui.components import draw_pad
 from pages.ui.controls import one_of
 from pages.ui.fields import bound
@@ -21,6 +22,7 @@ FEEDS = {
 DRAWINGS = {"curve": "Curve", "pen": "Pen"}
 RESAMPLING = "How the gesture is cut into steps: even in time, or even along the line."
 PAD = "_pad"
+MESSAGES_ON_THE_WAY = 100  # more than a pad sends while an answer takes its way
 LONGEST_DRAWING = 2000  # characters of a link
 
 
@@ -81,6 +83,7 @@ def _draw() -> None:
     )
 
 
+@whole
 def _take_drawing() -> None:
     """Keep what the pad sent: a component's own state is lost when it leaves the screen."""
     session = st.session_state
@@ -88,6 +91,8 @@ def _take_drawing() -> None:
     if not isinstance(drawing, dict):
         return
     try:
+        if int(drawing.get("revision", 0)) < session.get("_cleared", 0):
+            return  # on its way while the pad was cleared
         if "strokes" in drawing:
             fields.put(strokes=_packed(strokes.parse_strokes(drawing["strokes"])))
         elif "levels" in drawing:
@@ -118,8 +123,11 @@ def _end_drawing() -> None:
     st.session_state["_live"] = False
 
 
+@whole
 def _clear() -> None:
     fields.put(**{"strokes" if fields.get("drawing") == "pen" else "curve": ""})
+    st.session_state["_revision"] += MESSAGES_ON_THE_WAY
+    st.session_state["_cleared"] = st.session_state["_revision"]
     _end_drawing()
     parts.follow_sequence()
 
@@ -172,6 +180,7 @@ def _type() -> None:
         )
 
 
+@whole
 def _use_text(text: str) -> None:
     fields.put(text=text)
     parts.follow_sequence()

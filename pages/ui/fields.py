@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import parts
+from pages.ui.callbacks import whole
 from seqviz import sharing
 
 _KEY = "_fields"
@@ -46,11 +47,16 @@ def get(name: str) -> Any:
 def put(**values: Any) -> None:
     """Set fields from code; their widgets show it when they are drawn the next time."""
     session, now = st.session_state, time.monotonic()
-    for name, value in values.items():
-        if name in session and session[_KEY][name] != value:
-            session.setdefault(_REPLACED, {})[name, session[_KEY][name]] = now
-    session[_KEY].update(values)
-    session[_UNSHOWN].update(values)
+    fields, unshown = session[_KEY], session[_UNSHOWN]
+    replaced = session[_REPLACED] = {
+        one: when for one, when in session.get(_REPLACED, {}).items() if now - when < _ON_THE_WAY
+    }
+    bound_now = [name for name in values if name in session]
+    replaced.update(
+        {(name, fields[name]): now for name in bound_now if fields[name] != values[name]}
+    )
+    fields.update(values)
+    unshown.update(values)
 
 
 def bound(name: str, then: Callable[[], object] | None = None) -> dict[str, Any]:
@@ -65,14 +71,16 @@ def bound(name: str, then: Callable[[], object] | None = None) -> dict[str, Any]
     return {"key": name, "on_change": _take, "args": (name, then), "persist_state": "session"}
 
 
+@whole
 def _take(name: str, then: Callable[[], object] | None) -> None:
     session = st.session_state
-    replaced = session.get(_REPLACED, {}).pop((name, session[name]), None)
+    fields, unshown, value = session[_KEY], session[_UNSHOWN], session[name]
+    replaced = session.get(_REPLACED, {}).get((name, value))
     if replaced is not None and time.monotonic() - replaced < _ON_THE_WAY:
-        session[_UNSHOWN].add(name)  # sent before the browser saw the new value: nobody chose it
+        unshown.add(name)  # sent before the browser saw the new value: nobody chose it
         return
-    session[_KEY][name] = session[name]
-    session[_UNSHOWN].discard(name)
+    fields[name] = value
+    unshown.discard(name)
     if then is not None:
         then()
     parts.follow(name)

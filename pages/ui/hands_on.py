@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import fields, parts
+from pages.ui.callbacks import whole
 from pages.ui.controls import KEEP
 from pages.ui.selection import Selection
 from pages.ui.state import Setup
@@ -53,6 +54,7 @@ def changes_banner(setup: Setup) -> None:
         st.button("Undo", icon=":material/undo:", on_click=_undo)
 
 
+@whole
 def _apply(change: Intervention | str) -> None:
     """Add a change, or keep the sentence that says why it cannot be."""
     session = st.session_state
@@ -68,6 +70,7 @@ def _apply(change: Intervention | str) -> None:
     parts.only(parts.MAIN)
 
 
+@whole
 def _undo() -> None:
     """Take back the last change; the ones before it stay."""
     before = interventions.parse(fields.get("changes"))

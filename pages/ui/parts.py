@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 BUILD, SEED, FACTS = "build", "seed", "facts"  # in the sidebar
 MAIN = "main"  # Feed and everything below: what follows are its parts
@@ -18,14 +19,14 @@ BAR, WATCH, INSPECT, LESSON, MORE = "bar", "watch", "inspect", "lesson", "more"
 
 _HERE, _SHOWING = "_parts", "_showing"
 _NUMBERS = (INSPECT, MORE, LESSON)
-_NETWORK = (WATCH, FACTS, *_NUMBERS)
+_NETWORK = (WATCH, FACTS, BAR, *_NUMBERS)
 _FOLLOW: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "cell": (WATCH, BUILD, BAR, FACTS, *_NUMBERS),
-        "bias": (WATCH, BUILD, FACTS, *_NUMBERS),
-        "h_0": (WATCH, BUILD, *_NUMBERS),
-        "seed": (WATCH, SEED, *_NUMBERS),
-        "quantity": (WATCH, *_NUMBERS),
+        "bias": (WATCH, BUILD, FACTS, BAR, *_NUMBERS),
+        "h_0": (WATCH, BUILD, BAR, *_NUMBERS),
+        "seed": (WATCH, SEED, BAR, *_NUMBERS),
+        "quantity": (WATCH, BAR, *_NUMBERS),
         "inspect": (INSPECT,),
         **dict.fromkeys(
             ("hidden_size", "num_layers", "bidirectional", "init", "forget_bias", "h_0_values"),
@@ -53,20 +54,27 @@ def begin(here: bool) -> None:
 
 
 def showing(name: str, numbers: bool) -> None:
-    """Whether INSPECT or MORE shows anything of the network now; closed, it needs no rerun."""
+    """Whether BAR, INSPECT or MORE shows numbers of the network now; closed, it needs no rerun."""
     st.session_state.setdefault(_SHOWING, {})[name] = numbers
 
 
 def only(*names: str) -> None:
     """Rerun these parts and nothing else. From a callback, as its last act."""
-    st.rerun(list(names))
+    try:
+        st.rerun(list(names))
+    except StreamlitAPIException:  # a part is missing: the last rerun ended before it
+        st.rerun()
 
 
 def follow(field: str) -> None:
     """Rerun what shows a field that a control has changed. From a callback, as its last act."""
     if st.session_state.get(_HERE):
+        if field not in _FOLLOW:
+            st.session_state["_stand_in"] = False  # another sequence is wanted
         names, shown = _FOLLOW.get(field, _SEQUENCE), st.session_state.get(_SHOWING, {})
-        only(*([name for name in names if shown.get(name, True)] or names))
+        if field != "cell":  # which has other quantities, and so another BAR
+            names = tuple(name for name in names if shown.get(name, True)) or names
+        only(*names)
 
 
 def follow_sequence() -> None:

@@ -29,13 +29,14 @@ def not_in_link(setup: Setup) -> list[str]:
     return notes
 
 
-def share_panel(notes: list[str]) -> None:
-    """The popover `Share`. notes: what the link cannot carry."""
+def share_panel(notes: list[str]) -> bool:
+    """The popover `Share`: whether it is open. notes: what the link cannot carry."""
     with st.popover("Share", on_change="rerun", key="_share", width="content") as opened:
         if opened.open:
             with st.container(key="share_region"):
                 landmark("Share", "share_region")
                 _link(notes)
+    return bool(opened.open)
 
 
 def _link(notes: list[str]) -> None:

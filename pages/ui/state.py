@@ -16,6 +16,7 @@ import torch
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui import feeds, fields, own_weights, parts
+from pages.ui.callbacks import catch_up
 from pages.ui.remember import remembered
 from seqviz import interventions, model, packing, rerun, sharing, tracing
 from seqviz.errors import SeqvizError
@@ -110,6 +111,7 @@ def notices() -> None:
 
 def current() -> Setup:
     """The setup on screen now."""
+    catch_up()
     chosen = fields.checked()
     live = bool(st.session_state.get("_live")) and chosen["feed"] == "draw"
     sequence, wave, problem = _sequence(chosen, live)

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import fields, parts, tracks
+from pages.ui.callbacks import whole
 from pages.ui.components import player
 from pages.ui.export_panel import export_panel
 from pages.ui.fields import bound
@@ -39,8 +40,9 @@ def watch_bar(setup: Setup, trace: Trace | None) -> None:
         st.markdown("**Watch**", width="content")
         _pills(setup)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-            share_panel(not_in_link(setup))
-            export_panel(setup, trace)
+            shares = share_panel(not_in_link(setup))
+            exports = export_panel(setup, trace)
+    parts.showing(parts.BAR, shares or exports)
 
 
 def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> None:
@@ -76,9 +78,10 @@ def _problem(setup: Setup) -> None:
         st.button(f"Use torch.randn(60, 1, {size}) instead", on_click=_use_stand_in)
 
 
+@whole
 def _use_stand_in() -> None:
     st.session_state["_stand_in"] = True
-    parts.follow_sequence()
+    parts.only(parts.FACTS, parts.MAIN)
 
 
 def lesson_lines(trace: Trace | None) -> None:
@@ -149,6 +152,7 @@ def ordered(field: str) -> Any:
     return orders[field]
 
 
+@whole
 def take_view(player_key: str = PLAYER) -> None:
     """Keep the player's step and cell, which the URL and Inspect read."""
     session = st.session_state
@@ -164,6 +168,7 @@ def take_view(player_key: str = PLAYER) -> None:
             fields.put(selected=as_text(*parts))
 
 
+@whole
 def _inspect_view() -> None:
     take_view()
     parts.only(parts.INSPECT)
