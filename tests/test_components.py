@@ -146,7 +146,7 @@ def test_a_changed_input_is_drawn_over_the_sequence():
 def test_a_difference_has_its_own_scale():
     _, traced = example(bidirectional=False)
     for row in difference_tracks(traced, traced, "h", 2):
-        assert (row.header["end"], row.header["note"][-5:]) == (1.0, "all 0")
+        assert (row.header["end"], row.header["scale"]) == (1.0, "all 0")
     (row, *_) = difference_tracks(traced, replace(traced, h=traced.h * 0.5), "h", 2)
     assert row.header["end"] == pytest.approx(np.abs(traced.h[0]).max() / 2)
 

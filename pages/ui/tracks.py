@@ -116,8 +116,7 @@ def heat_track(
     steps, hidden = values.shape
     note = ("← reverse" if direction else "forward →") if both else ""
     end = palette.limit(values) if own_scale else None
-    if end is not None:
-        note = f"{note} ±{end:.2g}".strip() if np.any(values) else f"{note} all 0".strip()
+    said = "" if end is None else f"±{end:.2g}" if np.any(values) else "all 0"
     header = {
         "type": "heat",
         "name": title or f"layer {layer + 1}",
@@ -132,6 +131,7 @@ def heat_track(
         "H": hidden,
         "labels": labels,
         "end": end,
+        "scale": said,
     }
     empty = np.zeros(0, np.float32)
     return Track(header, {"values": values, "initial": empty if initial is None else initial})

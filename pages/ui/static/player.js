@@ -175,7 +175,10 @@ class Player extends Painting { // player_painting.js
       this.addAxis()
       if (!T) this.rows[0].stage.append(Object.assign(document.createElement("div"), { className: "empty", textContent: this.data.empty }))
     }
-    this.rows.forEach((row, index) => { row.track = tracks[index] })
+    this.rows.forEach((row, index) => {
+      row.track = tracks[index]
+      row.scale.textContent = tracks[index].scale ?? ""
+    })
   }
 
   addRow({ type, name, note }) {
@@ -185,11 +188,13 @@ class Player extends Painting { // player_painting.js
       <div class="veil"></div><div class="range"></div><div class="playhead"><i></i></div><div class="selected"></div></div>`
     row.querySelector(".label").textContent = name
     if (note) row.querySelector(".label").append(Object.assign(document.createElement("small"), { textContent: note }))
+    const scale = document.createElement("small")
+    row.querySelector(".label").append(scale)
     const stage = row.querySelector(".stage")
     const canvas = stage.querySelector("canvas")
     canvas.setAttribute("aria-label", `${type === "input" ? "Input sequence" : "Heatmap of"} ${name} ${note}`.trim())
     this.tracks.append(row)
-    return { stage, canvas, veil: stage.querySelector(".veil"),
+    return { stage, canvas, scale, veil: stage.querySelector(".veil"),
       range: stage.querySelector(".range"), playhead: stage.querySelector(".playhead"), box: stage.querySelector(".selected") }
   }
 
