@@ -1,8 +1,8 @@
 """The parts of Explore that rerun by themselves, and which of them follow a control.
 
-A full rerun costs the server and the browser ten times what a part costs: with a classroom on one
-server that decides whether the heatmap answers at once. On the other pages, which have no parts,
-a control reruns what Streamlit would rerun.
+Rerunning the few parts that follow takes the server about half of what the whole page takes: with
+a classroom on one server that decides whether the heatmap answers at once. On the other pages,
+which have no parts, a control reruns what Streamlit would rerun.
 """
 
 from __future__ import annotations
