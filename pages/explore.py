@@ -11,7 +11,7 @@ from pages.ui.controls import build_panel, facts_panel
 from pages.ui.feed_panel import feed_panel
 from pages.ui.inspect_panel import inspect_panel
 from pages.ui.parts import part
-from pages.ui.watch_panel import lesson_lines, more_panel, watch_bar, watch_panel
+from pages.ui.watch_panel import lesson_lines, more_panel, show_ahead, watch_bar, watch_panel
 from pages.ui.weights_panel import weights_panel
 
 
@@ -76,7 +76,7 @@ def main() -> None:
         st.rerun()  # the sidebar names the shapes, and they have changed
 
 
-state.begin(in_parts=True)
+state.begin(show_ahead)
 with st.sidebar:
     build()
     facts()

@@ -13,9 +13,10 @@ def _no_such_constant(name: str) -> None:
 
 def decode(data: bytes) -> dict[str, Any]:
     """The header; each of its tracks holds its arrays, flat float32, beside its own fields."""
-    (length,) = struct.unpack_from("<I", data)
-    header = json.loads(data[4 : 4 + length], parse_constant=_no_such_constant)
-    at = 4 + length + -length % 4
+    number, length = struct.unpack_from("<II", data)
+    header = json.loads(data[8 : 8 + length], parse_constant=_no_such_constant)
+    header["number"] = number
+    at = 8 + length + -length % 4
     for track in header["tracks"]:
         for name, count in track["blocks"].items():
             track[name] = np.frombuffer(data, "<f4", count, at)

@@ -58,12 +58,12 @@ def x_of(app):
 
 
 def everything_shown(app):
-    """All of the player's data, to compare; without the number that counts orders."""
+    """All of the player's data, to compare; without what counts orders and frames."""
     tracks = [
         {k: v.tobytes() if isinstance(v, np.ndarray) else v for k, v in track.items()}
         for track in player(app)["tracks"]
     ]
-    return {**player(app), "command": 0, "tracks": tracks}
+    return {**player(app), "command": 0, "number": 0, "line": "", "tracks": tracks}
 
 
 def facts(app):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import compare_runs, fields, tracks
 from pages.ui.compare_runs import LETTERS, Comparison
-from pages.ui.components import player
+from pages.ui.components import frame, player
 from pages.ui.inspect_panel import PLAIN, theme
 from pages.ui.selection import cell
 from pages.ui.state import Setup
@@ -36,9 +36,8 @@ def side_by_side(setup: Setup, shown: Comparison) -> None:
     rows = _rows(setup, shown, traces, quantity)
     if PLAYER not in st.session_state:
         st.session_state.pop("_orders", None)  # it has just come on screen: start at today's step
-    player(
+    shown_now = frame(
         rows,
-        key=PLAYER,
         digest=shown.runs[0].sequence.digest,  # another preset keeps the step
         caption=_caption(shown),
         quantity=quantity,
@@ -46,8 +45,8 @@ def side_by_side(setup: Setup, shown: Comparison) -> None:
         command=st.session_state["_command"],
         step=ordered("step"),
         cell=cell(ordered("selected")),
-        on_view=partial(take_view, PLAYER),
     )
+    player(shown_now, key=PLAYER, on_view=partial(take_view, PLAYER))
     _overflows(shown, traces)
     _distances(setup, shown, traces)
     st.markdown(_table(shown))

@@ -32,7 +32,7 @@ _PLAYER = st.components.v2.component(
     "player",
     html='<div class="player" role="group" aria-label="Player"></div>',
     css=_source("player.css"),
-    js=_source("player_painting.js") + _source("player.js"),
+    js=_source("player_painting.js") + _source("player_line.js") + _source("player.js"),
 )
 _COPY_LINK = st.components.v2.component(
     "copy_link",
@@ -79,10 +79,18 @@ def draw_pad(
     )
 
 
-def player(
+def player(frame: bytes, *, key: str, on_view: Callable[[], None]) -> None:
+    """The player. frame: what `frame` gives.
+
+    on_view runs before the rerun that follows a new step or cell, found in
+    st.session_state[key].view as {step, last, cell, range, digest}.
+    """
+    _PLAYER(key=key, data=frame, on_view_change=on_view)
+
+
+def frame(
     tracks: Sequence[Track],
     *,
-    key: str,
     digest: str,
     caption: str,
     quantity: str,
@@ -96,17 +104,16 @@ def player(
     chosen: tuple[int, int] | None = None,
     readout: bool = True,
     empty: str = "",
-    on_view: Callable[[], None],
-) -> None:
-    """The player. tracks: what it shows from top to bottom, on one scale from ends[0] to ends[1].
+    line: str = "",
+) -> bytes:
+    """All that a player shows: tracks from top to bottom, on one scale from ends[0] to ends[1].
 
     digest: of the sequence; a new one plays once by itself. capacity: steps that a sequence being
     drawn may still get. live: it is being drawn, so the newest step is shown and nothing plays.
     command: a number that changes when step and cell are orders (a link, a jump) and not what the
     player itself reported. ranges: steps can be selected by dragging along the input; chosen is the
     selected first and last step, counted from 1, an order like step. readout: say below which cell
-    is open. on_view runs before the rerun that follows a new step or cell, found in
-    st.session_state[key].view as {step, last, cell, range, digest}.
+    is open. line: the token of the Line by which frames come sooner.
     """
     header = {
         "T": max(track.header["T"] for track in tracks),
@@ -126,8 +133,9 @@ def player(
         "range": chosen,
         "readout": readout,
         "empty": empty,
+        "line": line,
     }
-    _PLAYER(key=key, data=packed(header, tracks), on_view_change=on_view)
+    return packed(header, tracks)
 
 
 def fit(tracks: Sequence[Track]) -> tuple[float, float]:
@@ -140,7 +148,10 @@ def fit(tracks: Sequence[Track]) -> tuple[float, float]:
 
 
 def packed(header: Mapping[str, Any], tracks: Sequence[Track]) -> bytes:
-    """One bytes, as player.js takes it apart: length, JSON, padding, float32 blocks."""
+    """One bytes, as player.js takes it apart: number, length, JSON, padding, float32 blocks.
+
+    The number is 0: a frame that comes only once needs none, see frames.numbered.
+    """
     described = [
         {**track.header, "blocks": {name: int(array.size) for name, array in track.arrays.items()}}
         for track in tracks
@@ -152,4 +163,4 @@ def packed(header: Mapping[str, Any], tracks: Sequence[Track]) -> bytes:
         for track in tracks
         for array in track.arrays.values()
     ]
-    return b"".join([struct.pack("<I", len(text)), text, padding, *bodies])
+    return b"".join([struct.pack("<II", 0, len(text)), text, padding, *bodies])

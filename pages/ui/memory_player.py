@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import fields, tracks
-from pages.ui.components import player
+from pages.ui.components import frame, player
 from pages.ui.memory_run import Run
 from pages.ui.selection import cell
 from pages.ui.watch_panel import ordered, take_view
@@ -23,9 +23,8 @@ def memory_player(run: Run) -> None:
     sequence = run.setup.sequence
     assert sequence is not None
     first, last = ordered("range_from"), ordered("range_to")
-    player(
+    shown = frame(
         [tracks.input_track(sequence, run.setup.wave), *tracks.heat_tracks(run.trace, "h")],
-        key=PLAYER,
         digest=sequence.digest,
         caption=f"{sequence.name} · {len(sequence):,} steps",
         quantity="h",
@@ -35,8 +34,8 @@ def memory_player(run: Run) -> None:
         cell=cell(ordered("selected")),
         ranges=fields.get("measure") == "alike",
         chosen=(first, last) if first and last else None,
-        on_view=_take_view,
     )
+    player(shown, key=PLAYER, on_view=_take_view)
 
 
 def _notices(run: Run) -> None:

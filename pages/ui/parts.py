@@ -13,11 +13,13 @@ from types import MappingProxyType
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from pages.ui.callbacks import written
+
 BUILD, SEED, FACTS = "build", "seed", "facts"  # in the sidebar
 MAIN = "main"  # Feed and everything below: what follows are its parts
 BAR, WATCH, INSPECT, LESSON, MORE = "bar", "watch", "inspect", "lesson", "more"
 
-_HERE, _SHOWING = "_parts", "_showing"
+_SHOW_AHEAD, _SHOWING = "_show_ahead", "_showing"
 _NUMBERS = (INSPECT, MORE, LESSON)
 _NETWORK = (WATCH, FACTS, BAR, *_NUMBERS)
 _FOLLOW: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -43,14 +45,14 @@ def part(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
     def made(draw: Callable[[], None]) -> Callable[[], None]:
         alone = st.fragment(draw, key=name)
-        return lambda: alone() if st.session_state[_HERE] else draw()
+        return lambda: alone() if st.session_state[_SHOW_AHEAD] else draw()
 
     return made
 
 
-def begin(here: bool) -> None:
-    """Whether this page has parts."""
-    st.session_state[_HERE] = here
+def begin(show_ahead: Callable[[], None] | None) -> None:
+    """On a page with parts: what sends the player a frame before they are redrawn. Else None."""
+    st.session_state[_SHOW_AHEAD] = show_ahead
 
 
 def showing(name: str, numbers: bool) -> None:
@@ -60,6 +62,10 @@ def showing(name: str, numbers: bool) -> None:
 
 def only(*names: str) -> None:
     """Rerun these parts and nothing else. From a callback, as its last act."""
+    with written():
+        show_ahead = st.session_state.get(_SHOW_AHEAD)
+        if show_ahead and (WATCH in names or MAIN in names):
+            show_ahead()
     try:
         st.rerun(list(names))
     except StreamlitAPIException:  # a part is missing: the last rerun ended before it
@@ -68,13 +74,16 @@ def only(*names: str) -> None:
 
 def follow(field: str) -> None:
     """Rerun what shows a field that a control has changed. From a callback, as its last act."""
-    if st.session_state.get(_HERE):
-        if field not in _FOLLOW:
-            st.session_state["_stand_in"] = False  # another sequence is wanted
-        names, shown = _FOLLOW.get(field, _SEQUENCE), st.session_state.get(_SHOWING, {})
-        if field != "cell":  # which has other quantities, and so another BAR
-            names = tuple(name for name in names if shown.get(name, True)) or names
-        only(*names)
+    if field not in _FOLLOW and st.session_state.get(_SHOW_AHEAD):
+        st.session_state["_stand_in"] = False  # another sequence is wanted
+    with written():
+        if not st.session_state.get(_SHOW_AHEAD):
+            return
+        shown = st.session_state.get(_SHOWING, {})
+    names = _FOLLOW.get(field, _SEQUENCE)
+    if field != "cell":  # which has other quantities, and so another BAR
+        names = tuple(name for name in names if shown.get(name, True)) or names
+    only(*names)
 
 
 def follow_sequence() -> None:

@@ -6,6 +6,7 @@ begins with `begin`, reads `current` and ends with `publish`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -59,10 +60,13 @@ class Setup:
         }
 
 
-def begin(in_parts: bool = False) -> None:
-    """Take the state from the URL on a first visit and when the browser goes back or forward."""
+def begin(show_ahead: Callable[[], None] | None = None) -> None:
+    """Take the state from the URL on a first visit and when the browser goes back or forward.
+
+    show_ahead: see parts.begin.
+    """
     session = st.session_state
-    parts.begin(in_parts)
+    parts.begin(show_ahead)
     context = get_script_run_ctx()
     page = context.page_script_hash if context else ""
     # Back to an address without parameters is a way back only if this page has been there
@@ -112,6 +116,11 @@ def notices() -> None:
 def current() -> Setup:
     """The setup on screen now."""
     catch_up()
+    return wanted()
+
+
+def wanted() -> Setup:
+    """The setup that the controls ask for, which a callback knows before the screen shows it."""
     chosen = fields.checked()
     live = bool(st.session_state.get("_live")) and chosen["feed"] == "draw"
     sequence, wave, problem = _sequence(chosen, live)

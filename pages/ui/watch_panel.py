@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import fields, parts, tracks
+from pages.ui import fields, frames, parts, state, tracks
 from pages.ui.callbacks import whole
-from pages.ui.components import player
+from pages.ui.components import frame, player
 from pages.ui.export_panel import export_panel
 from pages.ui.fields import bound
 from pages.ui.hands_on import changes_banner
@@ -17,6 +18,7 @@ from pages.ui.selection import CHANGED, DIFFERENCE, as_text, cell
 from pages.ui.share_panel import not_in_link, share_panel
 from pages.ui.state import Setup
 from seqviz import lesson, palette
+from seqviz.errors import SeqvizError
 from seqviz.tables import MAX_STEPS
 from seqviz.types import Trace
 
@@ -50,8 +52,22 @@ def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> Non
     with st.container():  # always there: a player that moves in the page would start afresh
         _problem(setup)
         changes_banner(setup)
+    player(frames.numbered(_frame(setup, trace, changed)), on_view=_inspect_view, key=PLAYER)
+
+
+def show_ahead() -> None:
+    """Send the player what the controls ask for. From a callback, before the page is redrawn."""
+    if not frames.line().listened:
+        return
+    setup = state.wanted()
+    if setup.problem is None and not setup.changes:  # those take longer, and say so on the page
+        with suppress(SeqvizError):  # said on the page, too
+            frames.line().send(frames.numbered(_frame(setup, state.trace(setup), None)))
+
+
+def _frame(setup: Setup, trace: Trace | None, changed: Trace | None) -> bytes:
     sequence = setup.sequence
-    player(
+    return frame(
         _tracks(setup, trace, changed),
         digest=sequence.digest if sequence else "",
         caption=_caption(setup),
@@ -64,8 +80,7 @@ def watch_panel(setup: Setup, trace: Trace | None, changed: Trace | None) -> Non
         cell=cell(ordered("selected")),
         readout=False,  # Inspect announces the open cell
         empty="Nothing to watch yet: give the network a sequence above.",
-        on_view=_inspect_view,
-        key=PLAYER,
+        line=frames.line().token,
     )
 
 
@@ -189,8 +204,8 @@ def _in_words_and_numbers(trace: Trace, quantity: str) -> bool:
         ]
         chosen = names.index(st.selectbox("Values of", names, width=200))
         values = trace.quantity(quantity).reshape(-1, *trace.h.shape[2:])[chosen]  # (T, H)
-        frame = pd.DataFrame(values, columns=[f"unit {k}" for k in range(values.shape[1])])
-        frame.insert(0, "label", trace.labels)
-        frame.index = pd.RangeIndex(1, len(frame) + 1, name="step")
-        st.dataframe(frame, height=280, alt=f"{quantity} of {names[chosen]}, a row for each step")
+        rows = pd.DataFrame(values, columns=[f"unit {k}" for k in range(values.shape[1])])
+        rows.insert(0, "label", trace.labels)
+        rows.index = pd.RangeIndex(1, len(rows) + 1, name="step")
+        st.dataframe(rows, height=280, alt=f"{quantity} of {names[chosen]}, a row for each step")
     return True

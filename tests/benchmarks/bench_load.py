@@ -2,7 +2,8 @@
 
 Each moves a control of Build every 5 seconds on average, at random moments. A rerun lasts from
 sending the new value until the server says that the script has finished. Like a browser, a client
-sends all values it has set so far; unlike one, it paints nothing.
+sends all values it has set so far, and its player listens to frames on a socket of its own;
+unlike one, it paints nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from player_bytes import decode
 from report import Row
 from stage import megabytes, serve
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -36,6 +38,7 @@ class Tally:
     reruns: list[float] = field(default_factory=list)
     first: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    frames: int = 0  # that came ahead of the page
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Client:
     fragments: dict[str, str] = field(default_factory=dict)  # label -> the fragment it stands in
     values: dict[str, WidgetState] = field(default_factory=dict)
     page: str = ""
+    line: str = ""  # the token by which its player listens
 
     async def rerun(self, moved: str = "") -> float:
         """Send everything set so far and wait until the script has finished: seconds.
@@ -88,6 +92,8 @@ class Client:
             self.fragments[widget.label] = delta.fragment_id
         elif kind == "exception":
             self.tally.errors.append(element.exception.message)
+        elif kind == "bidi_component" and element.bidi_component.component_name.endswith("player"):
+            self.line = self.line or decode(element.bidi_component.bytes)["line"]
 
     def move(self) -> str:
         """Set one of Build's controls to a random value: its label."""
@@ -115,13 +121,23 @@ async def person(address: str, tally: Tally, arrive: float, leave: float) -> Non
         async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
             client = Client(socket, tally)
             tally.first.append(await client.rerun())
-            await asyncio.sleep(arrive - time.perf_counter())
-            while (pause := random.uniform(0, 2 * PAUSE)) + time.perf_counter() < leave:
-                await asyncio.sleep(pause)
-                tally.reruns.append(await client.rerun(client.move()))
-            await asyncio.sleep(max(0, leave - time.perf_counter()))
+            line = address.replace("_stcore/stream", f"frames/{client.line}")
+            async with connect(line, max_size=None) as player:
+                listening = asyncio.create_task(listen(player, tally))
+                await asyncio.sleep(arrive - time.perf_counter())
+                while (pause := random.uniform(0, 2 * PAUSE)) + time.perf_counter() < leave:
+                    await asyncio.sleep(pause)
+                    tally.reruns.append(await client.rerun(client.move()))
+                await asyncio.sleep(max(0, leave - time.perf_counter()))
+                listening.cancel()
     except Exception as error:  # one lost client is a figure, not the end of the benchmark
         tally.errors.append(f"{type(error).__name__}: {error}")
+
+
+async def listen(player: ClientConnection, tally: Tally) -> None:
+    """Take the frames that come ahead of the page."""
+    async for _ in player:
+        tally.frames += 1
 
 
 async def crowd(address: str, clients: int, tally: Tally, during: Callable[[], None]) -> None:
@@ -154,6 +170,7 @@ def measure() -> list[Row]:
         Row("  95 % of reruns within", p95 * 1e3, "ms", 100),
         Row("  slowest", max(tally.reruns) * 1e3, "ms"),
         Row("  first run of a visit, 95 % within", quantile(tally.first, 0.95) * 1e3, "ms"),
+        Row("  frames that came ahead of the page", tally.frames, ""),
         Row("  errors", len(tally.errors), "", 0),
         Row("  memory before", before, "MB"),
         Row("  memory gained while connected", during - before, "MB"),

@@ -1,6 +1,7 @@
 // The player: paints tracks once and plays them in the browser, with no rerun per step.
 //
-// Data is one bytes: a uint32 with the header's length, the header as JSON, then float32 blocks.
+// Data is one bytes: a uint32 with the frame's number (0: none) and one with the header's length, the
+// header as JSON, then float32 blocks.
 // header.tracks lists what is shown from top to bottom; each track's arrays are views of the blocks:
 //   input: kind, labels, features, range; x (T, I), and wave (P, 2) for sound or ink (T, 3)
 //   heat:  name, note, layer, direction, run, sequential; values (T, H), initial (H) or empty
@@ -17,9 +18,10 @@ export default function ({ data, parentElement, setStateValue }) {
     instances.set(parentElement, player)
   }
   player.emit = (view) => setStateValue("view", view)
-  if (data) player.show(decode(data))
+  if (data) player.take(data)
   return () => {
     player.stop()
+    player.line.close()
     player.resized.disconnect()
     instances.delete(parentElement)
   }
@@ -27,9 +29,10 @@ export default function ({ data, parentElement, setStateValue }) {
 
 function decode(bytes) {
   const copy = bytes.slice() // the view may start anywhere; float32 needs an aligned start
-  const length = new DataView(copy.buffer).getUint32(0, true)
-  const header = JSON.parse(new TextDecoder().decode(copy.subarray(4, 4 + length)))
-  let at = 4 + length + ((4 - (length % 4)) % 4)
+  const [number, length] = new Uint32Array(copy.buffer, 0, 2)
+  const header = JSON.parse(new TextDecoder().decode(copy.subarray(8, 8 + length)))
+  header.number = number
+  let at = 8 + length + ((4 - (length % 4)) % 4)
   for (const track of header.tracks) {
     for (const [name, count] of Object.entries(track.blocks)) {
       track[name] = new Float32Array(copy.buffer, at, count)
@@ -63,6 +66,7 @@ class Player extends Painting { // player_painting.js
     this.first = 0 // first visible column
     this.fitted = { signed: true, gate: false } // gates are read as shares, so from 0 to 1 at first
     this.selected = null // {run, layer, direction, unit}
+    this.line = new Line((bytes) => this.take(bytes)) // player_line.js
     this.cleared = document.createElement("canvas")
     this.build()
     this.resized = new ResizeObserver(() => this.data && this.layout())
@@ -136,6 +140,14 @@ class Player extends Painting { // player_painting.js
   }
 
   // ---- new data --------------------------------------------------------------------------------
+
+  take(bytes) { // from the page or by the line, which is ahead of it
+    const data = decode(bytes)
+    const known = data.number && this.data?.line === data.line && data.number <= this.data.number
+    if (!known) this.show(data)
+    else if (this.theme() !== this.painted) this.layout()
+    this.line.open(data.line)
+  }
 
   show(data) {
     const before = this.data

@@ -11,8 +11,14 @@ class Painting {
   get visible() { return Math.max(2, Math.ceil(this.columns / this.zoom)) }
   left(column) { return ((column - this.first) / this.visible) * this.width }
 
+  theme() {
+    const style = getComputedStyle(this.root)
+    return style.getPropertyValue("--st-background-color") + style.color
+  }
+
   layout() {
     const style = getComputedStyle(this.root)
+    this.painted = this.theme()
     this.colours = { background: rgb(style.getPropertyValue("--st-background-color")), ink: style.color,
       accent: style.getPropertyValue("--st-primary-color"), line: style.getPropertyValue("--st-border-color") }
     this.ratio = Math.min(2, window.devicePixelRatio || 1)
