@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
+from first_visit import STEPS, UNITS, first_visit
 from playwright.sync_api import BrowserContext, Page, expect
 from screen import (
     Open,
@@ -34,18 +33,8 @@ from screen import (
 from server import serve
 
 import seqviz
-from seqviz import sharing, strokes
 
 PLAYER_BUTTONS = ("First step", "Step back", "Play", "Step forward", "Last step")
-STEPS, UNITS = 60, 16  # what a first visit shows
-
-
-def first_visit(**changes: Any) -> seqviz.Trace:
-    """The trace of what a first visit shows, with changes to the network."""
-    values = sharing.defaults()
-    spec = seqviz.RNNSpec(values["cell"], 1, values["hidden_size"], values["num_layers"])
-    rnn = seqviz.build(replace(spec, seed=values["seed"], **changes))
-    return seqviz.trace(rnn, strokes.curve(strokes.unpack_levels(values["curve"]), STEPS))
 
 
 def reads(trace: seqviz.Trace, quantity: str, layer: int, unit: int, step: int) -> str:

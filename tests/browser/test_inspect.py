@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 import safetensors.torch
 import torch
 from conftest import Open
+from first_visit import STEPS, UNITS, first_visit
 from playwright.sync_api import Page, expect
 from screen import (
     choose,
@@ -31,17 +31,7 @@ from screen import (
 from torch import nn
 
 import seqviz
-from seqviz import interventions, rerun, sharing, strokes
-
-STEPS, UNITS = 60, 16  # what a first visit shows
-
-
-def first_visit(**changes: Any) -> seqviz.Trace:
-    """The trace of what a first visit shows, with changes to the network."""
-    values = sharing.defaults()
-    spec = seqviz.RNNSpec(values["cell"], 1, values["hidden_size"], values["num_layers"])
-    rnn = seqviz.build(replace(spec, seed=values["seed"], **changes))
-    return seqviz.trace(rnn, strokes.curve(strokes.unpack_levels(values["curve"]), STEPS))
+from seqviz import interventions, rerun
 
 
 def says(trace: seqviz.Trace, layer: int, unit: int, step: int, quantity: str = "h") -> str:
