@@ -163,7 +163,9 @@ def test_a_shared_link_shows_a_stranger_the_same_screen(
 
     open_panel(page, "Share")
     region = page.get_by_role("region", name="Share")
-    link = region.get_by_role("textbox", name="Link to this screen").input_value()
+    shared = region.get_by_role("textbox", name="Link to this screen")
+    expect(shared).to_have_value(re.compile("inspect=over"))  # the box is drawn empty at first
+    link = shared.input_value()
     expect(region).to_contain_text(f"{len(link):,} characters")
     expect(region.get_by_role("img", name="QR code")).to_be_visible()
     region.get_by_role("button", name="Copy link").click()
