@@ -1,8 +1,15 @@
-"""What tests of the pages share."""
+"""What the tests share: one thread for torch, as in app.py, and the traces the pages were given."""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded: pages rerun in threads of their own
 
 import pytest
+import torch
 
 from pages.ui import state
+
+torch.set_num_threads(1)  # tiny networks wait longer for threads than they compute
 
 
 @pytest.fixture

@@ -21,15 +21,6 @@ from seqviz.picture import draw_player
 EVIL = '</script><img src=x onerror="alert(1)"><!--'
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Tiny networks wait longer for threads than they compute."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def make(steps=12, mode="LSTM", hidden=4, layers=2, bidirectional=False, x=None, labels=()):
     x = np.sin(np.arange(steps) / 3)[:, None] if x is None else x
     spec = RNNSpec(mode, x.shape[1], hidden, layers, bidirectional=bidirectional, seed=1)

@@ -21,15 +21,6 @@ from seqviz.types import INITS, MODES
 SINE = InputSequence(np.sin(np.arange(12) / 3).reshape(6, 2), name="sine")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Tiny networks wait longer for threads than they compute."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def run(code: str) -> tuple[dict[str, str], dict]:
     """What the script prints, by the line's name, and the variables it leaves."""
     names: dict = {}

@@ -21,15 +21,6 @@ X = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
 LABELS = ("a", "b", "a", "c", "b")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Tiny networks wait longer for threads than they compute."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def make(mode="LSTM", bidirectional=True, labels=LABELS, hidden=4):
     spec = RNNSpec(mode, 3, hidden, 2, bidirectional=bidirectional, seed=1)
     return trace(build(spec), InputSequence(X, labels), spec=spec)

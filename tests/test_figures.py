@@ -4,19 +4,9 @@ import json
 
 import numpy as np
 import pytest
-import torch
 
 from seqviz import InputSequence, RNNSpec, SeqvizError, build, palette, trace
 from seqviz.figures import MAX_FRAMES, MAX_TICKS, animate, heatmap
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Tiny networks wait longer for threads than they compute."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def make(steps=12, labels=(), mode="LSTM", hidden=4):

@@ -10,8 +10,6 @@ from seqviz.gate_memory import forget_gate, gate_memory, half_life
 from seqviz.lyapunov import growth
 from seqviz.types import RNNSpec
 
-torch.set_num_threads(1)
-
 
 @pytest.mark.parametrize(
     ("bias", "keeps", "steps"), [(0, 0.5, 1.0), (1, 0.731, 2.21), (3, 0.953, 14.3), (5, 0.993, 103)]

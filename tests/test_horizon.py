@@ -10,8 +10,6 @@ from seqviz.horizon import fitted_factor, horizon, horizon_of, steps_until
 from seqviz.influence import influence
 from seqviz.types import RNNSpec
 
-torch.set_num_threads(1)
-
 
 @pytest.mark.parametrize(
     ("mode", "forget_bias", "expected", "tolerance"),

@@ -9,8 +9,6 @@ from seqviz.errors import SeqvizError
 from seqviz.influence import Influence, influence, ordinal, plan
 from seqviz.types import INITS, MODES, RNNSpec
 
-torch.set_num_threads(1)
-
 BUILT = tuple(init for init in INITS if init != "given")
 
 

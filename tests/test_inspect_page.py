@@ -14,35 +14,12 @@ import visits
 from torch import nn
 from visits import choose, control, player, press, sound, x_of
 
-from pages.ui import state
 from seqviz import RNNSpec, build, export, interventions, rerun, weights
 from seqviz.strokes import pack_strokes
 from seqviz.types import MODES
 
 VIEWS = ("arithmetic", "over time", "data flow", "hands on")
 CELL = {"selected": "0.0.7", "step": "18"}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Tiny networks wait longer for threads than they compute."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    """The traces the page was given, the latest last."""
-    seen, original = [], state.trace
-
-    def traced(setup):
-        seen.append(original(setup))
-        return seen[-1]
-
-    monkeypatch.setattr(state, "trace", traced)
-    return seen
 
 
 def visit(session=(), **parameters):

@@ -25,7 +25,6 @@ from seqviz.rerun import run
 from seqviz.tracing import trace
 from seqviz.types import GATES, MODES, RNNSpec, Trace
 
-torch.set_num_threads(1)  # many tiny runs
 T, INPUT, HIDDEN = 7, 3, 5
 SHAPES = [(1, False, True), (2, False, False), (3, False, True), (2, True, True), (3, True, False)]
 

@@ -12,8 +12,6 @@ from seqviz.errors import SeqvizError
 from seqviz.jacobians import advance, all_directions, joint, rows, state_jacobian, step_jacobians
 from seqviz.types import MODES, RNNSpec
 
-torch.set_num_threads(1)
-
 
 def traced(mode: str, seed: int = 1, steps: int = 6, **options) -> tuple[nn.RNNBase, seqviz.Trace]:
     spec = RNNSpec(mode, input_size=3, hidden_size=4, seed=seed, **options)

@@ -11,8 +11,6 @@ from seqviz.lyapunov import growth, step_norms
 from seqviz.spectrum import power_norms, rescaled
 from seqviz.types import MODES, RNNSpec
 
-torch.set_num_threads(1)
-
 
 def traced(mode: str, steps: int = 20, **options) -> seqviz.Trace:
     spec = RNNSpec(mode, 2, 6, **options)

@@ -21,15 +21,6 @@ STEPS, HIDDEN = 14, 5
 THEMES = ("light", "dark")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Tiny networks wait longer for threads than they compute."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def network(mode="LSTM", **fields):
     return build(RNNSpec(mode, 2, HIDDEN, 2, **{"seed": 1, **fields}))
 

@@ -10,7 +10,6 @@ import visits
 from torch import nn
 from visits import choose, player, press, sound
 
-from pages.ui import state
 from seqviz import RNNSpec, build, trace, weights
 from seqviz.alike import alike
 from seqviz.gate_memory import gate_memory
@@ -32,28 +31,6 @@ CHARTS = {
 EXPLODING = {"cell": "RNN_RELU", "init": "identity", "rho": "2.0", "feed": "generate",
              "source": "step", "step_steps": "200", "step_height": "10.0",
              "h_0": "typed", "h_0_values": "1"}  # fmt: skip
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Tiny networks wait longer for threads than they compute."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    """The traces the page was given, the latest last."""
-    seen, original = [], state.trace
-
-    def traced(setup):
-        seen.append(original(setup))
-        return seen[-1]
-
-    monkeypatch.setattr(state, "trace", traced)
-    return seen
 
 
 def visit(page="memory.py", session=(), **parameters):

@@ -9,8 +9,6 @@ from seqviz.errors import SeqvizError
 from seqviz.nudge import module_of, nudge
 from seqviz.types import MODES, RNNSpec
 
-torch.set_num_threads(1)
-
 
 def traced(mode: str, steps: int = 12, **options) -> seqviz.Trace:
     spec = RNNSpec(mode, 2, 6, **options)

@@ -17,8 +17,6 @@ from seqviz.spectrum import (
 )
 from seqviz.types import MODES, RNNSpec
 
-torch.set_num_threads(1)
-
 
 def test_a_spectral_radius_below_one_may_still_grow_at_first():
     """[[0.9, 5], [0, 0.9]]: ρ = 0.9, yet ‖W^k‖₂ peaks at 19.38 at k = 9."""

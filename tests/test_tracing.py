@@ -33,14 +33,6 @@ SPECS = st.builds(
 )
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def example(spec, steps, seed=0):
     """x (T, I), h_0 and c_0 (D*L, H), all different from zero."""
     generator = torch.Generator().manual_seed(seed)

@@ -16,24 +16,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
 import browsers  # noqa: E402
 from server import serve  # noqa: E402
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-VIEWPORT = {"width": 1280, "height": 800}
-
 
 @contextmanager
 def stage() -> Iterator[tuple[Page, str]]:
     """An empty page and the app's address. New sequences stand at their last step at once."""
     with serve() as (url, _), sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browsers.find(), args=ARGUMENTS)
-        page = chromium.new_page(viewport=VIEWPORT, reduced_motion="reduce")
+        chromium = playwright.chromium.launch(
+            executable_path=browsers.find(), args=browsers.ARGUMENTS
+        )
+        page = chromium.new_page(viewport=browsers.VIEWPORT, reduced_motion="reduce")
         page.set_default_timeout(60_000)
         yield page, url
         chromium.close()

@@ -1,4 +1,4 @@
-"""Find a Chromium for the browser tests: an installed one, Playwright's own, or Debian's."""
+"""The tests' Chromium: an installed one, Playwright's own, or Debian's."""
 
 import os
 import shutil
@@ -8,6 +8,16 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+VIEWPORT = {"width": 1280, "height": 800}
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 

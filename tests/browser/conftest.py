@@ -17,17 +17,10 @@ from screen import Open, watch
 from server import serve
 
 ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *browsers.ARGUMENTS,
     "--use-fake-device-for-media-stream",  # a microphone that beeps
     "--use-fake-ui-for-media-stream",
 ]
-VIEWPORT = {"width": 1280, "height": 800}
 PATIENCE = 20_000  # ms until a wait gives up
 
 
@@ -49,7 +42,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def cached(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=VIEWPORT)
+    context = browser.new_context(viewport=browsers.VIEWPORT)
     yield context
     context.close()
 
@@ -78,8 +71,8 @@ def visit(
         query: str = "",
         *,
         moving: bool = False,
-        width: int = VIEWPORT["width"],
-        height: int = VIEWPORT["height"],
+        width: int = browsers.VIEWPORT["width"],
+        height: int = browsers.VIEWPORT["height"],
         scheme: Any = "light",
         stranger: bool = False,
         url: str = address,
@@ -87,7 +80,7 @@ def visit(
         context = cached
         if stranger:
             browser = request.getfixturevalue("browser")
-            context = browser.new_context(viewport=VIEWPORT)
+            context = browser.new_context(viewport=browsers.VIEWPORT)
             request.addfinalizer(context.close)
         page = context.new_page()
         opened.append(page)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import safetensors.torch
 import torch
 from conftest import Open
@@ -247,12 +246,3 @@ def test_own_weights_are_found_chosen_and_run(visit: Open, tmp_path: Path) -> No
     expect(player(page)).to_contain_text("torch.randn(60, 1, 3)")
     page.get_by_role("button", name="Back to the network from Build").click()
     expect(sidebar(page)).to_contain_text("nn.RNN(1, 16, num_layers=2)")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Any:
-    """Tiny networks wait longer for threads than they compute."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
