@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import fields, files
+from pages.ui.callbacks import whole
 from pages.ui.controls import KEEP, one_of
 from pages.ui.fields import bound
 from pages.ui.files import Upload
@@ -34,6 +35,7 @@ def show(slot: str) -> None:
         _options(upload)
 
 
+@whole
 def _take_file(widget: str, slot: str) -> None:
     """Keep the bytes: the widget forgets them when it leaves the screen."""
     file = st.session_state[widget]
@@ -103,14 +105,22 @@ def _table_options(upload: Upload, table: Table) -> None:
                 label, 1, len(table), step=1, key=upload.key(name), persist_state=KEEP, width=110
             )
         st.toggle("Standardise", key=upload.key("standardise"), persist_state=KEEP)
-    rows = len(
-        range(session[upload.key("first")] - 1, session[upload.key("last")])[
-            :: session[upload.key("stride")]
-        ]
-    )
+    _ways_to_fit(upload, table)
+
+
+def _ways_to_fit(upload: Upload, table: Table) -> None:
+    """A button for each way to bring too many rows or columns within the limits."""
+    session = st.session_state
+    first, last, stride = (session[upload.key(name)] for name in ("first", "last", "stride"))
     with st.container(horizontal=True):
-        for way in readers.ways_to_fit(rows):
-            st.button(f"Use {way.label}", on_click=_take_way, args=(upload, way), key=way.label)
+        for way in readers.ways_to_fit(len(range(first, last + 1, stride))):
+            start, stop = first + way.start * stride, first - 1 + way.stop * stride
+            st.button(
+                f"Use {way.label}",
+                on_click=_take_rows,
+                args=(upload, start, min(last, stop), stride * way.stride),
+                key=way.label,
+            )
         if len(table.columns) > readers.MAX_FEATURES and not session[upload.key("columns")]:
             st.button(
                 f"Use the first {readers.MAX_FEATURES} columns",
@@ -119,17 +129,14 @@ def _table_options(upload: Upload, table: Table) -> None:
             )
 
 
-def _take_way(upload: Upload, way: readers.Way) -> None:
-    """Fit the rows between first and last, counting from where first is."""
-    session = st.session_state
-    first = session[upload.key("first")]
-    session[upload.key("first")] = first + way.start * session[upload.key("stride")]
-    session[upload.key("last")] = min(
-        session[upload.key("last")], first - 1 + way.stop * session[upload.key("stride")]
+@whole
+def _take_rows(upload: Upload, first: int, last: int, stride: int) -> None:
+    st.session_state.update(
+        {upload.key("first"): first, upload.key("last"): last, upload.key("stride"): stride}
     )
-    session[upload.key("stride")] *= way.stride
 
 
+@whole
 def _take_columns(upload: Upload, columns: tuple[str, ...]) -> None:
     st.session_state[upload.key("columns")] = list(columns)
 

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui import fields
+from pages.ui.callbacks import whole
 from pages.ui.controls import KEEP
 from pages.ui.fields import bound
 from pages.ui.inspect_panel import PLAIN, theme
@@ -187,11 +188,21 @@ def rho_slider(run: Run) -> None:
             2.0,
             step=0.01,
             key="_rho_slider",
-            on_change=lambda: fields.put(rho=float(session["_rho_slider"])),
+            on_change=_take_rho,
             help="Scales each gate's H×H block of weight_hh to this ρ, in all layers.",
         )
         if run.rho is not None:
-            st.button("As it is", on_click=lambda: fields.put(rho=None))
+            st.button("As it is", on_click=_as_it_is)
+
+
+@whole
+def _take_rho() -> None:
+    fields.put(rho=float(st.session_state["_rho_slider"]))
+
+
+@whole
+def _as_it_is() -> None:
+    fields.put(rho=None)
 
 
 # ---- Gates ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import fields, tracks
+from pages.ui.callbacks import whole
 from pages.ui.components import frame, player
 from pages.ui.memory_run import Run
 from pages.ui.selection import cell
@@ -49,6 +50,7 @@ def _notices(run: Run) -> None:
         st.warning(said, icon=":material/warning:")
 
 
+@whole
 def _take_view() -> None:
     """Step and cell as on Explore, and the range dragged along the input."""
     take_view(PLAYER)

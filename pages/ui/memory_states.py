@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import fields
+from pages.ui.callbacks import whole
 from pages.ui.fields import bound
 from pages.ui.inspect_panel import PLAIN, theme
 from pages.ui.memory_panel import step_index
@@ -90,6 +91,7 @@ def _matches(run: Run, found: Alike) -> None:
             )
 
 
+@whole
 def _jump(match: Match, steps: int) -> None:
     """Order the player to the end of a match."""
     session = st.session_state

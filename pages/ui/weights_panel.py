@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.callbacks import whole
 from pages.ui.controls import KEEP
 from pages.ui.own_weights import chosen_module
 from seqviz import weights
@@ -32,6 +33,7 @@ def weights_panel() -> None:
         _report()
 
 
+@whole
 def _take() -> None:
     """Look for recurrent layers in the file; a single one is run at once."""
     session = st.session_state
@@ -83,5 +85,6 @@ def _report() -> None:
         st.button("Back to the network from Build", on_click=_back)
 
 
+@whole
 def _back() -> None:
     st.session_state["_own_layer"] = None
