@@ -58,9 +58,7 @@ def lesson() -> None:
 @part(parts.MORE)
 def more() -> None:
     setup = state.current()
-    trace = state.trace(setup)
-    if trace is not None:
-        more_panel(setup, trace)
+    more_panel(setup, state.trace(setup))
 
 
 @part(parts.MAIN)

@@ -8,6 +8,8 @@ from pages.ui import feeds, fields
 from pages.ui.state import Setup
 from seqviz import codegen, sources
 
+NO_SEQUENCE = "Give the network a sequence above."
+
 
 def script(setup: Setup) -> str:
     """The program of setup; its numbers equal the ones on screen, changes of Hands on aside."""
@@ -27,6 +29,8 @@ def script(setup: Setup) -> str:
 def script_panel(setup: Setup) -> bool:
     """The expander `Code`, which follows every control: whether it is open."""
     with st.expander("Code", on_change="rerun", icon=":material/code:", key="_code") as more:
-        if more.open:
+        if more.open and setup.sequence is None:
+            st.caption(NO_SEQUENCE)
+        elif more.open:
             st.code(script(setup), language="python", height=320)
     return bool(more.open)

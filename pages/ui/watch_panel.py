@@ -13,7 +13,7 @@ from pages.ui.components import frame, player
 from pages.ui.export_panel import export_panel
 from pages.ui.fields import bound
 from pages.ui.hands_on import changes_banner
-from pages.ui.script_panel import script_panel
+from pages.ui.script_panel import NO_SEQUENCE, script_panel
 from pages.ui.selection import CHANGED, DIFFERENCE, as_text, cell
 from pages.ui.share_panel import not_in_link, share_panel
 from pages.ui.state import Setup
@@ -79,7 +79,7 @@ def _frame(setup: Setup, trace: Trace | None, changed: Trace | None) -> bytes:
         step=ordered("step"),
         cell=cell(ordered("selected")),
         readout=False,  # Inspect announces the open cell
-        empty="Nothing to watch yet: give the network a sequence above.",
+        empty=f"Nothing to watch yet. {NO_SEQUENCE}",
         line=frames.line().token,
     )
 
@@ -106,8 +106,11 @@ def lesson_lines(trace: Trace | None) -> None:
         st.markdown("  \n".join(f"`{line}`" for line in lesson.last_lines(trace)))
 
 
-def more_panel(setup: Setup, trace: Trace) -> None:
-    """Behind expanders: the code that repeats the lesson, and the values as a table."""
+def more_panel(setup: Setup, trace: Trace | None) -> None:
+    """Behind expanders: the code that repeats the lesson, and the values as a table.
+
+    They stay when the pad is cleared: one that is open would come back closed.
+    """
     code = script_panel(setup)
     table = _in_words_and_numbers(trace, setup.quantity)
     parts.showing(parts.MORE, code or table)
@@ -189,11 +192,14 @@ def _inspect_view() -> None:
     parts.only(parts.INSPECT)
 
 
-def _in_words_and_numbers(trace: Trace, quantity: str) -> bool:
+def _in_words_and_numbers(trace: Trace | None, quantity: str) -> bool:
     """Whether it is open."""
     with st.expander("In words and numbers", on_change="rerun", icon=":material/table:") as more:
         if not more.open:
             return False
+        if trace is None:
+            st.caption(NO_SEQUENCE)
+            return True
         import pandas as pd
 
         st.markdown(lesson.in_words(trace, quantity))

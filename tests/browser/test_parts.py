@@ -99,6 +99,11 @@ def test_open_expanders_follow_the_network(visit: Open) -> None:
     expect(main(page)).to_contain_text("nn.LSTM(")
     choose(page, "Quantity", "f forget")
     expect(main(page)).to_contain_text(re.compile("forget|f of layer", re.I))
+    page.get_by_role("button", name="Clear").click()
+    expect(main(page).get_by_text("Give the network a sequence above")).to_have_count(3)
+    choose(page, "Feed", "Type")
+    expect(main(page)).to_contain_text("nn.LSTM(")
+    expect(main(page)).to_contain_text(re.compile("forget|f of layer", re.I))
 
 
 def test_what_is_cleared_at_once_is_not_in_the_link(visit: Open) -> None:
