@@ -1,11 +1,11 @@
 """Colours of measured values: where the scales end, and that the theme is the same one."""
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-import tomllib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
