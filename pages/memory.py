@@ -13,6 +13,7 @@ from pages.ui.memory_panel import (
 )
 from pages.ui.memory_player import memory_player
 from pages.ui.memory_states import alike_panel, trajectory_panel
+from pages.ui.messages import plain, problem
 from pages.ui.share_panel import not_in_link, share_panel
 from seqviz.errors import SeqvizError
 
@@ -44,14 +45,14 @@ def measure() -> None:
             share_panel(not_in_link(setup))
     run = memory_run.current(setup)
     if run is None:
-        st.info(setup.problem or "There is no sequence yet.", icon=":material/info:")
+        st.info(plain(setup.problem or "There is no sequence yet."), icon=":material/info:")
         st.page_link("explore.py", label="Give the network a sequence on Explore")
     else:
         memory_player(run)
         try:
             MEASURES[fields.get("measure")][1](run)
         except SeqvizError as error:
-            st.error(str(error), icon=":material/error:")
+            problem(str(error))
     state.publish()
 
 

@@ -48,7 +48,8 @@ def in_words(trace: Trace, quantity: str = "h") -> str:
 def _comparison(trace: Trace) -> str:
     hidden = trace.spec.hidden_size
     if not trace.spec.bidirectional:
-        return f"{bool(np.array_equal(trace.output[-1], trace.h_n[-1]))}, all {hidden} values"
+        same = bool(np.array_equal(trace.output[-1], trace.h_n[-1]))
+        return f"{same}, {f'all {hidden} values' if hidden > 1 else 'the only value'}"
     first = bool(np.array_equal(trace.output[-1, :hidden], trace.h_n[-2]))
     last = bool(np.array_equal(trace.output[0, hidden:], trace.h_n[-1]))
     return (
@@ -69,7 +70,8 @@ def _size(shape: torch.Size) -> str:
 def _place(trace: Trace, values: FloatArray, flat: np.intp) -> str:
     layer, direction, t, unit = (int(k) for k in np.unravel_index(flat, values.shape))
     reverse = " reverse" if direction else ""
-    return f"layer {layer + 1}{reverse}, unit {unit}, step {t + 1}, “{trace.labels[t]}”"
+    label = "" if trace.labels[t] == str(t + 1) else f", “{trace.labels[t]}”"
+    return f"layer {layer + 1}{reverse}, unit {unit}, step {t + 1}{label}"
 
 
 def _change(values: FloatArray) -> str:

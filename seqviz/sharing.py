@@ -32,7 +32,8 @@ MEASURES = ("influence", "nudge", "horizon", "spectrum", "gates", "trajectory", 
 MAX_HIDDEN_SIZE = 256
 MAX_LAYERS = 4
 MAX_DRAWN_STEPS = 200
-MAX_TEXT = 2000
+LONGEST_TYPED = 100_000  # code points: more than is ever read, so that a sentence can say so
+LONGEST_LINKED = 8000  # of them travel in a link
 LONGEST_STROKES = 16_000
 MAX_NOTICES = 5
 
@@ -161,7 +162,7 @@ SEQUENCE = (
     words("curve", example_curve(), 4000, unpack_levels),
     words("strokes", "", LONGEST_STROKES, unpack_strokes),
     choice("resample", ("time", "arc length")),
-    words("text", "hello, hidden state", MAX_TEXT * 4),
+    words("text", "hello, hidden state", LONGEST_TYPED),
     choice("text_unit", ("characters", "words")),
     choice("source", tuple(SOURCES)),
     *(_source_field(key, p) for key, source in SOURCES.items() for p in source.parameters),
@@ -183,7 +184,7 @@ _COMPARE = (
     choice("reorder", ORDERS),
     whole("shuffle_seed", 0, 0, 2**31 - 1),
     whole("swap_at", 1, 1, 1999),
-    words("other_text", "hello, hidden table", MAX_TEXT * 4),
+    words("other_text", "hello, hidden table", LONGEST_TYPED),
     choice("other_source", tuple(SOURCES), "square"),
     whole("other_seed", 4, 0, 2**31 - 1),
 )
@@ -238,6 +239,15 @@ def encode(state: State) -> dict[str, str]:
         name: field.write(state[name])
         for name, field in FIELDS.items()
         if name in state and state[name] != field.default and state[name] is not None
+    }
+
+
+def link(state: State) -> dict[str, str]:
+    """`encode`, without texts that would make a link too long for browsers and servers."""
+    return {
+        name: text
+        for name, text in encode(state).items()
+        if name not in ("text", "other_text") or len(text) <= LONGEST_LINKED
     }
 
 

@@ -21,7 +21,7 @@ from visits import (
 )
 
 from pages.ui.feed_panel import FEEDS
-from seqviz import encoders, packing, sources, strokes
+from seqviz import encoders, packing, readers, sources, strokes
 from seqviz.types import InputSequence
 
 
@@ -236,6 +236,69 @@ def test_other_kinds_of_files(name, data, steps, features):
     assert ("wave" in player(app)["tracks"][0]) is (name == "a.wav")
 
 
+def test_each_array_of_an_archive_has_options_of_its_own():
+    held = io.BytesIO()
+    x, y = np.arange(20.0).reshape(10, 2), np.arange(12.0).reshape(4, 3)
+    np.savez(held, x=x, y=y)
+    app = upload(visit(feed="upload"), "two.npz", held.getvalue())
+    np.testing.assert_array_equal(x_of(app), x)
+    by_label = {n.label: n for n in app.main.number_input}
+    sound(by_label["Last row"].set_value(7).run())
+    np.testing.assert_array_equal(x_of(app), x[:7])
+    (array,) = [box for box in app.selectbox if box.label == "Array"]
+    sound(array.set_value("y").run())
+    np.testing.assert_array_equal(x_of(app), y)
+
+
+def test_a_constant_column_says_that_it_is_standardised_to_zero():
+    app = upload(visit(feed="upload"), "flat.csv", b"a,b\n1,5\n2,5\n3,5\n")
+    (standardise,) = [t for t in app.toggle if t.label == "Standardise"]
+    sound(standardise.set_value(True).run())
+    assert (x_of(app)[:, 1] == 0).all()
+    said = "Standardised to 0, because the values never change: b."
+    assert said in [caption.value for caption in app.main.caption]
+
+
+def test_a_file_taken_away_takes_its_options_and_its_error_along():
+    app = upload(visit(feed="upload"), "rain.csv", CSV)
+    sound(app.file_uploader(key="_uploader").set_value(None).run())
+    assert not app.multiselect and not app.error
+    assert x_of(app).shape == (4, 2)  # the sequence stays until there is another
+    app = upload(app, "bad.csv", b"")
+    assert errors(app)
+    sound(app.file_uploader(key="_uploader").set_value(None).run())
+    assert not app.error
+
+
+def test_a_bad_file_is_read_once_however_often_the_page_reruns(monkeypatch):
+    read, original = [], readers.read
+
+    def counted(*arguments):
+        read.append(arguments[0])
+        return original(*arguments)
+
+    monkeypatch.setattr(readers, "read", counted)
+    app = upload(visit(feed="upload"), "bad.csv", b"a\n1\nx\n")
+    (said,) = errors(app)
+    choose(choose(app, "hidden_size", 9), "hidden_size", 10)
+    assert errors(app) == [said] and read == ["bad.csv"]
+
+
+def test_what_a_file_says_is_not_read_as_markdown():
+    app = upload(visit(feed="upload"), "[x](http://a).csv", b"v\n1\n2\n![q](http://b/c.png)\n")
+    assert r"!\[q\]" in errors(app)[0]
+    app = upload(app, "*a*.csv", b"v,![q](http://b)\n1,2\n3,4\n")
+    assert r"\*a\*.csv: 2 numeric columns" in app.main.caption[0].value
+
+
+@pytest.mark.parametrize("feed", ["upload", "record"])
+def test_a_link_without_its_file_says_so_and_reads_the_drawn_curve(feed):
+    app = visit(feed=feed)
+    assert "came without its file" in app.warning[0].value
+    assert not any("came with the link" in caption.value for caption in app.main.caption)
+    assert player(app)["caption"] == "drawn curve · 60 steps"
+
+
 def test_a_long_table_is_never_cut_silently():
     rows = np.random.default_rng(0).normal(size=(3000, 2)).astype(np.float32)
     app = upload(visit(feed="upload"), "long.npy", npy(rows))
@@ -282,9 +345,11 @@ def test_a_recording_is_read_as_sound():
 
 def test_a_small_file_travels_in_the_link():
     app = upload(visit(feed="upload"), "rain.csv", CSV)
+    assert not any("came with the link" in caption.value for caption in app.main.caption)
     again = visit(**app.query_params)
     assert everything_shown(again) == everything_shown(app)
     assert packing.unpack_sequence(app.query_params["data"]).labels[0] == "2024-01-01"
+    assert "came with the link" in again.main.caption[0].value and not again.warning
 
 
 def test_the_same_bytes_under_another_name_are_another_file():

@@ -10,6 +10,7 @@ from pages.ui import fields
 from pages.ui.compare_runs import Comparison
 from pages.ui.controls import one_of
 from pages.ui.fields import bound
+from pages.ui.messages import problem
 from pages.ui.share_panel import not_in_link, share_panel
 from pages.ui.state import Setup
 from pages.ui.watch_panel import NAMES
@@ -53,7 +54,7 @@ def _second_sequence(setup: Setup) -> None:
             label_visibility="collapsed",
             placeholder="Type a second text",
             live=True,
-            max_chars=4 * sharing.MAX_TEXT,
+            max_chars=sharing.LONGEST_TYPED,
         )
         return
     st.selectbox(
@@ -121,15 +122,15 @@ def _quantity(shown: Comparison) -> None:
 def problems(setup: Setup, shown: Comparison) -> None:
     """What is wrong with the network, the sequence or the preset's own input."""
     with st.container():
-        for problem in (setup.problem, shown.problem):
-            if problem:
-                st.error(problem, icon=":material/error:")
+        for found in (setup.problem, shown.problem):
+            if found:
+                problem(found)
 
 
 def nothing_yet(setup: Setup) -> None:
     """What to do while there is no sequence."""
     if setup.problem:
-        st.error(setup.problem, icon=":material/error:")
+        problem(setup.problem)
     st.info("Nothing to compare yet: draw, type or generate a sequence on Explore first.")
     st.page_link("explore.py", label="Go to Explore", icon=":material/visibility:")
 

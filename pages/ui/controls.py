@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import fields, parts
 from pages.ui.callbacks import whole
 from pages.ui.fields import bound
+from pages.ui.messages import plain
 from pages.ui.state import Setup
 from seqviz import model, sharing, weights
 
@@ -49,7 +50,7 @@ def one_of(
 def build_panel(setup: Setup) -> None:
     """All controls of the network, and what PyTorch would say of it."""
     if setup.module is not None:
-        st.markdown(f"**{weights.describe(setup.module)}**")
+        st.markdown(f"**{plain(weights.describe(setup.module))}**")
         _initial_state()
         _typed_state()
         return

@@ -8,6 +8,7 @@ from pages.ui import fields, parts
 from pages.ui.callbacks import whole
 from pages.ui.components import draw_pad
 from pages.ui.controls import one_of
+from pages.ui.curve_table import curve_table
 from pages.ui.fields import bound
 from seqviz import encoders, sharing, sources, strokes
 from seqviz.errors import SeqvizError
@@ -58,12 +59,14 @@ def _draw_options() -> None:
         width=76,
     )
     if fields.get("drawing") == "pen":
-        one_of("Even steps in", ["time", "arc length"], "resample", help=RESAMPLING)
+        with st.popover(":material/tune:", help=RESAMPLING):
+            st.caption("Even steps in")
+            one_of("Even steps in", ["time", "arc length"], "resample")
     st.button("Clear", on_click=_clear)
     if fields.get("drawing") == "curve":
         with st.popover("Table", on_change="rerun") as table:
             if table.open:
-                _curve_table()
+                curve_table()
 
 
 def _draw() -> None:
@@ -132,30 +135,6 @@ def _clear() -> None:
     parts.follow_sequence()
 
 
-def _curve_table() -> None:
-    """The curve as numbers to type, for those who do not draw."""
-    levels = strokes.unpack_levels(fields.get("curve")) if fields.get("curve") else ()
-    levels = strokes.resample_levels(levels or (2048,), int(fields.get("steps")))
-    import pandas as pd
-
-    frame = pd.DataFrame({"value": [round(level / 2047.5 - 1, 3) for level in levels]})
-    frame.index = pd.RangeIndex(1, len(frame) + 1, name="step")
-    edited = st.data_editor(
-        frame,
-        height=260,
-        key=f"_table_{fields.get('curve')}_{fields.get('steps')}",
-        column_config={
-            "value": st.column_config.NumberColumn(min_value=-1.0, max_value=1.0, step=0.001)
-        },
-        alt="The curve's value at each step",
-    )
-    changed = edited["value"].fillna(0.0).clip(-1, 1)
-    if not changed.equals(frame["value"]):
-        levels = tuple(int(round((value + 1) * 2047.5)) for value in changed)
-        fields.put(curve=strokes.pack_levels(levels))
-        st.rerun()
-
-
 # ---- Type ----------------------------------------------------------------------------------------
 
 
@@ -167,7 +146,7 @@ def _type() -> None:
             label_visibility="collapsed",
             placeholder="Type something to read",
             live=True,
-            max_chars=4 * sharing.MAX_TEXT,
+            max_chars=sharing.LONGEST_TYPED,
         )
         one_of("One step is", ["characters", "words"], "text_unit")
     text, unit = fields.get("text"), fields.get("text_unit")

@@ -63,16 +63,22 @@ def _generate(chosen: dict[str, Any], live: bool) -> Read:
 
 def _file(slot: str) -> Callable[[dict[str, Any], bool], Read]:
     def read_file(chosen: dict[str, Any], live: bool) -> Read:
-        upload = st.session_state.get(f"_{slot}")
-        if upload is None and chosen["data"]:  # from a link
-            return packing.unpack_sequence(chosen["data"]), None
-        if upload is None:  # nothing chosen yet: what was on screen stays
-            return st.session_state.get("_last_sequence", (None, None))
+        if f"_{slot}" not in st.session_state:
+            return _without_file(chosen)
         from pages.ui import files  # the readers load with the first file, not before
 
+        upload = files.chosen(slot)
+        assert upload is not None
         return files.sequence(upload, chosen)
 
     return read_file
+
+
+def _without_file(chosen: dict[str, Any]) -> Read:
+    """What a link brought or what was on screen before; at the very first, the drawn curve."""
+    if chosen["data"]:
+        return packing.unpack_sequence(chosen["data"]), None
+    return st.session_state.get("_last_sequence") or _draw({**chosen, "drawing": "curve"}, False)
 
 
 _FEEDS = {

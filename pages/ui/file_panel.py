@@ -9,6 +9,7 @@ from pages.ui.callbacks import whole
 from pages.ui.controls import KEEP, one_of
 from pages.ui.fields import bound
 from pages.ui.files import Upload
+from pages.ui.messages import plain
 from seqviz import encoders, readers
 from seqviz.errors import SeqvizError
 from seqviz.readers import Table, Text
@@ -18,21 +19,22 @@ def show(slot: str) -> None:
     """slot: "upload" or "record"."""
     if slot == "upload":
         st.file_uploader(
-            "Upload a file",
+            "Upload a file: at most 5 MB, 2,000 steps and 64 features are used",
             type=list(readers.EXTENSIONS),
             key="_uploader",
             max_upload_size=readers.MAX_BYTES // 2**20,
             on_change=_take_file,
             args=("_uploader", slot),
-            help="At most 5 MB, 2,000 steps and 64 features are used.",
         )
     else:
         st.audio_input(
             "Record a sound", key="_microphone", on_change=_take_file, args=("_microphone", slot)
         )
-    upload = st.session_state.get(f"_{slot}")
+    upload = files.chosen(slot)
     if upload is not None:
         _options(upload)
+    elif fields.get("data") and fields.get("data") == st.session_state["_linked"]:
+        st.caption("This sequence came with the link: upload its file to choose other parts of it.")
 
 
 @whole
@@ -41,6 +43,8 @@ def _take_file(widget: str, slot: str) -> None:
     file = st.session_state[widget]
     if file is not None:
         st.session_state[f"_{slot}"] = Upload.of(file.name, file.getvalue())
+    else:  # taken away by hand; the sequence stays until there is another
+        st.session_state.pop(f"_{slot}", None)
 
 
 def _options(upload: Upload) -> None:
@@ -52,7 +56,7 @@ def _options(upload: Upload) -> None:
         held = files.content(upload)
     except SeqvizError:
         return  # said below the feed, where every problem is
-    st.caption(f"{upload.name}: {held.description}.")
+    st.caption(plain(f"{upload.name}: {held.description}."))
     if isinstance(held, Table):
         _table_options(upload, held)
     elif isinstance(held, Text):
@@ -71,7 +75,7 @@ def _member(upload: Upload) -> None:
             index=None,
             placeholder="the first that fits",
             format_func=lambda name: f"{name} {tuple(shapes[name])}",
-            key=upload.key("member"),
+            key=files.member_key(upload),
             persist_state=KEEP,
         )
 
@@ -98,13 +102,16 @@ def _table_options(upload: Upload, table: Table) -> None:
     session.setdefault(upload.key("stride"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.multiselect(
-            "Columns", table.columns, key=upload.key("columns"), persist_state=KEEP, width=320
+            "Columns", table.columns, key=upload.key("columns"), persist_state=KEEP, width=250
         )
         for name, label in (("first", "First row"), ("last", "Last row"), ("stride", "Stride")):
             st.number_input(
-                label, 1, len(table), step=1, key=upload.key(name), persist_state=KEEP, width=110
+                label, 1, len(table), step=1, key=upload.key(name), persist_state=KEEP, width=96
             )
         st.toggle("Standardise", key=upload.key("standardise"), persist_state=KEEP)
+    if session[upload.key("standardise")] and (constant := files.constant_columns(upload)):
+        never = ", ".join(constant)
+        st.caption(plain(f"Standardised to 0, because the values never change: {never}."))
     _ways_to_fit(upload, table)
 
 

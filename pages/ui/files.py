@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -25,6 +25,7 @@ class Upload:
     name: str
     data: bytes
     digest: str
+    member: str | None = None  # which of an archive's arrays; None: the first that fits
 
     @classmethod
     def of(cls, name: str, data: bytes) -> Upload:
@@ -36,8 +37,19 @@ class Upload:
         return self.name.lower().endswith(readers.AUDIO)
 
     def key(self, option: str) -> str:
-        """The session key of one of this file's options: another file starts afresh."""
-        return f"_{option}_{self.digest}"
+        """The session key of an option: another file, or another of its arrays, starts afresh."""
+        return f"_{option}_{self.digest}_{self.member or ''}"
+
+
+def chosen(slot: str) -> Upload | None:
+    """What was last uploaded or recorded, and of an archive the array chosen on screen."""
+    upload: Upload | None = st.session_state.get(f"_{slot}")
+    return upload and replace(upload, member=st.session_state.get(member_key(upload)))
+
+
+def member_key(upload: Upload) -> str:
+    """The session key of the array chosen from an archive."""
+    return f"_member_{upload.digest}"
 
 
 def option(upload: Upload, name: str, default: Any) -> Any:
@@ -53,9 +65,8 @@ def content(upload: Upload) -> Table | Text | Recording:
         return remembered(
             "sound", (upload.digest, start, length), lambda: _sound(upload, start, length)
         )
-    member = option(upload, "member", None)
-    key = (upload.name, upload.digest, member)
-    return remembered("table", key, lambda: readers.read(upload.name, upload.data, member))
+    key = (upload.name, upload.digest, upload.member)
+    return remembered("table", key, lambda: readers.read(upload.name, upload.data, upload.member))
 
 
 def _sound(upload: Upload, start: float, length: float | None) -> Recording:
@@ -70,16 +81,25 @@ def default_columns(table: Table) -> list[str]:
     return list(columns) if len(columns) <= readers.MAX_FEATURES else []
 
 
-def sequence(upload: Upload, chosen: dict[str, Any]) -> tuple[InputSequence, FloatArray | None]:
+def constant_columns(upload: Upload) -> list[str]:
+    """The chosen columns that standardising makes 0, for they never change."""
+    try:
+        read, _ = sequence(upload, {})
+    except SeqvizError:
+        return []  # said below the feed
+    return [name for name, x in zip(read.feature_names, read.x.T, strict=True) if not x.any()]
+
+
+def sequence(upload: Upload, fields: dict[str, Any]) -> tuple[InputSequence, FloatArray | None]:
     """The sequence chosen from the file and, for sound, its waveform (P, 2). Raises SeqvizError."""
     held = content(upload)
     if isinstance(held, Recording):
-        return _frames(upload, held, chosen["bands"], chosen["frame_ms"])
+        return _frames(upload, held, fields["bands"], fields["frame_ms"])
     if isinstance(held, Text):
-        text = encoders.shorten(held.text, chosen["text_unit"]) if option(
+        text = encoders.shorten(held.text, fields["text_unit"]) if option(
             upload, "shortened", False
         ) else held.text  # fmt: skip
-        return encoders.one_hot(text, chosen["text_unit"]), None
+        return encoders.one_hot(text, fields["text_unit"]), None
     columns = option(upload, "columns", default_columns(held))
     if not columns and len(held.columns) > readers.MAX_FEATURES:
         raise SeqvizError(

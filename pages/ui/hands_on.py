@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import fields, parts
 from pages.ui.callbacks import whole
 from pages.ui.controls import KEEP
+from pages.ui.messages import problem
 from pages.ui.selection import Selection
 from pages.ui.state import Setup
 from seqviz import interventions
@@ -27,8 +28,8 @@ def hands_on(setup: Setup, trace: Trace, place: Selection | None) -> None:
         )  # fmt: skip
         make = {"input": _input, "clamp": _clamp, "silence": _silence}[kind](trace, place)
         st.button("Apply", type="primary", icon=":material/science:", on_click=_apply, args=(make,))
-    if problem := st.session_state.pop("_change_problem", None):
-        st.error(problem, icon=":material/error:")
+    if found := st.session_state.pop("_change_problem", None):
+        problem(found)
     st.caption(
         "The change runs through the true recurrence: above, the original, the changed run and "
         "their difference stand side by side."

@@ -8,6 +8,7 @@ from pages.ui import fields, parts
 from pages.ui.components import landmark
 from pages.ui.controls import KEEP, one_of
 from pages.ui.hands_on import hands_on
+from pages.ui.messages import plain
 from pages.ui.selection import CHANGED, ORIGINAL, Selection, selected
 from pages.ui.state import Setup
 from seqviz import arithmetic, arithmetic_figures, cells, diagram, formulas
@@ -29,7 +30,8 @@ def inspect_panel(setup: Setup, trace: Trace, changed: Trace | None) -> None:
         place = selected(trace)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(
-                f"**Inspect** {_announcement(setup, trace, changed, place)}", width="stretch"
+                f"**Inspect** {plain(_announcement(setup, trace, changed, place))}",
+                width="stretch",
             )
             one_of("View", VIEWS, "inspect")
         view = fields.get("inspect")
@@ -125,7 +127,7 @@ def _over_time(trace: Trace, place: Selection, t: int) -> None:
         alt=words,
         config=PLAIN,
     )
-    st.caption(words)
+    st.caption(plain(words))
 
 
 def _data_flow(trace: Trace, opened: Step) -> None:

@@ -12,6 +12,7 @@ from pages.ui.controls import KEEP
 from pages.ui.fields import bound
 from pages.ui.inspect_panel import PLAIN, theme
 from pages.ui.memory_run import Run
+from pages.ui.messages import plain
 from pages.ui.remember import remembered, with_progress
 from seqviz import gate_memory, horizon, influence, lyapunov, memory_figures, nudge, spectrum
 from seqviz.cells import number
@@ -51,7 +52,7 @@ def influence_panel(run: Run) -> None:
     if run.setup.sequence and run.setup.sequence.kind == "text":
         labels = run.trace.labels
         _chart("text", memory_figures.coloured_text(found, tau, labels, theme()), words, 70)
-    st.caption(words)
+    st.caption(plain(words))
     rho_slider(run)
 
 
@@ -98,7 +99,7 @@ def nudge_panel(run: Run) -> None:
     amount = fields.get("nudge")
     found = remembered("nudge", (*run.key, t, amount), lambda: nudge.nudge(run.trace, t, amount))
     _chart("nudge", memory_figures.nudge_curves(found, theme()), found.sentence(), 320)
-    st.caption(found.sentence())
+    st.caption(plain(found.sentence()))
     if not found.agrees and not overflow_text(run.trace):
         st.info("The nudge is too large for the gradient to foretell: make it smaller and the "
                 "two curves meet.", icon=":material/straighten:")  # fmt: skip

@@ -8,6 +8,7 @@ from pages.ui import fields, tracks
 from pages.ui.callbacks import whole
 from pages.ui.components import frame, player
 from pages.ui.memory_run import Run
+from pages.ui.messages import problem
 from pages.ui.selection import cell
 from pages.ui.watch_panel import ordered, take_view
 from seqviz import palette
@@ -40,8 +41,9 @@ def memory_player(run: Run) -> None:
 
 
 def _notices(run: Run) -> None:
-    if run.problem:
-        st.error(run.problem, icon=":material/error:")
+    for found in (run.setup.problem, run.problem):
+        if found:
+            problem(found)
     if run.rho is not None:
         said = f"Changed network: W_hh rescaled to spectral radius {run.rho:.2f}."
         st.warning(said, icon=":material/science:")

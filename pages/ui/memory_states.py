@@ -10,6 +10,7 @@ from pages.ui.fields import bound
 from pages.ui.inspect_panel import PLAIN, theme
 from pages.ui.memory_panel import step_index
 from pages.ui.memory_run import Run
+from pages.ui.messages import plain
 from pages.ui.remember import remembered
 from seqviz import comparing, memory_figures
 from seqviz.alike import Alike, Match, alike
@@ -36,7 +37,7 @@ def trajectory_panel(run: Run) -> None:
     words = f"{found.sentence()} The large dot marks step {step_index(run) + 1}."
     figure = memory_figures.paths(found, names, run.trace.labels, step_index(run), theme())
     st.plotly_chart(figure, key="_memory_path", height=420, alt=words, config=PLAIN)
-    st.caption(words)
+    st.caption(plain(words))
 
 
 def alike_panel(run: Run) -> None:
@@ -87,7 +88,7 @@ def _matches(run: Run, found: Alike) -> None:
                 key=f"_jump_{match.start}",
                 on_click=_jump,
                 args=(match, len(run.trace)),
-                help=" ".join(run.trace.labels[match.start : match.stop]),
+                help=plain(" ".join(run.trace.labels[match.start : match.stop])),
             )
 
 

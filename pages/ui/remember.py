@@ -12,16 +12,28 @@ from typing import TypeVar
 
 import streamlit as st
 
+from seqviz.errors import SeqvizError
+
 Result = TypeVar("Result")
 PATIENCE = 0.6  # seconds before a progress bar appears: most measures are done by then
 
 
 def remembered(name: str, key: Hashable, make: Callable[[], Result]) -> Result:
-    """make() for this key, or what it gave last time if the key is the same."""
+    """make() for this key, or what it gave last time if the key is the same: a SeqvizError, too."""
     kept = st.session_state.setdefault("_remembered", {})
     if name not in kept or kept[name][0] != key:
-        kept[name] = (key, make())
-    return kept[name][1]  # type: ignore[no-any-return]
+        kept[name] = (key, *_tried(make))
+    _, result, error = kept[name]
+    if error is not None:
+        raise error.with_traceback(None)  # or each time would add to the last one's
+    return result  # type: ignore[no-any-return]
+
+
+def _tried(make: Callable[[], Result]) -> tuple[Result | None, SeqvizError | None]:
+    try:
+        return make(), None
+    except SeqvizError as error:
+        return None, error
 
 
 def with_progress(text: str, work: Callable[[Callable[[float], None]], Result]) -> Result:

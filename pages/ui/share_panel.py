@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import fields, state
 from pages.ui.components import copy_link, landmark
+from pages.ui.messages import plain
 from pages.ui.state import Setup
 
 LONGEST_QR = 1200  # characters: beyond, a phone cannot read the code from a projector
@@ -56,7 +57,7 @@ def _link(notes: list[str]) -> None:
         else:
             st.caption("Too long for a QR code that a phone can read across a room.")
     for note in notes:
-        st.warning(note, icon=":material/link_off:")
+        st.warning(plain(note), icon=":material/link_off:")
 
 
 def _address() -> str:

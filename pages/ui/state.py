@@ -85,7 +85,13 @@ def begin(show_ahead: Callable[[], None] | None = None) -> None:
     session["_revision"] = session.get("_revision", 0) + 1
     session["_live"] = False
     session["_published"] = st.query_params.to_dict()
+    session["_linked"] = values["data"]  # of a file that somebody else has
     session["_notices"] = notices
+    if values["feed"] in ("upload", "record") and "data" not in st.query_params:
+        notices.append(
+            "This link came without its file: choose one below. Until then the network reads the "
+            "drawn curve."
+        )
 
 
 def publish() -> None:
@@ -104,7 +110,7 @@ def publish() -> None:
 
 def parameters() -> dict[str, str]:
     """The state as a link carries it."""
-    return sharing.encode(fields.checked())
+    return sharing.link(fields.checked())
 
 
 def notices() -> None:
@@ -131,7 +137,8 @@ def wanted() -> Setup:
     try:
         h_0, c_0 = initial_state(spec, chosen["h_0"], chosen["h_0_values"])
     except SeqvizError as error:
-        h_0, c_0, problem = None, None, problem or str(error)
+        h_0, c_0 = None, None
+        problem = problem or f"{str(error)[:-1]}; until then the network starts from zeros."
     changes = interventions.parse(chosen["changes"])
     if sequence is not None:
         changes = tuple(c for c in changes if interventions.fits(spec, len(sequence), c))

@@ -13,6 +13,7 @@ from pages.ui.components import frame, player
 from pages.ui.export_panel import export_panel
 from pages.ui.fields import bound
 from pages.ui.hands_on import changes_banner
+from pages.ui.messages import plain, problem, writable
 from pages.ui.script_panel import NO_SEQUENCE, script_panel
 from pages.ui.selection import CHANGED, DIFFERENCE, as_text, cell
 from pages.ui.share_panel import not_in_link, share_panel
@@ -87,7 +88,7 @@ def _frame(setup: Setup, trace: Trace | None, changed: Trace | None) -> bytes:
 def _problem(setup: Setup) -> None:
     """What is wrong with the newest input, and a way out where there is one."""
     if setup.problem:
-        st.error(setup.problem, icon=":material/error:")
+        problem(setup.problem)
     if setup.module is not None and setup.sequence is None:
         size = setup.module.spec.input_size
         st.button(f"Use torch.randn(60, 1, {size}) instead", on_click=_use_stand_in)
@@ -202,7 +203,7 @@ def _in_words_and_numbers(trace: Trace | None, quantity: str) -> bool:
             return True
         import pandas as pd
 
-        st.markdown(lesson.in_words(trace, quantity))
+        st.markdown(plain(lesson.in_words(trace, quantity)))
         names = [
             f"layer {layer + 1}{' reverse' if direction else ''}"
             for layer in range(trace.spec.num_layers)
@@ -211,7 +212,7 @@ def _in_words_and_numbers(trace: Trace | None, quantity: str) -> bool:
         chosen = names.index(st.selectbox("Values of", names, width=200))
         values = trace.quantity(quantity).reshape(-1, *trace.h.shape[2:])[chosen]  # (T, H)
         rows = pd.DataFrame(values, columns=[f"unit {k}" for k in range(values.shape[1])])
-        rows.insert(0, "label", trace.labels)
+        rows.insert(0, "label", [writable(label) for label in trace.labels])
         rows.index = pd.RangeIndex(1, len(rows) + 1, name="step")
         st.dataframe(rows, height=280, alt=f"{quantity} of {names[chosen]}, a row for each step")
     return True

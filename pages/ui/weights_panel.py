@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui.callbacks import whole
 from pages.ui.controls import KEEP
+from pages.ui.messages import plain, problem
 from pages.ui.own_weights import chosen_module
 from seqviz import weights
 from seqviz.errors import SeqvizError
@@ -53,20 +54,20 @@ def _take() -> None:
 
 def _report() -> None:
     session = st.session_state
-    if problem := session.get("_weights_problem"):
-        st.error(problem, icon=":material/error:")
+    if refused := session.get("_weights_problem"):
+        problem(refused)
     found: Found | None = session.get("_found")
     if found is None:
         return
     for said in (*session.get("_weights_notes", ()), *found.problems):
-        st.caption(said)
+        st.caption(plain(said))
     if not found.modules:
         return
     st.radio(
         "Layer",
         range(len(found.modules)),
         index=None,
-        format_func=lambda k: weights.describe(found.modules[k]),
+        format_func=lambda k: plain(weights.describe(found.modules[k])),
         key="_own_layer",
         persist_state=KEEP,
     )

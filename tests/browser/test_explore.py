@@ -6,6 +6,7 @@ import re
 import time
 
 import numpy as np
+import pytest
 from first_visit import STEPS, UNITS, first_visit
 from playwright.sync_api import BrowserContext, Page, expect
 from screen import (
@@ -109,6 +110,22 @@ def test_a_phone_shows_everything_in_both_themes(visit: Open) -> None:
     assert mostly_painted(page, (15, 17, 23))
     button(page, "First step").click()
     expect_step(page, 0)
+
+
+@pytest.mark.parametrize("width", [820, 900, 1024, 1100])
+def test_the_sidebar_covers_nothing_of_the_player(visit: Open, width: int) -> None:
+    page = visit(width=width, height=768)
+    group = player(page).bounding_box()
+    assert group is not None
+    parts = [option(page, name) for name in ("Speed", "Future", "Zoom")]
+    for part in (
+        *parts,
+        player(page).get_by_text("drawn curve"),
+        player(page).get_by_text("60 / 60"),
+    ):
+        box = part.bounding_box()
+        assert box is not None and box["width"] > 20
+        assert group["x"] <= box["x"] and box["x"] + box["width"] <= group["x"] + group["width"]
 
 
 def mostly_painted(page: Page, background: tuple[int, int, int]) -> bool:
@@ -266,6 +283,11 @@ def test_the_future_is_faint_or_hidden(visit: Open) -> None:
     hidden = screenshot(page, heatmap(page))
     assert (hidden[:, right] == 255).all()
     assert colours(hidden[:, :200]) > 20  # what has been read stays
+    first = heatmap(page)
+    first.hover(position=cell(first, 50, 3, STEPS, UNITS))
+    expect(player(page).get_by_text("not read yet")).to_be_visible()
+    first.hover(position=cell(first, 2, 3, STEPS, UNITS))
+    expect(player(page).get_by_text("layer 1, unit 3, step 2")).to_be_visible()
     assert 0 < np.abs(faint - 255).mean() < 0.5 * np.abs(seen - 255).mean()
 
 

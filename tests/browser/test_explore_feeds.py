@@ -27,7 +27,8 @@ from screen import (
     slider,
 )
 
-from seqviz import sources
+from seqviz import packing, sources
+from seqviz.types import InputSequence
 
 # ---- Draw ----------------------------------------------------------------------------------------
 
@@ -95,7 +96,9 @@ def test_a_pen_writes_a_gesture(visit: Open) -> None:
     expect_length(page, 60)
     expect(sidebar(page)).to_contain_text("nn.RNN(3, 16, num_layers=2)")
     expect(player(page)).to_contain_text("drawn gesture · 60 steps")
+    page.get_by_role("button", name="tune").click()
     choose(page, "Even steps in", "arc length")
+    page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile("resample=arc"))
     choose(page, "Drawing", "Curve")  # the curve is still on its pad
     expect(player(page)).to_contain_text("drawn curve · 60 steps")
@@ -110,10 +113,17 @@ def test_a_curve_can_be_typed_as_numbers(visit: Open) -> None:
     editor.fill("1")
     editor.press("Enter")
     expect(page).to_have_url(re.compile("curve="))
+    once = page.url
+    page.keyboard.press("Enter")  # the table has kept the focus, now on step 2
+    editor.fill("-0.5")
+    editor.press("Enter")
+    expect(page).not_to_have_url(once)
     page.keyboard.press("Escape")
     curve = player(page).get_by_role("img", name="Input sequence")
     curve.hover(position=cell(curve, 1, 0, 60, 1))
-    expect(player(page).get_by_text("step 1 (1): x0 = 1.0000")).to_be_visible()
+    expect(player(page).get_by_text("step 1: x0 = 1.0000")).to_be_visible()
+    curve.hover(position=cell(curve, 2, 0, 60, 1))
+    expect(player(page).get_by_text("step 2: x0 = -0.4999")).to_be_visible()
 
 
 # ---- Type, Generate, Record ----------------------------------------------------------------------
@@ -245,6 +255,7 @@ def pickled() -> bytes:
 BAD: dict[str, bytes] = {
     "empty.csv": b"",
     "words.csv": b"name,town\nAda,London\nAlan,Wilmslow\n",
+    "picture.csv": b"v\n1\n![a](http://localhost:9/a.png)\n",  # which nobody fetches
     "gap.csv": b"a\n1\ninf\n3\n",
     "ragged.json": b"[[1, 2], [3]]",
     "cut.npy": b"\x93NUMPY\x01\x00",
@@ -272,6 +283,25 @@ def test_a_bad_file_gets_one_sentence_and_changes_nothing(visit: Open, tmp_path:
         said.append(sentence)
         expect(player(page)).to_contain_text("drawn curve · 60 steps")
         expect_length(page, 60)
+
+
+def test_half_a_character_in_a_link_does_no_harm(visit: Open) -> None:
+    half = InputSequence(np.eye(3, dtype=np.float32), labels=("\ud800", "b", "c"))
+    page = visit(f"?feed=upload&data={packing.pack_sequence(half)}")
+    expect_length(page, 3)
+    page.get_by_text("In words and numbers").click()
+    expect(main(page)).to_contain_text("3 steps through 2 layers of 16 units")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_more_text_than_can_be_read_is_said_and_offered_shorter(visit: Open) -> None:
+    page = visit("?feed=type")
+    page.get_by_role("textbox", name="Text").fill("🙂" * 10_000)
+    expect(page.get_by_role("alert")).to_contain_text("10,000 characters")
+    expect_length(page, 19)  # the text before
+    page.get_by_role("button", name="Use the first 2,000 characters").click()
+    expect_length(page, 2000)
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_long_file_offers_a_choice(visit: Open, tmp_path: Path) -> None:

@@ -77,8 +77,9 @@ class Player extends Painting { // player_painting.js
 
   build() {
     this.root.innerHTML = `
-      <div class="legend"><span class="name"></span><span class="options"></span><button type="button" class="scale"></button>
-        <span class="end low"></span><canvas width="240" height="2" aria-hidden="true"></canvas><span class="end high"></span></div>
+      <div class="legend"><span class="name"><span></span><b></b></span><span class="options"></span>
+        <span class="colours"><button type="button" class="scale"></button><span class="end low"></span>
+          <canvas width="240" height="2" aria-hidden="true"></canvas><span class="end high"></span></span></div>
       <div class="tracks" tabindex="0" role="application"
            aria-label="Heatmaps: arrow keys move the step and the selected unit"></div>
       <div class="controls"></div><div class="readout" role="status"></div><div class="tip"></div>`
@@ -349,7 +350,7 @@ class Player extends Painting { // player_painting.js
     const where = `${title ? `${title}, ` : ""}layer ${layer + 1}${direction ? " reverse" : ""}, unit ${unit}, step ${begins ? 0 : column}`
     if (begins && !initial.length) return `${where}: no ${quantity} before the first step`
     const value = begins ? initial[unit] : values[(column - 1) * H + unit]
-    const label = begins || labels[column - 1] === String(column) ? "" : ` (${labels[column - 1]})`
+    const label = begins ? "" : named(labels[column - 1], column)
     return `${where}: ${quantity}${begins ? "_0" : ""} = ${number(value)}${label}`
   }
 
@@ -394,9 +395,20 @@ class Player extends Painting { // player_painting.js
     this.tip.style.display = hit ? "block" : "none"
     if (!hit) return
     const { track, column, unit } = hit
+    if (this.future.value === "hidden" && this.read(track, column) > this.step) {
+      this.tip.textContent = "not read yet"
+      this.placeTip(event)
+      return
+    }
     const [where, what] = track.type === "heat" ? this.describeAt(track, unit, column).split(": ") : []
     this.tip.textContent = where ? `${what} · ${where}`
-      : column ? `step ${column} (${track.labels[column - 1]}): ${inputs(track, column - 1)}` : "before the first input"
+      : column ? `step ${column}${named(track.labels[column - 1], column)}: ${inputs(track, column - 1)}` : "before the first input"
+    this.placeTip(event)
+  }
+
+  read(track, column) { return track.direction ? track.T + 1 - column : column } // after how many steps
+
+  placeTip(event) {
     const box = this.root.getBoundingClientRect()
     const wide = this.tip.offsetWidth
     this.tip.style.left = `${Math.max(0, Math.min(box.width - wide, event.clientX - box.left + 12))}px`
@@ -410,7 +422,7 @@ class Player extends Painting { // player_painting.js
     this.stop()
     const { track, column, unit } = hit
     if (track.type === "heat") this.selected = { run: track.run, layer: track.layer, direction: track.direction, unit }
-    this.go(track.direction ? track.T + 1 - column : column, 0)
+    this.go(this.read(track, column), 0)
   }
 
   key(event) {
@@ -471,9 +483,11 @@ function number(value) {
   return Math.abs(value) >= 1e4 || (value && Math.abs(value) < 1e-4) ? value.toExponential(2) : value.toFixed(4)
 }
 
+function named(label, step) { return label === String(step) ? "" : ` (${label})` }
+
 function inputs({ x, I, features }, t) {
   const row = x.subarray(t * I, t * I + I)
-  const shown = Math.min(I, 3)
+  const shown = I <= 6 ? I : 3
   const hot = I > 3 ? row.indexOf(1) : -1
   if (hot >= 0) return `${features[hot]} = 1`
   const parts = Array.from({ length: shown }, (_, i) => `${features[i]} = ${number(row[i])}`)

@@ -180,15 +180,24 @@ class Painting {
   }
 
   paintText(context, row) {
-    const size = Math.min(20, (this.width / this.visible) * 1.4)
-    if (size < 6) return this.paintCurves(context, row)
-    context.font = `600 ${size}px ui-monospace, monospace`
+    const wide = this.width / this.visible
+    const { T, labels } = row.track
+    const words = labels.filter((text) => [...text].length > 2).length > T / 4
+    if (!words && wide < 4.3) return this.paintCurves(context, row)
+    const font = (size) => { context.font = `600 ${size}px ui-monospace, monospace` }
+    font(20)
+    const longest = Math.max(...labels.map((text) => context.measureText(text).width))
+    font(Math.min(20, Math.max(words ? 11 : 0.75 * wide, (20 * 0.92 * wide) / longest)))
     context.fillStyle = this.colours.ink
     context.textAlign = "center"
     context.textBaseline = "middle"
-    const wide = this.width / this.visible
-    for (let t = Math.max(1, this.first); t <= Math.min(row.track.T, this.first + this.visible); t++) {
-      context.fillText(row.track.labels[t - 1], this.left(t) + wide / 2, row.height / 2, wide * 1.15)
+    const apart = words ? Math.ceil(34 / wide) : 1 // where there is no room for each word, some stand for all
+    for (let t = Math.max(1, this.first); t <= Math.min(T, this.first + this.visible); t++) {
+      if ((t - 1) % apart) continue
+      const text = words ? shortened(context, labels[t - 1], wide * apart * 0.94) : labels[t - 1]
+      const half = context.measureText(text).width / 2
+      const middle = this.left(t) + wide / 2
+      context.fillText(text, Math.max(half, Math.min(this.width - half, middle)), row.height / 2)
     }
   }
 
@@ -282,13 +291,23 @@ class Painting {
     const [low, high] = this.ends
     this.find(".low").textContent = signed(low, sequential)
     this.find(".high").textContent = signed(high, sequential)
-    this.find(".name").textContent = this.data.caption
+    const { caption } = this.data
+    const at = caption.lastIndexOf(" · ") // a long name is cut, its number of steps never
+    this.find(".name span").textContent = at < 0 ? caption : caption.slice(0, at)
+    this.find(".name b").textContent = at < 0 ? "" : caption.slice(at)
     const scale = this.find(".scale")
     const fits = this.fitted[sequential ? "gate" : "signed"]
     const whole = sequential ? "0–1" : "±1"
     scale.textContent = fits ? "scale fit" : `scale ${whole}`
     label(scale, fits ? `Colour scale fits the data: fix it to ${whole}` : `Colour scale fixed to ${whole}: fit it to the data`)
   }
+}
+
+function shortened(context, text, room) {
+  if (context.measureText(text).width <= room) return text
+  const letters = [...text]
+  while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop()
+  return `${letters.join("")}…`
 }
 
 function rgb(colour) {
