@@ -408,3 +408,10 @@ def test_a_large_network_answers_from_a_part_and_says_so():
     assert "Shown from a part: every " in said(app)
     (cells,) = curves(app, "map")
     assert cells["z"].shape[1] < 600
+
+
+def test_a_sequence_that_will_not_do_is_said_here_too():
+    link = {"source": "impulse", "impulse_steps": "10", "impulse_position": "500"}
+    app = visit(feed="generate", **link)
+    (said,) = [error.value for error in app.error]
+    assert "position" in said and player(app)["caption"] == "drawn curve · 60 steps"
