@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import math
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.types import FloatArray, InputSequence, frozen
+from seqviz.types import FloatArray, InputSequence
 
 if TYPE_CHECKING:
     import soundfile
@@ -34,6 +35,13 @@ _FORMATS = ("WAV", "WAVEX", "RF64", "FLAC", "OGG")
 _DECODED = 2**10  # samples a channel, decoded at a time
 _BLOCK = 2**18  # samples an STFT holds at a time
 _FRAME_MS = (1.0, 1000.0)
+
+
+class _Triangle(NamedTuple):
+    """A band's weights over the bins it hears, from bin `first` on."""
+
+    first: int
+    weights: torch.Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +80,9 @@ def read(name: str, data: bytes, start: float = 0.0, length: float | None = None
             wanted = min(wanted, round(min(length, MAX_SECONDS * 2) * rate))
         _refuse_long(name, wanted, rate, channels)
         samples = _mono(file, first, wanted)
-        format_name = file.format
+        format_name, there = file.format, file.frames
     if not len(samples):
-        raise SeqvizError(f"{name} holds no sound from {start:g} s on: choose an earlier start.")
+        raise SeqvizError(_no_sound(name, start, first, there, wanted))
     if not np.isfinite(samples).all():
         at = int(np.argmin(np.isfinite(samples)))
         raise SeqvizError(
@@ -83,9 +91,10 @@ def read(name: str, data: bytes, start: float = 0.0, length: float | None = None
     said = f"{len(samples) / rate:.3g} s at {rate:,} Hz, " + (
         "1 channel" if channels == 1 else f"{channels} channels mixed to one"
     )
-    if len(samples) < wanted:
-        said += f", cut short: the {format_name} file announces {wanted / rate:.3g} s"
-    return Recording(frozen(samples), rate, name, said)
+    announced = max(wanted, _announced(data) - first if length is None else 0)
+    if len(samples) < announced:
+        said += f", cut short: the {format_name} file announces {announced / rate:.3g} s"
+    return Recording(samples, rate, name, said)
 
 
 def duration(name: str, data: bytes) -> float:
@@ -122,9 +131,9 @@ def frames(
             f"{MAX_FRAMES:,} steps: choose a longer frame, {enough} ms or more, or a shorter "
             "stretch of sound."
         )
-    weights, centres = filterbank(bands, length, rate)  # (bands, length//2 + 1), (bands,)
+    triangles, centres = _triangles(bands, length, rate)
     power = _power(recording.samples, length, hop, steps)
-    energies = torch.cat([block @ weights.T for block in power])  # (T, bands)
+    energies = torch.cat([_by_band(block, triangles) for block in power])  # (T, bands)
     return InputSequence(
         x=torch.log(energies + QUIET).numpy().astype(np.float32),
         labels=tuple(f"{t * hop / rate:.3f} s" for t in range(steps)),
@@ -144,15 +153,11 @@ def filterbank(
     a bin still hears something; between the outermost centres the weights of a bin add up to 1.
     Source: mel = 2595 log10(1 + f/700), O'Shaughnessy, Speech Communication (1987).
     """
-    top = 2595 * math.log10(1 + sample_rate / 2 / 700)
-    corners = 700 * (10 ** (np.linspace(0, top, bands + 2) / 2595) - 1)  # Hz
-    width = sample_rate / n_fft
-    edges = (np.arange(n_fft // 2 + 2) - 0.5) * width  # of the bins
-    low, centre, high = (corners[k : k + bands, None] for k in range(3))
-    rising = (np.clip(edges, low, centre) - low) ** 2 / (2 * (centre - low))
-    falling = (high - np.clip(edges, centre, high)) ** 2 / (2 * (high - centre))
-    area = rising - falling  # (bands, bins + 1): the triangle's area up to each edge, + a constant
-    return torch.from_numpy(np.diff(area, axis=1) / width), corners[1:-1]
+    triangles, centres = _triangles(bands, n_fft, sample_rate)
+    weights = torch.zeros(bands, n_fft // 2 + 1, dtype=torch.float64)
+    for row, (first, inside) in zip(weights, triangles, strict=True):
+        row[first : first + len(inside)] = inside
+    return weights, centres
 
 
 def envelope(recording: Recording, points: int) -> FloatArray:
@@ -162,6 +167,33 @@ def envelope(recording: Recording, points: int) -> FloatArray:
     starts = np.arange(points) * len(recording.samples) // points  # (points,)
     ends = (np.minimum, np.maximum)
     return np.stack([end.reduceat(recording.samples, starts) for end in ends], axis=1)
+
+
+def _triangles(
+    bands: int, n_fft: int, sample_rate: int
+) -> tuple[list[_Triangle], NDArray[np.float64]]:
+    """`filterbank` without its zeros: nearly all of it when bands and bins are many."""
+    top = 2595 * math.log10(1 + sample_rate / 2 / 700)
+    corners = 700 * (10 ** (np.linspace(0, top, bands + 2) / 2595) - 1)  # Hz
+    width = sample_rate / n_fft
+    edges = (np.arange(n_fft // 2 + 2) - 0.5) * width  # of the bins
+    firsts = np.searchsorted(edges, corners[:-2], side="right") - 1  # last edges below
+    lasts = np.searchsorted(edges, corners[2:], side="left")  # first edges above
+    triangles = []
+    for k, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        low, centre, high = corners[k : k + 3]
+        near = edges[first : last + 1]
+        rising = (np.clip(near, low, centre) - low) ** 2 / (2 * (centre - low))
+        falling = (high - np.clip(near, centre, high)) ** 2 / (2 * (high - centre))
+        area = rising - falling  # (bins + 1,): the triangle's up to each edge, + a constant
+        triangles.append(_Triangle(int(first), torch.from_numpy(np.diff(area) / width)))
+    return triangles, corners[1:-1]
+
+
+def _by_band(power: torch.Tensor, triangles: list[_Triangle]) -> torch.Tensor:
+    """The energy in each band, (some of T, bands), of power (some of T, bins)."""
+    energies = [power[:, first : first + len(w)] @ w for first, w in triangles]
+    return torch.stack(energies, dim=1)
 
 
 class _Bytes(io.BytesIO):
@@ -192,6 +224,32 @@ def _opened(name: str, data: bytes) -> Iterator[soundfile.SoundFile]:
         ) from error
 
 
+def _announced(data: bytes) -> int:
+    """Samples a channel that a WAV's header promises, where libsndfile counts those it finds.
+
+    0 for other formats, and for a recorder's stream, which was begun before its length was known.
+    """
+    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+        return 0
+    at, frame = 12, 0
+    while at + 8 <= len(data):
+        kind, size = struct.unpack_from("<4sI", data, at)
+        if kind == b"fmt " and at + 22 <= len(data):
+            (frame,) = struct.unpack_from("<H", data, at + 20)  # bytes, all channels together
+        if kind == b"data":
+            return size // frame if frame and size != 0xFFFFFFFF else 0
+        at += 8 + size + size % 2  # chunks begin at even places
+    return 0
+
+
+def _no_sound(name: str, start: float, first: int, there: int, wanted: int) -> str:
+    if first < there and not wanted:
+        return f"{name} has no sample within so short a stretch: choose a longer length."
+    if first:
+        return f"{name} holds no sound from {start:g} s on: choose an earlier start."
+    return f"{name} holds no sound: record it again, or upload another file."
+
+
 def _refuse_long(name: str, wanted: int, rate: int, channels: int) -> None:
     seconds = wanted / rate
     longest = min(MAX_SECONDS, MAX_SAMPLES / (rate * channels))
@@ -204,24 +262,28 @@ def _refuse_long(name: str, wanted: int, rate: int, channels: int) -> None:
 
 
 def _mono(file: soundfile.SoundFile, first: int, wanted: int) -> FloatArray:
-    """What is there of `wanted` samples, channels averaged: (n,). Grows with what is decoded."""
+    """What is there of `wanted` samples, channels averaged: (n,), read-only."""
     if first:
         file.seek(first)
-    parts: list[FloatArray] = []
+    decoded = bytearray()  # grows with what is there; joining parts would take twice as much
     while wanted > 0:
         try:
             block = file.read(
                 min(_DECODED, wanted), dtype="float32", always_2d=True
             )  # (n, channels)
         except RuntimeError:  # where a file was cut, FLAC's decoder gives up
-            if not parts:
+            if not decoded:
                 raise
             break
         if not len(block):
             break
-        parts.append((block.sum(axis=1, dtype=np.float64) / file.channels).astype(np.float32))
+        with np.errstate(all="ignore"):  # what is not finite is refused by read, in a sentence
+            mono = block.sum(axis=1, dtype=np.float64) / file.channels
+            decoded += mono.astype(np.float32).tobytes()
         wanted -= len(block)
-    return np.concatenate(parts) if parts else np.empty(0, np.float32)
+    samples = np.frombuffer(decoded, np.float32)
+    samples.flags.writeable = False  # rather than a read-only copy
+    return samples
 
 
 def _power(samples: FloatArray, length: int, hop: int, steps: int) -> Iterator[torch.Tensor]:

@@ -69,17 +69,17 @@ def _leading(symbols: list[str]) -> int:
 
 
 def _too_much(text: str, unit: str, symbols: list[str], fits: int) -> str:
+    part = f"{fits:,} {unit}" if fits > 1 else unit.removesuffix("s")  # "its first word"
     if len(text) > _LONGEST_TEXT:
         return (
             f"This text is {len(text):,} code points long and seqviz reads at most "
-            f"{_LONGEST_TEXT:,}: use its first {fits:,} {unit} or type less."
+            f"{_LONGEST_TEXT:,}: use its first {part} or type less."
         )
     different = len(set(symbols))
     other = ", read it as characters" if unit == "words" and different > MAX_SYMBOLS else ""
     return (
         f"This text has {len(symbols):,} {unit} ({different:,} different) and seqviz shows at most "
-        f"{MAX_STEPS:,} ({MAX_SYMBOLS} different): use its first {fits:,} {unit}{other} "
-        "or type less."
+        f"{MAX_STEPS:,} ({MAX_SYMBOLS} different): use its first {part}{other} or type less."
     )
 
 

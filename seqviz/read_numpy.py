@@ -74,13 +74,13 @@ def read_npz(name: str, data: bytes, member: str | None = None) -> Table:
     return _table(name, header, values, notes)
 
 
-def arrays(data: bytes) -> dict[str, tuple[int, ...]]:
+def shapes_of(name: str, data: bytes) -> dict[str, tuple[int, ...]]:
     """The numeric arrays of an NPZ and their shapes, from their headers only.
 
     Raises SeqvizError when it is no NPZ file.
     """
-    with _opened("This NPZ", data) as archive:
-        return {key: header.shape for key, header in _headers("This NPZ", archive).items()}
+    with _opened(name, data) as archive:
+        return {key: header.shape for key, header in _headers(name, archive).items()}
 
 
 def _opened(name: str, data: bytes) -> zipfile.ZipFile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,9 @@ _SAMPLE_LINES = 20
 _SAMPLE_CHARACTERS = 2**16
 _NOT_FINITE = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 _NEVER_IN_NUMBERS = re.compile(r"[^0-9\s.,;eE+-]")
+_WORD = re.compile(r"[^,; \t\n]+")
+_ONE_A_LINE = str.maketrans(",; \t", "\n\n\n\n")
+_OTHER_SPACES = [c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \t\n"]
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*")
 
 
@@ -46,23 +49,31 @@ def read_csv(name: str, data: bytes) -> Table:
     Raises SeqvizError for ragged rows (naming the first), too many columns, or no numbers.
     """
     text, notes = decode(name, data)
-    return _table(name, text, notes)
+    return _table(name, _plainly_spaced(text), notes)
 
 
 def read_txt(name: str, data: bytes) -> Table | Text:
     """Numbers as a Table (several on a single line are its steps), anything else as Text."""
     text, notes = decode(name, data)
-    if not _is_numbers(text):
+    spaced = _plainly_spaced(text)
+    if not _is_numbers(spaced):
         lines = text.count("\n") + (not text.endswith("\n"))
         said = [counted(len(text), "character"), counted(lines, "line"), *notes]
         return Text(text=text, name=name, description=", ".join(said))
-    beginning = list(islice(_lines(text), 2))
+    beginning = list(islice(_lines(spaced), 2))
     if len(beginning) == 1:
-        cells = _words(beginning[0])
-        text = "\n".join(cells)
-        if len(cells) > 1:
+        # with blank lines where separators meet: those are passed over
+        spaced = beginning[0].strip(" \t\n,;").translate(_ONE_A_LINE)
+        if "\n" in spaced:
             notes = ["one line read as steps", *notes]
-    return _table(name, text, notes)
+    return _table(name, spaced, notes)
+
+
+def _plainly_spaced(text: str) -> str:
+    """text with every space as U+0020: Python cuts words at others too, pandas does not."""
+    for space in _OTHER_SPACES:
+        text = text.replace(space, " ")
+    return text
 
 
 def _table(name: str, text: str, notes: list[str]) -> Table:
@@ -88,7 +99,7 @@ def _cut(name: str, text: str, notes: list[str]) -> Table:
     header = _has_header(cells, comma)
     body, taken, rows = _measure(name, text, separator, header)
     refuse_large(name, rows, len(first))
-    columns = _columns(body, separator, comma, taken if header else 0)
+    columns = _columns(body, separator, comma, taken if header else 0) or [[]] * len(first)
     names = first if header else [f"column {k}" for k in range(1, len(first) + 1)]
     if separator not in ",\t" and len(first) > 1:
         notes = [f"separated by {SEPARATORS[separator]}", *notes]
@@ -156,18 +167,25 @@ def _has_decimal_comma(cells: list[list[str]]) -> bool:
 
 
 def _has_header(cells: list[list[str]], comma: bool) -> bool:
-    """True when some column starts with words and goes on with numbers or dates."""
+    """True when some column starts with words and goes on with numbers or dates.
+
+    Also when there is nothing to go by: an error then names a column as its file does.
+    """
 
     def measured(cell: str) -> bool:
-        return is_number(cell.replace(",", ".") if comma else cell) or is_date(cell)
+        return _is_value(cell.replace(",", ".") if comma else cell) or is_date(cell)
 
     first, rest = cells[0], cells[1:]
-    if not rest:
-        return not any(measured(cell) for cell in first)
+    if not any(measured(cell) for row in cells for cell in row):
+        return all(first) or not rest
     return any(
         bool(cell) and not measured(cell) and any(measured(row[k]) for row in rest if k < len(row))
         for k, cell in enumerate(first)
     )
+
+
+def _is_value(cell: str) -> bool:
+    return is_number(cell) or cell.lower() in ("true", "false")
 
 
 def _measure(name: str, text: str, separator: str, header: bool) -> tuple[str, int, int]:
@@ -196,21 +214,17 @@ def _measure(name: str, text: str, separator: str, header: bool) -> tuple[str, i
 def _rows(body: str, separator: str) -> tuple[Counts, Counts]:
     """For every row that is not blank, its line's number from 1 and how many cells it has."""
     characters = np.frombuffer(body.encode(), np.uint8)
-    ends = np.append(np.flatnonzero(characters == ord("\n")), len(characters))
-    filled = ~np.isin(characters, np.frombuffer(b" \t\n\v\f", np.uint8))
+    starts = np.flatnonzero(np.append(True, characters[:-1] == ord("\n")))  # of lines
+    blank = b" \n" if separator == "\t" else b" \t\n"  # to pandas too
+    filled = ~np.isin(characters, np.frombuffer(blank, np.uint8))
     if separator == " ":
-        starts = filled.copy()  # of words
-        starts[1:] &= ~filled[:-1]
-        cells = _per_line(starts, ends)
+        words = filled.copy()  # where each begins
+        words[1:] &= ~filled[:-1]
+        cells = np.add.reduceat(words, starts, dtype=np.intp)
     else:
-        cells = _per_line(characters == ord(separator), ends) + 1
-    rows = np.flatnonzero(_per_line(filled, ends))
+        cells = np.add.reduceat(characters == ord(separator), starts, dtype=np.intp) + 1
+    rows = np.flatnonzero(np.logical_or.reduceat(filled, starts))
     return rows + 1, cells[rows]
-
-
-def _per_line(marks: NDArray[np.bool_], ends: Counts) -> Counts:
-    """How many marks each line holds."""
-    return np.bincount(np.searchsorted(ends, np.flatnonzero(marks)), minlength=len(ends))
 
 
 def _quoted_rows(body: str, separator: str) -> tuple[Counts, Counts]:
@@ -237,7 +251,7 @@ def _columns(body: str, separator: str, comma: bool, skip: int) -> list[Numbers 
             low_memory=False,  # one type a column, and no warning about mixed ones
         )
     except pd.errors.EmptyDataError:
-        return [[] for _ in range(_count(body.split("\n", 1)[0], separator))]
+        return []
     return [_cells_of(frame[column]) for column in frame.columns]
 
 
@@ -260,15 +274,15 @@ def _cells_of(series: pd.Series) -> Numbers | list[str]:
 def _is_numbers(text: str) -> bool:
     """Whether all there is are numbers between commas, semicolons and white space."""
     sample = _sample(text)
-    if not _all_numbers(_words(" ".join(sample))):
+    if not _all_numbers(word[0] for line in sample for word in _WORD.finditer(line)):
         return False
     body = text[text.find(sample[0]) :]
-    return _NEVER_IN_NUMBERS.search(_NOT_FINITE.sub("", body)) is None
+    if _NEVER_IN_NUMBERS.search(body):
+        body = _NOT_FINITE.sub("", body)  # slower than the search
+    return _NEVER_IN_NUMBERS.search(body) is None
 
 
-def _words(line: str) -> list[str]:
-    return re.split(r"[,;\s]+", line.strip(" \t\n,;"))
-
-
-def _all_numbers(words: list[str]) -> bool:
-    return bool(words) and all(is_number(word) for word in words)
+def _all_numbers(words: Iterable[str]) -> bool:
+    """Whether there are any words, and each is a number."""
+    answers = map(is_number, words)
+    return next(answers, False) and all(answers)

@@ -6,14 +6,15 @@ sequence = select(table, table.columns[:2], stop=500, standardise=True)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 
 from seqviz.audio import Recording
 from seqviz.audio import read as read_audio
 from seqviz.errors import SeqvizError
 from seqviz.read_json import read_json
-from seqviz.read_numpy import arrays, read_npy, read_npz
+from seqviz.read_numpy import read_npy, read_npz, shapes_of
 from seqviz.read_parquet import read_parquet
 from seqviz.read_text import read_csv, read_txt
 from seqviz.selection import Way, fits, select, ways_to_fit
@@ -53,8 +54,23 @@ def read(name: str, data: bytes, member: str | None = None) -> Table | Text | Re
         )
     if not data:
         raise SeqvizError(f"{name} is empty: upload a file that holds data.")
-    try:
+    with _in_one_sentence(name, ending):
         return read_npz(name, data, member) if ending == "npz" else _READERS[ending](name, data)
+
+
+def arrays(data: bytes) -> dict[str, tuple[int, ...]]:
+    """The numeric arrays of an NPZ and their shapes, from their headers only.
+
+    Raises SeqvizError when it is no NPZ file, or a damaged one.
+    """
+    with _in_one_sentence("This file", "npz"):
+        return shapes_of("This file", data)
+
+
+@contextmanager
+def _in_one_sentence(name: str, ending: str) -> Iterator[None]:
+    try:
+        yield
     except SeqvizError:
         raise
     except Exception as error:

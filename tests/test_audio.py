@@ -83,6 +83,13 @@ def test_a_stretch_after_the_end_is_refused(start, length):
         read("a.wav", encoded(sine(440)), start=start, length=length)
 
 
+def test_what_is_missing_is_said():
+    with pytest.raises(SeqvizError, match="holds no sound: record it again, or upload another"):
+        read("a.wav", encoded(sine(440, 0.0)))
+    with pytest.raises(SeqvizError, match="no sample within so short a stretch: choose a longer"):
+        read("a.wav", encoded(sine(440)), length=1e-6)
+
+
 @pytest.mark.parametrize(
     ("start", "length"), [(-1.0, None), (math.nan, 1.0), (0.0, 0.0), (0.0, math.nan), (0.0, -2.0)]
 )
@@ -108,11 +115,27 @@ def test_samples_that_are_not_numbers_are_named(value):
         read("a.wav", encoded(samples, subtype="FLOAT"))
 
 
+def test_infinities_that_cancel_are_refused_without_a_warning():
+    samples = np.stack([sine(440), sine(440)], axis=1)
+    samples[800] = np.inf, -np.inf
+    with pytest.raises(SeqvizError, match=r"not a number at 0.050 s"):
+        read("a.wav", encoded(samples, subtype="FLOAT"))
+
+
 def test_a_truncated_file_is_read_to_where_it_ends():
     whole = encoded(sine(440), subtype="PCM_16")
     sound = read("a.wav", whole[: len(whole) // 2])
     np.testing.assert_allclose(sound.samples, sine(440)[: len(sound.samples)], atol=1e-4)
     assert 0.4 < sound.seconds < 0.6
+    assert "cut short: the WAV file announces 1 s" in sound.description
+    assert "cut short" not in read("a.wav", whole[: len(whole) // 2], 0.1, 0.2).description
+
+
+def test_a_stream_that_does_not_know_its_length_is_whole():
+    whole = encoded(sine(440), subtype="PCM_16")
+    at = whole.index(b"data") + 4
+    sound = read("a.wav", whole[:at] + struct.pack("<I", 0xFFFFFFFF) + whole[at + 4 :])
+    assert "cut short" not in sound.description
 
 
 def test_a_truncated_flac_says_so():
@@ -151,6 +174,15 @@ def test_a_header_that_promises_gigabytes_costs_no_memory():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 20 * 2**20
+
+
+def test_a_long_recording_is_held_once():
+    silence = encoded(np.zeros(4_000_000, np.float32), 80_000, "FLAC")
+    tracemalloc.start()
+    assert len(read("a.flac", silence).samples) == 4_000_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.7 * 16_000_000  # bytes
 
 
 def test_an_absurd_sample_rate_is_refused():
@@ -256,6 +288,41 @@ def test_filters_share_out_every_bin(bands, n_fft, rate):
     np.testing.assert_allclose(
         mel, np.linspace(0, 2595 * np.log10(1 + rate / 1400), bands + 2)[1:-1]
     )
+
+
+@pytest.mark.parametrize(
+    ("bands", "n_fft", "rate"),
+    [(16, 400, RATE), (64, 65, 48_000), (64, 4, 8), (1, 11, 8), (5, 9, 1)],
+)
+def test_filters_are_the_triangles_of_the_formula(bands, n_fft, rate):
+    top = 2595 * math.log10(1 + rate / 2 / 700)
+    corners = 700 * (10 ** (np.linspace(0, top, bands + 2) / 2595) - 1)
+    edges = (np.arange(n_fft // 2 + 2) - 0.5) * (rate / n_fft)
+    low, centre, high = (corners[k : k + bands, None] for k in range(3))
+    rising = (np.clip(edges, low, centre) - low) ** 2 / (2 * (centre - low))
+    falling = (high - np.clip(edges, centre, high)) ** 2 / (2 * (high - centre))
+    dense = np.diff(rising - falling, axis=1) / (rate / n_fft)  # (bands, n_fft//2 + 1)
+    weights, centres = filterbank(bands, n_fft, rate)
+    np.testing.assert_array_equal(weights.numpy(), dense)
+    np.testing.assert_array_equal(centres, corners[1:-1])
+
+
+@pytest.mark.parametrize("bands", [1, 16, 64])
+def test_frames_are_the_power_times_the_filterbank(bands):
+    noise = torch.randn(3000, generator=torch.Generator().manual_seed(2)).numpy()
+    power = torch.cat(list(audio._power(noise, 400, 200, 14)))  # (14, 201)
+    energies = power @ filterbank(bands, 400, RATE)[0].T  # (14, bands)
+    x = frames(recording(noise), bands).x
+    np.testing.assert_allclose(x, np.log(energies.numpy() + audio.QUIET), rtol=1e-6)
+
+
+def test_the_longest_frame_at_the_highest_rate_costs_little_memory():
+    noise = torch.randn(1000, generator=torch.Generator().manual_seed(3)).numpy()
+    tracemalloc.start()
+    x = frames(recording(noise, audio.MAX_RATE), bands=audio.MAX_BANDS, frame_ms=1000).x
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert x.shape == (1, 64) and peak < 40 * 2**20
 
 
 def test_frames_name_their_times_and_bands():

@@ -143,6 +143,11 @@ def test_too_much_gives_the_counts_and_a_choice(text, unit, part, fits):
     assert len(one_hot(shorten(text, unit), unit)) == fits
 
 
+def test_one_long_word_is_said_in_english():
+    with pytest.raises(SeqvizError, match="use its first word or type less"):
+        one_hot("a" * 100_000 + " b", "words")
+
+
 @pytest.mark.parametrize(
     "text",
     [
