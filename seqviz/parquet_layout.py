@@ -15,26 +15,52 @@ from typing import Any
 
 LARGEST_FOOTER = 2 * 2**20
 """Bytes of a footer that are read; 1,000 columns in 10 row groups take about half of it."""
+MOST_VALUES = 800_000
+"""Values read in a footer, and again in all page headers; some 620,000 fill an honest footer."""
 
 _MAGIC = b"PAR1"
-_NUM_ROWS, _ROW_GROUPS = 3, 4  # fields of FileMetaData
+_SCHEMA, _NUM_ROWS, _ROW_GROUPS = 2, 3, 4  # fields of FileMetaData
+_NUM_CHILDREN = 5  # of SchemaElement
 _COLUMNS, _GROUP_ROWS = 1, 3  # of RowGroup
 _META_DATA = 3  # of ColumnChunk
 _CHUNK_LENGTH, _FIRST_PAGE, _DICTIONARY_PAGE = 7, 9, 11  # of ColumnMetaData
 _UNCOMPRESSED, _COMPRESSED = 2, 3  # of PageHeader
-_DATA, _DATA_V2 = 5, 8
+_DATA, _DICTIONARY, _DATA_V2 = 5, 7, 8
+_NUM_VALUES = 1  # of DictionaryPageHeader
 _ENCODING = {_DATA: 2, _DATA_V2: 4}
 _TRUE, _FALSE, _BYTE, _INTEGERS, _DOUBLE, _BINARY = 1, 2, 3, (4, 5, 6), 7, 8
 _LIST, _SET, _STRUCT = 9, 10, 12
+_WIDTH = {_TRUE: 1, _FALSE: 1, _BYTE: 1, _DOUBLE: 8}  # bytes of a value in a list
 _DEEPEST = 12
+_VALUES_OF_A_PAGE = 10  # an honest header has as many: a page of fewer costs the same time
 
 
-@dataclass(frozen=True)
+class TooManyValues(ValueError):
+    """A file that describes itself in more, or longer, structures than are read."""
+
+
+@dataclass
+class Allowance:
+    """How many values may still be read: tiny structures in a small file can take minutes."""
+
+    left: int = MOST_VALUES
+
+    def spend(self, values: int = 1) -> None:
+        self.left -= values
+        if self.left < 0:
+            raise TooManyValues("the structures hold too many values")
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """unpacked: bytes after decompression. encoding: Parquet's number for it, None if unknown."""
+    """unpacked: bytes after decompression. encoding: Parquet's number for it, None if unknown.
+
+    entries: how many values a page that is a dictionary holds, 0 for any other page.
+    """
 
     unpacked: int
     encoding: int | None
+    entries: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,36 +71,59 @@ class RowGroup:
     chunks: tuple[tuple[int, int], ...]
 
 
-def footer(data: bytes) -> tuple[int, list[RowGroup]]:
-    """The number of rows a file announces, and its row groups.
+@dataclass(frozen=True)
+class Footer:
+    """rows: how many the file announces. columns: the schema's leaves, nested ones included."""
 
-    Raises ValueError when the footer cannot be read or exceeds LARGEST_FOOTER.
+    rows: int
+    columns: int
+    groups: tuple[RowGroup, ...]
+
+    @property
+    def chunk_bytes(self) -> int:
+        """The bytes of all column chunks: more than the file when they share some."""
+        return sum(length for group in self.groups for _, length in group.chunks)
+
+
+def footer(data: bytes) -> Footer:
+    """The rows and columns a file announces, and its row groups.
+
+    Raises ValueError when it cannot be read, TooManyValues beyond LARGEST_FOOTER or MOST_VALUES.
     """
     length = int.from_bytes(data[-8:-4], "little")
     start = len(data) - 8 - length
-    if data[-4:] != _MAGIC or start < len(_MAGIC) or length > LARGEST_FOOTER:
-        raise ValueError("the file has no footer, or an impossibly long one")
-    found, _ = _struct(data, start, 0)
+    if data[-4:] != _MAGIC or start < len(_MAGIC):
+        raise ValueError("the file has no footer")
+    if length > LARGEST_FOOTER:
+        raise TooManyValues("the footer is too long")
+    found = _Thrift(data, start, Allowance()).struct()
     groups = []
     for group in _structs(found, _ROW_GROUPS):
         inside = [_fields(chunk.get(_META_DATA)) for chunk in _structs(group, _COLUMNS)]
         groups.append(RowGroup(_whole(group, _GROUP_ROWS), tuple(_extent(c) for c in inside)))
-    return _whole(found, _NUM_ROWS), groups
+    leaves = [e for e in _structs(found, _SCHEMA)[1:] if not e.get(_NUM_CHILDREN)]  # [0]: the root
+    return Footer(_whole(found, _NUM_ROWS), len(leaves), tuple(groups))
 
 
-def pages(data: bytes, start: int, length: int) -> Iterator[Page]:
+def pages(
+    data: bytes, start: int, length: int, allowance: Allowance | None = None
+) -> Iterator[Page]:
     """The pages of one column chunk, data[start : start + length].
 
-    Raises ValueError when a header cannot be read or leads out of the chunk.
+    allowance: one for all chunks of a file, since several of them may claim the same bytes.
+    Raises ValueError when a header cannot be read, TooManyValues when the allowance is spent.
     """
-    at, end = start, start + length
+    end = start + length
     if end > len(data):
         raise ValueError("a column chunk lies outside the file")
-    while at < end:
-        header, at = _struct(data, at, 0)
+    place = _Thrift(data, start, allowance or Allowance())
+    while place.at < end:
+        place.allowance.spend(_VALUES_OF_A_PAGE)
+        header = place.struct()
         encodings = (_fields(header[k]).get(f) for k, f in _ENCODING.items() if k in header)
-        yield Page(_whole(header, _UNCOMPRESSED), next(encodings, None))
-        at += _whole(header, _COMPRESSED)
+        entries = _whole(_fields(header[_DICTIONARY]), _NUM_VALUES) if _DICTIONARY in header else 0
+        yield Page(_whole(header, _UNCOMPRESSED), next(encodings, None), entries)
+        place.at += _whole(header, _COMPRESSED)
 
 
 def _extent(chunk: dict[int, Any]) -> tuple[int, int]:
@@ -105,72 +154,76 @@ def _structs(fields: dict[int, Any], field: int) -> list[dict[int, Any]]:
     return [_fields(inside) for inside in value]
 
 
-def _struct(data: bytes, at: int, depth: int) -> tuple[dict[int, Any], int]:
-    """A Thrift struct as {field id: value}, and where it ends."""
-    if depth > _DEEPEST:
-        raise ValueError("structures are nested too deeply")
-    fields: dict[int, Any] = {}
-    field = 0
-    while (byte := _byte(data, at)) != 0:
-        at += 1
-        if byte >> 4:
-            field += byte >> 4
-        else:
-            field, at = _integer(data, at)
-        kind = byte & 0x0F
-        if kind in (_TRUE, _FALSE):
-            fields[field] = kind == _TRUE
-        else:
-            fields[field], at = _value(data, at, kind, depth)
-    return fields, at + 1
+@dataclass
+class _Thrift:
+    """A place in a file, moved on by each value that is read there."""
 
+    data: bytes
+    at: int
+    allowance: Allowance
 
-def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
-    if kind in _INTEGERS:
-        return _integer(data, at)
-    if kind == _STRUCT:
-        return _struct(data, at, depth + 1)
-    if kind == _BINARY:
-        length, at = _varint(data, at)
-        if at + length > len(data):
-            raise ValueError("a text is cut short")
-        return None, at + length
-    if kind == _DOUBLE:
-        return None, at + 8
-    if kind in (_BYTE, _TRUE, _FALSE):
-        return None, at + 1
-    if kind in (_LIST, _SET):
-        size, at = _byte(data, at) >> 4, at + 1
-        inside = data[at - 1] & 0x0F
-        if size == 15:
-            size, at = _varint(data, at)
-        values = []
-        for _ in range(size):
-            value, at = _value(data, at, inside, depth + 1)
-            values.append(value)
-        return values, at
-    raise ValueError("a field has an unknown type")
+    def struct(self, depth: int = 0) -> dict[int, Any]:
+        """{field id: value}; numbers, structs and lists are kept, the rest is passed over."""
+        if depth > _DEEPEST:
+            raise ValueError("structures are nested too deeply")
+        self.allowance.spend()
+        fields: dict[int, Any] = {}
+        field = 0
+        while byte := self.byte():
+            field = field + (byte >> 4) if byte >> 4 else self.integer()
+            kind = byte & 0x0F
+            if kind in (_TRUE, _FALSE):
+                fields[field] = kind == _TRUE
+            else:
+                fields[field] = self.value(kind, depth)
+        return fields
 
+    def value(self, kind: int, depth: int) -> Any:
+        if kind == _STRUCT:
+            return self.struct(depth + 1)
+        if kind in (_LIST, _SET):
+            return self.values(depth + 1)
+        self.allowance.spend()
+        if kind in _INTEGERS:
+            return self.integer()
+        if kind == _BINARY:
+            return self.skip(self.varint())
+        if kind in _WIDTH:
+            return self.skip(_WIDTH[kind])
+        raise ValueError("a field has an unknown type")
 
-def _integer(data: bytes, at: int) -> tuple[int, int]:
-    value, at = _varint(data, at)
-    return (value >> 1) ^ -(value & 1), at  # zigzag
+    def values(self, depth: int) -> list[Any]:
+        if depth > _DEEPEST:
+            raise ValueError("lists are nested too deeply")
+        self.allowance.spend()
+        byte = self.byte()
+        size = byte >> 4 if byte >> 4 < 15 else self.varint()
+        if size > len(self.data) - self.at:  # each value takes a byte or more
+            raise ValueError("a list is longer than the file")
+        return [self.value(byte & 0x0F, depth) for _ in range(size)]
 
+    def integer(self) -> int:
+        value = self.varint()
+        return (value >> 1) ^ -(value & 1)  # zigzag
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = _byte(data, at)
-        at += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, at
-        shift += 7
-        if shift > 63:
-            raise ValueError("a number is too long")
+    def varint(self) -> int:
+        value = shift = 0
+        while (byte := self.byte()) >= 0x80:  # its highest bit: more follow
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if shift > 63:
+                raise ValueError("a number is too long")
+        return value | byte << shift
 
+    def skip(self, length: int) -> None:
+        if length > len(self.data) - self.at:
+            raise ValueError("a value is cut short")
+        self.at += length
 
-def _byte(data: bytes, at: int) -> int:
-    if at >= len(data):
-        raise ValueError("a structure is cut short")
-    return data[at]
+    def byte(self) -> int:
+        try:
+            found = self.data[self.at]
+        except IndexError:
+            raise ValueError("a structure is cut short") from None
+        self.at += 1
+        return found

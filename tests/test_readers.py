@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqviz.errors import SeqvizError
-from seqviz.parquet_layout import footer, pages
+from seqviz.parquet_layout import LARGEST_FOOTER, Allowance, TooManyValues, footer, pages
 from seqviz.readers import (
     EXTENSIONS,
     MAX_BYTES,
@@ -125,6 +125,13 @@ def at_most(megabytes: float):
         ("a\ninf\n-Infinity\nnan\n", ("a",), [[np.inf], [-np.inf], [nan]]),
         ("a\n123456789012345678901234567890\n1\n", ("a",), [[1.2345678901234568e29], [1]]),
         ("# made by hand\n\na,b\n\n1,2\n\n3,4\n", ("a", "b"), [[1, 2], [3, 4]]),
+        ("flag\nTrue\nFalse\n", ("flag",), [[1], [0]]),
+        ("TRUE,false\nFALSE,true\n", ("column 1", "column 2"), [[1, 0], [0, 1]]),
+        ("a,b\n" + ",\n" * 25 + "1,2\n", ("a", "b"), [*[[nan, nan]] * 25, [1, 2]]),
+        ("a\tb\n1\t2\n\t\n  \n3\t4\n", ("a", "b"), [[1, 2], [nan, nan], [3, 4]]),
+        ("a\n\v\n1\n", ("a",), [[1]]),
+        ("\f 1\n", ("column 1",), [[1]]),
+        ("a,\u00a0b\n\u30001,2\u2003\n", ("a", "b"), [[1, 2]]),
     ],
 )
 def test_csv_is_read(content, columns, values):
@@ -208,7 +215,12 @@ def test_encodings(encoding, note):
         ("", "t.csv is empty"),
         (" \n\t\n", "t.csv is empty"),
         ("# only a comment\n", "t.csv has no rows of data"),
-        ("a,b\nx,y\n", "no column of numbers (column 'column 1' holds 'a' in row 1)"),
+        ("a,b\nx,y\n", "no column of numbers (column 'a' holds 'x' in row 1)"),
+        ("a\n10%\n20%\n", "no column of numbers (column 'a' holds '10%' in row 1)"),
+        ('a,b\n"1,234","2,345"\n', "no column of numbers (column 'a' holds '1,234' in row 1)"),
+        ("a\tb\n1\t2\n\t\t\n", "Row 2 of t.csv (line 3) has 3 cells and the first line has 2:"),
+        ('- "a,b"', "t.csv has no rows of data"),
+        ('\v "a,b"', "t.csv has no rows of data"),
         ("v\n1\n2\nabc\n", "no column of numbers (column 'v' holds 'abc' in row 3)"),
         ("a\x00b", "t.csv holds binary data"),
         (b"\xff\xfea\x00,", "t.csv announces UTF-16 and is not"),
@@ -223,6 +235,25 @@ def test_encodings(encoding, note):
 )
 def test_bad_csv_is_refused(content, sentence):
     assert sentence in refused("t.csv", content)
+
+
+@pytest.mark.parametrize("space", ["\v", "\f", "\x85", "\xa0", "\u2007", "\u2028", "\u3000"])
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_every_space_parts_numbers(ending, space):
+    content = f"{space}1{space}2\n{space}\n3 {space} 4{space}\n"
+    np.testing.assert_array_equal(table(f"t.{ending}", content).values, [[1, 2], [3, 4]])
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    ending=st.sampled_from(["csv", "tsv", "txt"]),
+    data=st.text(alphabet='12a,;\t \n"\v\f\x85\xa0\u2028\u3000', min_size=1, max_size=30),
+)
+def test_no_text_is_called_damaged(ending, data):
+    try:
+        read(f"t.{ending}", data.encode())
+    except SeqvizError as error:
+        assert "may be damaged" not in str(error)
 
 
 def test_a_wide_table_is_refused_before_it_is_parsed():
@@ -263,6 +294,17 @@ def test_txt_of_words_is_text(content):
     assert isinstance(found, Text)
     assert found.text == content and found.name == "t.txt"
     assert f"{len(content):,} character" in found.description
+
+
+def test_txt_of_words_keeps_its_spaces():
+    found = read("t.txt", "to\u00a0be\for\u3000not".encode())
+    assert isinstance(found, Text) and found.text == "to\u00a0be\for\u3000not"
+
+
+def test_numbers_on_one_line_stay_bounded():
+    with at_most(40):
+        found = table("t.txt", b"12, " * 400_000)
+    assert len(found) == 400_000 and "one line read as steps" in found.description
 
 
 def test_bad_txt_is_refused():
@@ -419,6 +461,38 @@ def test_npz_offers_its_arrays():
 )
 def test_bad_npz_is_refused(data, sentence):
     assert sentence in refused("t.npz", data)
+
+
+def _misplaced() -> bytes:
+    """An NPZ whose end says that its list of members starts 1000 bytes further on."""
+    data = bytearray(npz(a=np.ones(3)))
+    data[-6:-2] = struct.pack("<I", struct.unpack("<I", data[-6:-2])[0] + 1000)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "data", [_misplaced(), npz(é=np.ones(3)).replace("é".encode(), b"\xc3(", 1)]
+)
+def test_a_damaged_npz_says_so_to_read_and_to_arrays(data):
+    assert "damaged" in refused("t.npz", data)
+    with pytest.raises(SeqvizError, match="damaged"):
+        arrays(data)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    flips=st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 255)), max_size=5),
+    cut=st.integers(1, 3000),
+)
+def test_arrays_of_a_damaged_npz(flips, cut):
+    data = bytearray(npz(é=np.eye(3), b=np.arange(4)))
+    for at, change in flips:
+        data[-1 - at % len(data)] ^= change
+    with at_most(60):
+        try:
+            assert all(isinstance(name, str) for name in arrays(bytes(data[:cut])))
+        except SeqvizError as error:
+            assert "\n" not in str(error)
 
 
 def test_npz_bombs_are_refused_unopened():
@@ -598,8 +672,9 @@ def test_pages_agree_with_the_footer():
     content = {"x": np.random.default_rng(0).normal(size=5000), "s": [str(k) for k in range(5000)]}
     data = parquet(content, data_page_size=1000, compression="gzip")
     group = pq.read_metadata(pa.BufferReader(data)).row_group(0)
-    rows, groups = footer(data)
-    assert rows == groups[0].rows == 5000
+    announced = footer(data)
+    groups = announced.groups
+    assert announced.rows == groups[0].rows == 5000 and announced.columns == 2
     for k in range(2):
         chunk = group.column(k)
         start = min(chunk.data_page_offset, chunk.dictionary_page_offset)
@@ -609,6 +684,170 @@ def test_pages_agree_with_the_footer():
         # the footer's total counts the headers too, some 20 to 60 bytes each
         assert 0 < chunk.total_uncompressed_size - unpacked < 100 * len(found)
         assert len(found) > 2
+
+
+def length_of(even: int) -> bytes:
+    """The length of a list as Thrift writes it: without a sign, so half of it as a number."""
+    return varint(even // 2)
+
+
+def with_footer(body: bytes, footer: bytes) -> bytes:
+    return body + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+
+
+def parts(data: bytes) -> tuple[bytes, bytes]:
+    """A Parquet file without its footer, and the footer."""
+    at = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    return data[:at], data[at:-8]
+
+
+@pytest.mark.parametrize("kind", [1, 2, 3, 5, 7, 8, 9, 10, 12])
+def test_a_list_longer_than_the_file_is_not_walked(kind):
+    # in seconds and gigabytes, 2**22 stand for 2**40, which would never end
+    header = bytes([0x19, 0xF0 | kind]) + length_of(2**22) + bytes(20)
+    with at_most(0.1), pytest.raises(ValueError, match="longer than the file"):
+        list(pages(header, 0, len(header)))
+
+
+@pytest.mark.parametrize("value", [b"\x13", b"\x15", b"\x17" + bytes(7), b"\x18\x05abcd", b"\x19"])
+def test_a_value_that_is_cut_short_is_refused(value):
+    with pytest.raises(ValueError, match="cut short"):
+        list(pages(value, 0, len(value)))
+
+
+def test_lists_inside_of_lists_end():
+    with pytest.raises(ValueError, match="nested too deeply"):
+        list(pages(b"\x19" * 5000, 0, 5000))
+
+
+TINY_PAGE = bytes([0x25, 0, 0x15, 0, 0])
+
+
+def test_a_million_tiny_pages_are_refused():
+    data = TINY_PAGE * 100_000
+    with pytest.raises(TooManyValues):
+        list(pages(data, 0, len(data)))
+
+
+def test_columns_share_one_allowance():
+    data, allowance = TINY_PAGE * 1000, Allowance()
+    with pytest.raises(TooManyValues):
+        for _ in range(100):
+            list(pages(data, 0, len(data), allowance))
+
+
+def test_columns_that_claim_the_same_bytes_are_refused():
+    content = {"x": np.arange(5000.0), "y": np.arange(5000.0)}
+    data = parquet(content, use_dictionary=False, compression="none", write_statistics=False)
+    (_, length), (_, same) = footer(data).groups[0].chunks
+    assert length == same
+    body, end = parts(data)
+    forged = with_footer(body, end.replace(varint(length), varint(2 * length - 100)))
+    assert "its columns claim 0.2 MB, more than the file holds" in refused("t.parquet", forged)
+
+
+@pytest.mark.parametrize(
+    ("end", "sentence"),
+    [
+        (bytes(LARGEST_FOOTER + 1), "fewer row groups and larger pages"),
+        # 3,001 leaves of a schema, no rows, no row groups
+        (
+            b"\x29\xfc"
+            + length_of(3002)
+            + b"\x55\x02\0"
+            + b"\x15\x0a\0" * 3001
+            + b"\x16\0\x19\x0c\0",
+            "has 3,001 columns and at most 1,000",
+        ),
+        (b"\x19\xf1" + length_of(900_000) + bytes(900_001), "fewer row groups and larger pages"),
+    ],
+)
+def test_a_footer_is_refused_before_pyarrow_reads_it(monkeypatch, end, sentence):
+    monkeypatch.delattr(pq, "read_metadata")
+    assert sentence in refused("t.parquet", with_footer(b"PAR1", end))
+
+
+@pytest.mark.parametrize(
+    "column", [pa.array(np.zeros(200_001, "i8"), pa.timestamp("s")), pa.array(["a"] * 200_001)]
+)
+def test_dates_and_texts_of_too_many_rows_are_left_out(column):
+    content = {"x": np.zeros(200_001, "i1"), "when": column, "other": column}
+    found = table("t.parquet", parquet(content))
+    assert found.labels is None and found.description == (
+        "1 numeric column, 200,001 rows, 'when' left out since labels are read from at most "
+        "200,000 rows and 32 MB, 1 other column left out"
+    )
+    within = {name: cells[:200_000] for name, cells in content.items()}
+    assert table("t.parquet", parquet(within)).labels is not None
+
+
+def test_texts_that_fill_the_memory_are_left_out():
+    data = parquet({"x": [1.0, 2.0], "s": ["z" * (33 * 2**20), "b"]}, compression="zstd")
+    found = table("t.parquet", data)
+    assert found.labels is None and "'s' left out" in found.description
+
+
+def test_a_dictionary_of_a_million_words_is_left_out():
+    words = pa.array(range(1_000_001)).cast(pa.string())
+    column = pa.DictionaryArray.from_arrays(pa.array([0, 1], pa.int32()), words)
+    data = parquet({"x": [1.0, 2.0], "s": column}, dictionary_pagesize_limit=2**30)
+    assert table("t.parquet", data).labels is None
+
+
+def test_only_the_words_in_use_are_taken_from_a_dictionary():
+    words = pa.array([f"{k:06x}" for k in range(100_000)])
+    column = pa.DictionaryArray.from_arrays(pa.array([70_000, None, 5, 5], pa.int32()), words)
+    data = parquet({"x": [1.0, 2, 3, 4], "s": column}, dictionary_pagesize_limit=2**30)
+    with at_most(2):
+        assert table("t.parquet", data).labels == ("011170", "", "000005", "000005")
+
+
+def as_decimals(data: bytes) -> bytes:
+    """Make the column of texts s one of decimals: its bytes stay, the schema is another."""
+    body, end = parts(data)
+    text = b"\x18\x01s\x25\x00\x4c\x1c\0\0\0"  # name, UTF8, the logical type STRING
+    assert text in end
+    return with_footer(body, end.replace(text, b"\x18\x01s\x25\x0a\x15\0\x15\x3c\0"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"use_dictionary": False, "column_encoding": {"s": "DELTA_BYTE_ARRAY"}},
+        {"compression": "zstd"},
+    ],
+)
+def test_decimals_that_unpack_to_gigabytes_are_refused(options):
+    content = {"x": np.zeros(400), "s": ["z" * 500_000] * 400}
+    data = parquet(content, write_statistics=False, store_schema=False, **options)
+    before, pool = pa.default_memory_pool(), pa.proxy_memory_pool(pa.default_memory_pool())
+    pa.set_memory_pool(pool)
+    try:
+        assert "is damaged" in refused("t.parquet", as_decimals(data))
+    finally:
+        pa.set_memory_pool(before)
+    assert pool.max_memory() < 100 * 2**20
+
+
+@pytest.mark.parametrize("use_dictionary", [False, True])
+def test_decimals_of_any_length_are_read_in_batches(monkeypatch, use_dictionary):
+    monkeypatch.setattr("seqviz.read_parquet._MAX_BATCH_BYTES", 20_000)
+    content = {"x": np.zeros(3000), "s": [chr(k % 100) for k in range(3000)]}  # bytes 0 to 99
+    data = parquet(content, use_dictionary=use_dictionary, store_schema=False, row_group_size=900)
+    found = table("t.parquet", as_decimals(data))
+    np.testing.assert_array_equal(found.values[:, 1], np.arange(3000) % 100)
+
+
+def test_two_columns_of_one_name_are_said_to_be():
+    twins = pa.Table.from_arrays([pa.array([1.0]), pa.array([2.0])], names=["x", "x"])
+    assert "has two columns with the same name, 'x': rename" in refused("t.parquet", parquet(twins))
+    inside = parquet({"a": [{"b": 1.5}], "a.b": [7.0]})
+    assert "has two columns with the same name, 'a.b'" in refused("t.parquet", inside)
+
+
+def test_a_dotted_name_does_not_read_what_is_nested():
+    content = {"a": [{"b": {"c": "deep"}}], "a.b": [7.0], "a.b.d": [8.0]}
+    assert table("t.parquet", parquet(content)).columns == ("a.b", "a.b.d")
 
 
 # What holds for every format
