@@ -32,7 +32,10 @@ _PLAYER = st.components.v2.component(
     "player",
     html='<div class="player" role="group" aria-label="Player"></div>',
     css=_source("player.css"),
-    js=_source("player_painting.js") + _source("player_line.js") + _source("player.js"),
+    js="".join(
+        _source(f"player{idea}.js")  # in this order: each continues the one before
+        for idea in ("_painting", "_reading", "_line", "")
+    ),
 )
 _COPY_LINK = st.components.v2.component(
     "copy_link",

@@ -1,5 +1,6 @@
-// How the player looks: columns to pixels, values to colours. player.js continues this file with
-// what happens over time; the two reach the browser as one module.
+// How the player looks: columns to pixels, values to colours. player_reading.js continues
+// this file with what can be read from it, player.js with what happens over time; they reach the
+// browser as one module.
 
 class Painting {
   // ---- geometry: columns to pixels -------------------------------------------------------------
