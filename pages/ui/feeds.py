@@ -67,7 +67,7 @@ def _file(slot: str) -> Callable[[dict[str, Any], bool], Read]:
             return _without_file(chosen)
         from pages.ui import files  # the readers load with the first file, not before
 
-        upload = files.chosen(slot)
+        upload = files.uploaded(slot)
         assert upload is not None
         return files.sequence(upload, chosen)
 

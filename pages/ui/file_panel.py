@@ -30,7 +30,7 @@ def show(slot: str) -> None:
         st.audio_input(
             "Record a sound", key="_microphone", on_change=_take_file, args=("_microphone", slot)
         )
-    upload = files.chosen(slot)
+    upload = files.uploaded(slot)
     if upload is not None:
         _options(upload)
     elif fields.get("data") and fields.get("data") == st.session_state["_linked"]:
@@ -109,7 +109,7 @@ def _table_options(upload: Upload, table: Table) -> None:
                 label, 1, len(table), step=1, key=upload.key(name), persist_state=KEEP, width=96
             )
         st.toggle("Standardise", key=upload.key("standardise"), persist_state=KEEP)
-    if session[upload.key("standardise")] and (constant := files.constant_columns(upload)):
+    if session[upload.key("standardise")] and (constant := files.constant_columns(upload, table)):
         never = ", ".join(constant)
         st.caption(plain(f"Standardised to 0, because the values never change: {never}."))
     _ways_to_fit(upload, table)

@@ -41,7 +41,7 @@ class Upload:
         return f"_{option}_{self.digest}_{self.member or ''}"
 
 
-def chosen(slot: str) -> Upload | None:
+def uploaded(slot: str) -> Upload | None:
     """What was last uploaded or recorded, and of an archive the array chosen on screen."""
     upload: Upload | None = st.session_state.get(f"_{slot}")
     return upload and replace(upload, member=st.session_state.get(member_key(upload)))
@@ -81,36 +81,42 @@ def default_columns(table: Table) -> list[str]:
     return list(columns) if len(columns) <= readers.MAX_FEATURES else []
 
 
-def constant_columns(upload: Upload) -> list[str]:
+def constant_columns(upload: Upload, table: Table) -> list[str]:
     """The chosen columns that standardising makes 0, for they never change."""
     try:
-        read, _ = sequence(upload, {})
+        read = selected(upload, table)
     except SeqvizError:
         return []  # said below the feed
     return [name for name, x in zip(read.feature_names, read.x.T, strict=True) if not x.any()]
 
 
-def sequence(upload: Upload, fields: dict[str, Any]) -> tuple[InputSequence, FloatArray | None]:
+def sequence(upload: Upload, chosen: dict[str, Any]) -> tuple[InputSequence, FloatArray | None]:
     """The sequence chosen from the file and, for sound, its waveform (P, 2). Raises SeqvizError."""
     held = content(upload)
     if isinstance(held, Recording):
-        return _frames(upload, held, fields["bands"], fields["frame_ms"])
+        return _frames(upload, held, chosen["bands"], chosen["frame_ms"])
     if isinstance(held, Text):
-        text = encoders.shorten(held.text, fields["text_unit"]) if option(
+        text = encoders.shorten(held.text, chosen["text_unit"]) if option(
             upload, "shortened", False
         ) else held.text  # fmt: skip
-        return encoders.one_hot(text, fields["text_unit"]), None
-    columns = option(upload, "columns", default_columns(held))
-    if not columns and len(held.columns) > readers.MAX_FEATURES:
+        return encoders.one_hot(text, chosen["text_unit"]), None
+    return selected(upload, held), None
+
+
+def selected(upload: Upload, table: Table) -> InputSequence:
+    """The columns and rows chosen on screen, cut out once. Raises SeqvizError."""
+    columns = option(upload, "columns", default_columns(table))
+    if not columns and len(table.columns) > readers.MAX_FEATURES:
         raise SeqvizError(
-            f"{held.name} has {len(held.columns):,} numeric columns and a step can have at most "
+            f"{table.name} has {len(table.columns):,} numeric columns and a step can have at most "
             f"{readers.MAX_FEATURES} features: choose some."
         )
     first = int(option(upload, "first", 1) or 1) - 1
-    last = int(option(upload, "last", len(held)) or len(held))
+    last = int(option(upload, "last", len(table)) or len(table))
     stride = int(option(upload, "stride", 1) or 1)
-    standardise = bool(option(upload, "standardise", False))
-    return readers.select(held, columns, first, last, stride, standardise), None
+    rows = (first, last, stride, bool(option(upload, "standardise", False)))
+    key = (upload.name, upload.digest, upload.member, *columns, *rows)
+    return remembered("selected", key, lambda: readers.select(table, columns, *rows))
 
 
 def _frames(
