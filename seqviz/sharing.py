@@ -43,12 +43,14 @@ class Field:
     """One shareable value: its default, and how it is read from and written to a URL.
 
     read takes the parameter's text and raises ValueError (or SeqvizError) when it will not do.
+    linked: the most characters of it that travel in a link, None without a limit.
     """
 
     name: str
     default: Any
     read: Callable[[str], Any]
     write: Callable[[Any], str]
+    linked: int | None = None
 
 
 def choice(name: str, options: Sequence[str], default: str | None = None) -> Field:
@@ -98,7 +100,13 @@ def flag(name: str, default: bool = False) -> Field:
     return Field(name, default, read, lambda value: str(int(value)))
 
 
-def words(name: str, default: str, longest: int, check: Callable[[str], object] = str) -> Field:
+def words(
+    name: str,
+    default: str,
+    longest: int,
+    check: Callable[[str], object] = str,
+    linked: int | None = None,
+) -> Field:
     """Free text of bounded length; check raises when it does not hold what it should."""
 
     def read(text: str) -> str:
@@ -111,7 +119,7 @@ def words(name: str, default: str, longest: int, check: Callable[[str], object] 
         return text
 
     # "" is written as "-", and so that the two stay apart "-" as "--", "--" as "---"
-    return Field(name, default, read, lambda v: v if v.strip(NOTHING) else v + NOTHING)
+    return Field(name, default, read, lambda v: v if v.strip(NOTHING) else v + NOTHING, linked)
 
 
 def parameter_name(source: str, parameter: str) -> str:
@@ -162,7 +170,7 @@ SEQUENCE = (
     words("curve", example_curve(), 4000, unpack_levels),
     words("strokes", "", LONGEST_STROKES, unpack_strokes),
     choice("resample", ("time", "arc length")),
-    words("text", "hello, hidden state", LONGEST_TYPED),
+    words("text", "hello, hidden state", LONGEST_TYPED, linked=LONGEST_LINKED),
     choice("text_unit", ("characters", "words")),
     choice("source", tuple(SOURCES)),
     *(_source_field(key, p) for key, source in SOURCES.items() for p in source.parameters),
@@ -184,7 +192,7 @@ _COMPARE = (
     choice("reorder", ORDERS),
     whole("shuffle_seed", 0, 0, 2**31 - 1),
     whole("swap_at", 1, 1, 1999),
-    words("other_text", "hello, hidden table", LONGEST_TYPED),
+    words("other_text", "hello, hidden table", LONGEST_TYPED, linked=LONGEST_LINKED),
     choice("other_source", tuple(SOURCES), "square"),
     whole("other_seed", 4, 0, 2**31 - 1),
 )
@@ -243,12 +251,13 @@ def encode(state: State) -> dict[str, str]:
 
 
 def link(state: State) -> dict[str, str]:
-    """`encode`, without texts that would make a link too long for browsers and servers."""
-    return {
-        name: text
-        for name, text in encode(state).items()
-        if name not in ("text", "other_text") or len(text) <= LONGEST_LINKED
-    }
+    """`encode`, without what would make a link too long for browsers and servers."""
+
+    def travels(name: str, text: str) -> bool:
+        most = FIELDS[name].linked
+        return most is None or len(text) <= most
+
+    return {name: text for name, text in encode(state).items() if travels(name, text)}
 
 
 def _short(text: str) -> str:
