@@ -64,7 +64,7 @@ class Film:
         before = None
         while before != (now := self.page.screenshot()):
             before = now
-            self.page.wait_for_timeout(150)
+            self.page.wait_for_timeout(150)  # between two looks, as long as they differ
         self.take(milliseconds)
 
     def glide(self, to: Point, frames: int) -> None:

@@ -122,15 +122,12 @@ def _quantity(shown: Comparison) -> None:
 def problems(setup: Setup, shown: Comparison) -> None:
     """What is wrong with the network, the sequence or the preset's own input."""
     with st.container():
-        for found in (setup.problem, shown.problem):
-            if found:
-                problem(found)
+        problem(setup.problem, shown.problem)
 
 
 def nothing_yet(setup: Setup) -> None:
     """What to do while there is no sequence."""
-    if setup.problem:
-        problem(setup.problem)
+    problem(setup.problem)
     st.info("Nothing to compare yet: draw, type or generate a sequence on Explore first.")
     st.page_link("explore.py", label="Go to Explore", icon=":material/visibility:")
 

@@ -28,8 +28,7 @@ def hands_on(setup: Setup, trace: Trace, place: Selection | None) -> None:
         )  # fmt: skip
         make = {"input": _input, "clamp": _clamp, "silence": _silence}[kind](trace, place)
         st.button("Apply", type="primary", icon=":material/science:", on_click=_apply, args=(make,))
-    if found := st.session_state.pop("_change_problem", None):
-        problem(found)
+    problem(st.session_state.pop("_change_problem", None))
     st.caption(
         "The change runs through the true recurrence: above, the original, the changed run and "
         "their difference stand side by side."

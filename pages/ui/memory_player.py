@@ -41,9 +41,7 @@ def memory_player(run: Run) -> None:
 
 
 def _notices(run: Run) -> None:
-    for found in (run.setup.problem, run.problem):
-        if found:
-            problem(found)
+    problem(run.setup.problem, run.problem)
     if run.rho is not None:
         said = f"Changed network: W_hh rescaled to spectral radius {run.rho:.2f}."
         st.warning(said, icon=":material/science:")

@@ -29,6 +29,7 @@ def _unlike_a_beginning(sign: str) -> str:
     return f"{sign}\u2060" if sign[0].isdigit() else f"\\{sign}"  # a word joiner, not seen
 
 
-def problem(sentence: str) -> None:
-    """What will not do, and what to change."""
-    st.error(plain(sentence), icon=":material/error:")
+def problem(*sentences: str | None) -> None:
+    """What will not do, and what to change; None where nothing is wrong."""
+    for sentence in filter(None, sentences):
+        st.error(plain(sentence), icon=":material/error:")

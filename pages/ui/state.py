@@ -25,6 +25,12 @@ from seqviz.interventions import Intervention
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
 from seqviz.weights import RecurrentModule
 
+WITHOUT_FILE = (
+    "This link came without its file: choose one below. Until then the network reads the drawn "
+    "curve."
+)
+MEANWHILE = "; until then the network starts from zeros."
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -86,12 +92,9 @@ def begin(show_ahead: Callable[[], None] | None = None) -> None:
     session["_live"] = False
     session["_published"] = st.query_params.to_dict()
     session["_linked"] = values["data"]  # of a file that somebody else has
-    session["_notices"] = notices
     if values["feed"] in ("upload", "record") and "data" not in st.query_params:
-        notices.append(
-            "This link came without its file: choose one below. Until then the network reads the "
-            "drawn curve."
-        )
+        notices.append(WITHOUT_FILE)
+    session["_notices"] = notices
 
 
 def publish() -> None:
@@ -137,8 +140,7 @@ def wanted() -> Setup:
     try:
         h_0, c_0 = initial_state(spec, chosen["h_0"], chosen["h_0_values"])
     except SeqvizError as error:
-        h_0, c_0 = None, None
-        problem = problem or f"{str(error)[:-1]}; until then the network starts from zeros."
+        h_0, c_0, problem = None, None, problem or str(error)
     changes = interventions.parse(chosen["changes"])
     if sequence is not None:
         changes = tuple(c for c in changes if interventions.fits(spec, len(sequence), c))
@@ -215,14 +217,14 @@ def initial_state(
             numbers = np.array(text.replace(",", " ").split(), dtype=np.float32)
     except ValueError as error:
         raise SeqvizError(
-            "h_0 takes numbers separated by commas or spaces, such as 0.5, -1, 0."
+            f"h_0 takes numbers separated by commas or spaces, such as 0.5, -1, 0{MEANWHILE}"
         ) from error
     if not np.isfinite(numbers).all():
-        raise SeqvizError("h_0 takes finite numbers: leave out nan and inf.")
+        raise SeqvizError(f"h_0 takes finite numbers: leave out nan and inf{MEANWHILE}")
     if numbers.size not in (1, hidden, rows * hidden):
         raise SeqvizError(
             f"h_0 has {numbers.size} numbers: type 1 for all units, {hidden} for one a unit, or "
-            f"{rows * hidden} for one a unit of each layer and direction."
+            f"{rows * hidden} for one a unit of each layer and direction{MEANWHILE}"
         )
     filled = np.broadcast_to(
         numbers.reshape(-1, 1 if numbers.size == 1 else hidden), (rows, hidden)

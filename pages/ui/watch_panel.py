@@ -87,8 +87,7 @@ def _frame(setup: Setup, trace: Trace | None, changed: Trace | None) -> bytes:
 
 def _problem(setup: Setup) -> None:
     """What is wrong with the newest input, and a way out where there is one."""
-    if setup.problem:
-        problem(setup.problem)
+    problem(setup.problem)
     if setup.module is not None and setup.sequence is None:
         size = setup.module.spec.input_size
         st.button(f"Use torch.randn(60, 1, {size}) instead", on_click=_use_stand_in)

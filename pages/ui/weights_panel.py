@@ -54,8 +54,7 @@ def _take() -> None:
 
 def _report() -> None:
     session = st.session_state
-    if refused := session.get("_weights_problem"):
-        problem(refused)
+    problem(session.get("_weights_problem"))
     found: Found | None = session.get("_found")
     if found is None:
         return

@@ -50,12 +50,17 @@ def new_picture(page: Page, before: str) -> str:
     return picture(page)
 
 
+def new_weights(page: Page) -> str:
+    """The picture a click on it gives."""
+    before = picture(page)
+    page.get_by_role("button", name="New weights").click()
+    return new_picture(page, before)
+
+
 def test_a_control_sends_its_frame_ahead(visit: Open) -> None:
     page = visit("?cell=LSTM")
     _, frames = listening(page)
-    before = picture(page)
-    page.get_by_role("button", name="New weights").click()
-    ahead = new_picture(page, before)
+    ahead = new_weights(page)
     page.wait_for_function(AT_REST)
     assert [number(frame) for frame in frames] == [2]  # 1 came with the page
     assert picture(page) == ahead  # what the page brings is the same
@@ -69,12 +74,9 @@ def test_a_control_sends_its_frame_ahead(visit: Open) -> None:
 def test_a_frame_shows_at_once_and_an_older_one_never(visit: Open) -> None:
     page = visit("?cell=LSTM")
     ends, frames = listening(page)
-    first = picture(page)
-    page.get_by_role("button", name="New weights").click()
-    second = new_picture(page, first)
+    second = new_weights(page)
     page.wait_for_function(AT_REST)
-    page.get_by_role("button", name="New weights").click()
-    third = new_picture(page, second)
+    third = new_weights(page)
     page.wait_for_function(AT_REST)
     older, newer = frames
     ends[-1].send(older)
@@ -95,9 +97,7 @@ def test_without_a_line_the_page_brings_every_frame(visit: Open) -> None:
     page.reload()
     expect(player(page)).to_be_visible()
     for _ in range(5):
-        before = picture(page)
-        page.get_by_role("button", name="New weights").click()
-        new_picture(page, before)
+        new_weights(page)
     page.wait_for_function(AT_REST)
     assert 1 <= len(asked) <= 3  # and then it asks no more
 
