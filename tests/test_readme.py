@@ -127,7 +127,9 @@ def test_explore_names_every_export():
 
 
 def test_the_table_of_keys_is_the_players():
-    pressed = set(re.findall(r'event\.key === "([^"]+)"', source("pages/ui/static/player.js")))
+    pressed = set(
+        re.findall(r'event\.key === "([^"]+)"', source("pages/ui/static/player_reading.js"))
+    )
     named = re.findall(r"^\| ([^|]+) \|", section("Explore").split("| Key |")[1], re.MULTILINE)
     assert {KEYS[key] for key in pressed} == set(" ".join(named).split())
 
