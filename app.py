@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 import seqviz
-from pages.ui import frames
+from pages.components.player import channel
 
 torch.set_num_threads(1)  # a classroom shares the cores: one thread a student is fairest
 
@@ -45,6 +45,6 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     "pages/navigation.py",
     middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
-    routes=[frames.ROUTE],
+    routes=[channel.ROUTE],
     lifespan=warm_up,
 )

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from pages.ui import compare_controls, compare_panel, fields, state
-from pages.ui.compare_runs import Comparison, comparison
-from pages.ui.controls import build_panel, facts_panel
-from pages.ui.state import Setup
+from pages.panels.compare import controls, side_by_side
+from pages.panels.compare.runs import Comparison, comparison
+from pages.panels.shared.build import build_panel, facts_panel
+from pages.state import fields
+from pages.state import setup as state
+from pages.state.setup import Setup
 
 state.begin()
 with st.sidebar:
@@ -18,19 +20,19 @@ with st.sidebar:
 def watch(setup: Setup, shown: Comparison) -> None:
     """Reruns alone when the player's step changes."""
     with st.container(gap="xsmall"):
-        compare_panel.side_by_side(setup, shown)
+        side_by_side.side_by_side(setup, shown)
     state.publish()
 
 
 with st.container():
     state.notices()
 with st.container(gap="xsmall"):
-    compare_controls.presets(setup)
+    controls.presets(setup)
     if setup.sequence is None:
-        compare_controls.nothing_yet(setup)
+        controls.nothing_yet(setup)
         state.publish()
     else:
         shown = comparison(setup, fields.checked())
-        compare_controls.options(setup, shown)
-        compare_controls.problems(setup, shown)
+        controls.options(setup, shown)
+        controls.problems(setup, shown)
         watch(setup, shown)

@@ -6,13 +6,14 @@ follow which control.
 
 import streamlit as st
 
-from pages.ui import parts, state
-from pages.ui.controls import build_panel, facts_panel
-from pages.ui.feed_panel import feed_panel
-from pages.ui.inspect_panel import inspect_panel
-from pages.ui.parts import part
-from pages.ui.watch_panel import lesson_lines, more_panel, show_ahead, watch_bar, watch_panel
-from pages.ui.weights_panel import weights_panel
+from pages.panels.explore.feed import feed_panel
+from pages.panels.explore.inspect_cell import inspect_panel
+from pages.panels.explore.own_weights import weights_panel
+from pages.panels.explore.watch import lesson_lines, more_panel, show_ahead, watch_bar, watch_panel
+from pages.panels.shared.build import build_panel, facts_panel
+from pages.state import parts
+from pages.state import setup as state
+from pages.state.parts import part
 
 
 @part(parts.BUILD)

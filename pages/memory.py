@@ -2,19 +2,21 @@
 
 import streamlit as st
 
-from pages.ui import fields, memory_run, state
-from pages.ui.controls import build_panel, facts_panel, one_of
-from pages.ui.memory_panel import (
+from pages.panels.memory import measured_run
+from pages.panels.memory.measures import (
     gates_panel,
     horizon_panel,
     influence_panel,
     nudge_panel,
     spectrum_panel,
 )
-from pages.ui.memory_player import memory_player
-from pages.ui.memory_states import alike_panel, trajectory_panel
-from pages.ui.messages import plain, problem
-from pages.ui.share_panel import not_in_link, share_panel
+from pages.panels.memory.player import memory_player
+from pages.panels.memory.states import alike_panel, trajectory_panel
+from pages.panels.shared.build import build_panel, facts_panel, one_of
+from pages.panels.shared.messages import plain, problem
+from pages.panels.shared.share import not_in_link, share_panel
+from pages.state import fields
+from pages.state import setup as state
 from seqviz.errors import SeqvizError
 
 MEASURES = {
@@ -43,7 +45,7 @@ def measure() -> None:
         one_of("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(not_in_link(setup))
-    run = memory_run.current(setup)
+    run = measured_run.current(setup)
     if run is None:
         st.info(plain(setup.problem or "There is no sequence yet."), icon=":material/info:")
         st.page_link("explore.py", label="Give the network a sequence on Explore")

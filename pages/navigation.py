@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-STATIC = Path(__file__).parent / "ui" / "static"
+STATIC = Path(__file__).parent / "static"
 
 # Our own pictures: a Material icon in the browser's tab would be fetched from another host.
 st.set_page_config(

@@ -1,10 +1,10 @@
 """See inside recurrent networks: build one, feed it a sequence, keep every state."""
 
+from seqviz.data.generators import generate
 from seqviz.errors import SeqvizError
-from seqviz.figures import animate, heatmap
-from seqviz.model import build, constructor, num_parameters
-from seqviz.sources import generate
-from seqviz.tracing import trace
+from seqviz.figures.heatmap import animate, heatmap
+from seqviz.rnn.model import build, constructor, num_parameters
+from seqviz.rnn.tracing import trace
 from seqviz.types import InputSequence, RNNSpec, Trace
 
 __all__ = [

@@ -30,6 +30,11 @@ GATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Gate letters in the order PyTorch stacks them in weight_ih and weight_hh."""
 
+ACTIVATIONS: Mapping[str, str] = MappingProxyType(
+    {gate: "tanh" if gate in "gn" else "sigmoid" for gate in "ifgorzn"}
+)
+"""What each gate's sum goes through: values from -1 to 1 for tanh, from 0 to 1 for sigmoid."""
+
 
 @dataclass(frozen=True)
 class RNNSpec:

@@ -7,7 +7,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded: pages rerun in th
 import pytest
 import torch
 
-from pages.ui import state
+from pages.state import setup as state
 
 torch.set_num_threads(1)  # tiny networks wait longer for threads than they compute
 

@@ -7,11 +7,14 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-from pages.ui import inspect_panel, watch_panel
-from pages.ui.controls import CELLS, INITS
-from pages.ui.feed_panel import FEEDS
-from pages.ui.weights_panel import MAX_MEGABYTES, TYPES
-from seqviz import audio, readers, sharing, sources, weights
+from pages.panels.explore import inspect_cell, watch
+from pages.panels.explore.feed import FEEDS
+from pages.panels.explore.own_weights import MAX_MEGABYTES, TYPES
+from pages.panels.shared.build import CELLS, INITS
+from pages.state import schema
+from seqviz.data import audio, generators
+from seqviz.data.readers import files as readers
+from seqviz.weights import recurrent_layers
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -109,9 +112,9 @@ def test_every_page_has_its_section():
         CELLS.values(),
         INITS.values(),
         FEEDS.values(),
-        [name.partition(" ")[0] for name in watch_panel.NAMES.values()],
-        inspect_panel.VIEWS.values(),
-        [source.label for source in sources.SOURCES.values()],
+        [name.partition(" ")[0] for name in watch.NAMES.values()],
+        inspect_cell.VIEWS.values(),
+        [source.label for source in generators.SOURCES.values()],
     ],
     ids=["cells", "inits", "feeds", "quantities", "views", "generators"],
 )
@@ -121,22 +124,22 @@ def test_explore_names_every(names):
 
 
 def test_explore_names_every_export():
-    formats = re.findall(r'_button\(\s*"(\w+)"', source("pages/ui/export_panel.py"))
+    formats = re.findall(r'_button\(\s*"(\w+)"', source("pages/panels/explore/export.py"))
     assert len(formats) == 8
     assert not missing(formats, section("Explore"))
 
 
 def test_the_table_of_keys_is_the_players():
     pressed = set(
-        re.findall(r'event\.key === "([^"]+)"', source("pages/ui/static/player_reading.js"))
+        re.findall(r'event\.key === "([^"]+)"', source("pages/components/player/player_reading.js"))
     )
     named = re.findall(r"^\| ([^|]+) \|", section("Explore").split("| Key |")[1], re.MULTILINE)
     assert {KEYS[key] for key in pressed} == set(" ".join(named).split())
 
 
 def test_compare_and_memory_name_all_they_do():
-    assert not missing(sharing.PRESETS, section("Compare"))
-    assert not missing(sharing.MEASURES, section("Memory"))
+    assert not missing(schema.PRESETS, section("Compare"))
+    assert not missing(schema.MEASURES, section("Memory"))
 
 
 def test_upload_formats_and_limits():
@@ -156,12 +159,12 @@ def test_weights_formats_and_limits():
     assert not missing(TYPES, text)
     limits = (
         f"{MAX_MEGABYTES} MB",
-        f"{weights.MAX_LAYERS} layers",
-        f"{weights.MAX_HIDDEN_SIZE:,} units",
+        f"{recurrent_layers.MAX_LAYERS} layers",
+        f"{recurrent_layers.MAX_HIDDEN_SIZE:,} units",
     )
     assert not missing(limits, text)
     assert not missing(
-        (f"1 to {sharing.MAX_HIDDEN_SIZE}", f"1 to {sharing.MAX_LAYERS} layers"), section("Explore")
+        (f"1 to {schema.MAX_HIDDEN_SIZE}", f"1 to {schema.MAX_LAYERS} layers"), section("Explore")
     )
 
 

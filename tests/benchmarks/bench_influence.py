@@ -14,7 +14,7 @@ from collections.abc import Callable
 import torch
 
 import seqviz
-from seqviz.influence import influence, plan
+from seqviz.analysis.influence import influence, plan
 from seqviz.types import MODES, RNNSpec
 
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 import seqviz
-from seqviz import sharing, strokes
+from pages.state import schema
+from seqviz.data import drawing
 
 STEPS, UNITS = 60, 16
 
 
 def first_visit(**changes: Any) -> seqviz.Trace:
     """The trace of what a first visit shows, with changes to the network."""
-    values = sharing.defaults()
+    values = schema.defaults()
     spec = seqviz.RNNSpec(values["cell"], 1, values["hidden_size"], values["num_layers"])
     rnn = seqviz.build(replace(spec, seed=values["seed"], **changes))
-    return seqviz.trace(rnn, strokes.curve(strokes.unpack_levels(values["curve"]), STEPS))
+    return seqviz.trace(rnn, drawing.curve(drawing.unpack_levels(values["curve"]), STEPS))

@@ -24,8 +24,9 @@ from screen import (
 )
 
 import seqviz
-from seqviz import sharing, strokes
-from seqviz.comparing import difference
+from pages.state import schema
+from seqviz.analysis.trace_difference import difference
+from seqviz.data import drawing
 
 STEPS = 60  # of the curve a first visit shows
 
@@ -73,7 +74,7 @@ def test_each_preset_is_one_click_and_keeps_the_step(visit: Open) -> None:
 
 def test_the_chart_follows_the_player_and_stands_under_its_columns(visit: Open) -> None:
     spec = seqviz.RNNSpec("RNN_TANH", 1, 16, 2)
-    curve = strokes.curve(strokes.unpack_levels(sharing.defaults()["curve"]), STEPS)
+    curve = drawing.curve(drawing.unpack_levels(schema.defaults()["curve"]), STEPS)
     norms = difference(
         *(seqviz.trace(seqviz.build(replace(spec, seed=seed)), curve) for seed in (3, 4))
     ).norms

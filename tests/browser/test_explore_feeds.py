@@ -27,7 +27,7 @@ from screen import (
     slider,
 )
 
-from seqviz import packing, sources
+from seqviz.data import generators, url_payload
 from seqviz.types import InputSequence
 
 # ---- Draw ----------------------------------------------------------------------------------------
@@ -148,14 +148,14 @@ def test_generate_makes_every_source(visit: Open) -> None:
     choose(page, "Feed", "Generate")
     box = page.get_by_role("combobox", name="Generator")
     names = set()
-    for source in sources.SOURCES.values():
+    for source in generators.SOURCES.values():
         box.click()
         page.get_by_role("option", name=source.label, exact=True).click()
-        sequence = sources.generate(source.key)
+        sequence = generators.generate(source.key)
         expect(player(page)).to_contain_text(f"{sequence.name} · {len(sequence)} step")
         expect_length(page, len(sequence))
         names.add(player(page).inner_text().split("\n")[0])
-    assert len(names) == len(sources.SOURCES)
+    assert len(names) == len(generators.SOURCES)
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
@@ -287,7 +287,7 @@ def test_a_bad_file_gets_one_sentence_and_changes_nothing(visit: Open, tmp_path:
 
 def test_half_a_character_in_a_link_does_no_harm(visit: Open) -> None:
     half = InputSequence(np.eye(3, dtype=np.float32), labels=("\ud800", "b", "c"))
-    page = visit(f"?feed=upload&data={packing.pack_sequence(half)}")
+    page = visit(f"?feed=upload&data={url_payload.pack_sequence(half)}")
     expect_length(page, 3)
     page.get_by_text("In words and numbers").click()
     expect(main(page)).to_contain_text("3 steps through 2 layers of 16 units")

@@ -30,7 +30,7 @@ from screen import (
 from torch import nn
 
 import seqviz
-from seqviz import interventions, rerun
+from seqviz.rnn import intervened_run, interventions
 
 
 def says(trace: seqviz.Trace, layer: int, unit: int, step: int, quantity: str = "h") -> str:
@@ -155,7 +155,7 @@ def test_the_player_keeps_its_step_speed_and_zoom_through_everything(visit: Open
 
 def test_a_forget_gate_held_open_and_let_go(visit: Open) -> None:
     trace = first_visit(mode="LSTM")
-    changed = rerun.run(trace, [interventions.clamp("f", 1.0)])
+    changed = intervened_run.run(trace, [interventions.clamp("f", 1.0)])
     page = visit("?cell=LSTM&inspect=hands on&step=50&selected=0.0.7")
     choose(page, "Change", "Clamp a gate")
     page.get_by_role("button", name="Apply").click()

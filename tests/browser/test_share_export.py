@@ -28,7 +28,8 @@ from server import free_port, serve
 from torch import nn
 
 import seqviz
-from seqviz import sharing, strokes
+from pages.state import schema
+from seqviz.data import drawing
 
 LINK = "?cell=LSTM&hidden_size=6&bidirectional=1&steps=24&step=9&selected=0.0.3"
 FILES = {
@@ -63,9 +64,9 @@ def inspect_says(page: Page) -> str:
 
 def linked_trace() -> seqviz.Trace:
     """What LINK shows, computed here."""
-    levels = strokes.unpack_levels(sharing.defaults()["curve"])
+    levels = drawing.unpack_levels(schema.defaults()["curve"])
     spec = seqviz.RNNSpec("LSTM", 1, 6, 2, bidirectional=True, seed=3)
-    return seqviz.trace(seqviz.build(spec), strokes.curve(levels, 24), spec=spec)
+    return seqviz.trace(seqviz.build(spec), drawing.curve(levels, 24), spec=spec)
 
 
 # ---- Export --------------------------------------------------------------------------------------

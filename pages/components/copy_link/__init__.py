@@ -1,0 +1,1 @@
+"""The button that copies this page's address."""

@@ -1,0 +1,1 @@
+"""The draw pad: mouse, touch or pen in, a drawing out."""

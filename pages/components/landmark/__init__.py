@@ -1,0 +1,1 @@
+"""Names a container for people who cannot see the page's layout."""

@@ -1,0 +1,1 @@
+"""The player: heatmaps that play in the browser."""

@@ -1,0 +1,271 @@
+"""Which runs Compare sets side by side: the checked values on screen -> runs, and their traces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from pages.panels.compare.second_sequence import two_sequences
+from pages.panels.shared.build import CELLS
+from pages.state import own_weights
+from pages.state import setup as state
+from pages.state.cache import remembered
+from pages.state.setup import Setup
+from seqviz.analysis import trace_difference
+from seqviz.analysis.trace_difference import Floats
+from seqviz.data import order
+from seqviz.errors import SeqvizError
+from seqviz.rnn import model, tracing
+from seqviz.rnn.initial_state import initial_state
+from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+from seqviz.weights.recurrent_layers import RecurrentModule
+
+LETTERS = "ABC"
+FORGET_BIASES = (0.0, 1.0, 3.0)
+COMPARED_INITS = ("default", "orthogonal", "identity")
+KEEPS_NETWORK = ("order", "sequences")
+MAX_PARAMETERS = 6_000_000  # a little more than the largest network of Build has
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network reading one sequence. title: what sets it apart, in a word or two.
+
+    module: somebody's own weights, or None for the network that spec describes. h_0 and c_0 are
+    (L*D, H), or None for zeros.
+    """
+
+    title: str
+    spec: RNNSpec
+    sequence: InputSequence
+    module: RecurrentModule | None = None
+    h_0: FloatArray | None = None
+    c_0: FloatArray | None = None
+
+    @property
+    def identity(self) -> tuple[RNNSpec, str, str, bytes | None, bytes | None]:
+        """What tells its trace from another's."""
+        start, cell = (None if one is None else one.tobytes() for one in (self.h_0, self.c_0))
+        weights = self.module.digest if self.module else ""
+        return self.spec, weights, self.sequence.digest, start, cell
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs named A, B, C from the first on. notes: what to know about them, a sentence each.
+
+    problem: why there is only the first run, or None.
+    """
+
+    runs: tuple[Run, ...]
+    notes: tuple[str, ...] = ()
+    problem: str | None = None
+
+    @property
+    def sequences(self) -> list[InputSequence]:
+        """The different sequences, in the order of the runs."""
+        return list({run.sequence.digest: run.sequence for run in self.runs}.values())
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What every run can show."""
+        shared = set.intersection(*(set(run.spec.quantities) for run in self.runs))
+        return tuple(name for name in self.runs[0].spec.quantities if name in shared)
+
+
+class Apart(NamedTuple):
+    """Two runs compared. norms: ‖h_A - h_B‖, (T,); None when their shapes do not agree."""
+
+    norms: Floats | None
+    sentence: str
+
+
+Found = tuple[list[Run], list[str]]
+
+
+def comparison(setup: Setup, chosen: Mapping[str, Any]) -> Comparison:
+    """The runs of the chosen preset, from the network and the sequence on screen."""
+    assert setup.sequence is not None
+    preset = chosen["compare"]
+    new = preset not in KEEPS_NETWORK
+    first = _new_network(setup, chosen) if new else _own(setup)
+    try:
+        runs, notes = _PRESETS[preset](first, chosen)
+        for run in runs if new else ():
+            _check_size(run.spec)
+        runs, start = _started(setup, runs, chosen)
+    except SeqvizError as error:
+        return Comparison((replace(_own(setup), title="on screen"),), problem=str(error))
+    if new and setup.module is not None:
+        notes.append(
+            "These networks have your network's sizes and PyTorch's weights: only order and "
+            "sequences run your own weights."
+        )
+    if setup.changes:
+        notes.append("The changes made in Hands on are left out here.")
+    return Comparison(tuple(runs), (*notes, *start))
+
+
+def trace(slot: str, run: Run, quantity: str = "h") -> Trace:
+    """The run's trace with h and the quantity shown, and nothing else; the last one a slot is kept.
+
+    Three whole ones may weigh 300 MB.
+    """
+
+    def make() -> Trace:
+        rnn = own_weights.network(run.module) if run.module else state.network(run.spec)
+        whole = tracing.trace(rnn, run.sequence, run.h_0, run.c_0, spec=run.spec)
+        gates = {quantity: whole.gates[quantity]} if quantity in whole.gates else {}
+        return replace(whole, gates=gates, c=whole.c if quantity == "c" else None, weights={})
+
+    return remembered(f"compare {slot}", (run.identity, quantity), make)
+
+
+def apart(shown: Comparison, traces: list[Trace], k: int) -> Apart:
+    """How far the states of run k lie from those of the first."""
+    a, b = shown.runs[0], shown.runs[k]
+
+    def make() -> Apart:
+        found = trace_difference.difference(traces[0], traces[k])
+        said = trace_difference.sentence(found, names=("A", LETTERS[k]))
+        return Apart(None if found.values is None else found.norms, said)
+
+    return remembered(f"apart {k}", (a.identity, b.identity), make)
+
+
+# ---- where runs start ----------------------------------------------------------------------------
+
+
+def _own(setup: Setup) -> Run:
+    """What is on screen: the network, or somebody's own weights."""
+    assert setup.sequence is not None
+    return Run("", setup.spec, setup.sequence, setup.module, setup.h_0, setup.c_0)
+
+
+def _new_network(setup: Setup, chosen: Mapping[str, Any]) -> Run:
+    """The same, with weights that can be made anew: a network as large as somebody's own."""
+    run = _own(setup)
+    if run.module is None:
+        return run
+    spec = replace(run.spec, init="default", seed=chosen["seed"])
+    return replace(run, spec=spec, module=None)
+
+
+def _check_size(spec: RNNSpec) -> None:
+    count = model.num_parameters(spec)
+    if count > MAX_PARAMETERS:
+        raise SeqvizError(
+            f"{model.constructor(spec)} would have {count:,} parameters, more than seqviz builds: "
+            "compare orders or sequences with a network this large."
+        )
+
+
+def _started(setup: Setup, runs: list[Run], chosen: Mapping[str, Any]) -> Found:
+    """The runs with their h_0: the same one where they have the same shape."""
+    started, misfits = [], []
+    for run in runs:
+        spec = replace(run.spec, seed=setup.spec.seed)  # chance in h_0 is no part of a comparison
+        try:
+            h_0, c_0 = initial_state(spec, chosen["h_0"], chosen["h_0_values"])
+        except SeqvizError:
+            h_0, c_0 = None, None
+            misfits.append(run.title)
+        started.append(replace(run, h_0=h_0, c_0=c_0))
+    if not misfits:
+        return started, []
+    note = f"h_0 starts at zeros for {' and '.join(misfits)}: the values typed do not fit."
+    return started, [note]
+
+
+# ---- the presets: the first run and the values on screen -> all runs -----------------------------
+
+
+def _cells(first: Run, chosen: Mapping[str, Any]) -> Found:
+    return [
+        replace(first, title=CELLS[mode], spec=_with_mode(first.spec, mode))
+        for mode in _modes(first.spec)
+    ], []
+
+
+def _parameters(first: Run, chosen: Mapping[str, Any]) -> Found:
+    runs = [
+        replace(first, title=CELLS[mode], spec=model.match_parameters(first.spec, mode))
+        for mode in _modes(first.spec)
+    ]
+    sizes = [
+        f"{run.title} with hidden_size {run.spec.hidden_size} has "
+        f"{model.num_parameters(run.spec):,} parameters"
+        for run in runs
+    ]
+    same = len({run.spec.hidden_size for run in runs}) == 1
+    end = "" if same else " States of different size cannot be subtracted."
+    return runs, [f"{', '.join(sizes)}.{end}"]
+
+
+def _modes(spec: RNNSpec) -> tuple[str, str, str]:
+    return (spec.mode if spec.mode.startswith("RNN_") else "RNN_TANH"), "GRU", "LSTM"
+
+
+def _with_mode(spec: RNNSpec, mode: str) -> RNNSpec:
+    return replace(spec, mode=mode, forget_bias=spec.forget_bias if mode == "LSTM" else None)
+
+
+def _order(first: Run, chosen: Mapping[str, Any]) -> Found:
+    sequence = first.sequence
+    how = chosen["reorder"]
+    if how == "reversed":
+        other = order.reversed_order(sequence)
+    elif how == "shuffled":
+        other = order.shuffled(sequence, chosen["shuffle_seed"])
+    else:
+        other = order.swapped(sequence, min(chosen["swap_at"], len(sequence) - 1) - 1)
+    return [replace(first, title="original"), replace(first, title=how, sequence=other)], []
+
+
+def _seeds(first: Run, chosen: Mapping[str, Any]) -> Found:
+    seeds = first.spec.seed, chosen["other_seed"]
+    return [
+        replace(first, title=f"seed {seed}", spec=replace(first.spec, seed=seed)) for seed in seeds
+    ], []
+
+
+def _inits(first: Run, chosen: Mapping[str, Any]) -> Found:
+    return [
+        replace(first, title=init, spec=replace(first.spec, init=init)) for init in COMPARED_INITS
+    ], []
+
+
+def _forget_bias(first: Run, chosen: Mapping[str, Any]) -> Found:
+    lstm = replace(first.spec, mode="LSTM", bias=True)
+    notes = [] if first.spec.bias else ["A forget-gate bias needs bias=True: these have it."]
+    return [
+        replace(first, title=f"bias {value:g}", spec=replace(lstm, forget_bias=value))
+        for value in FORGET_BIASES
+    ], notes
+
+
+def _sequences(first: Run, chosen: Mapping[str, Any]) -> Found:
+    one, other, notes = two_sequences(first.sequence, chosen)
+    if first.module is not None and one.input_size != first.spec.input_size:
+        raise SeqvizError(
+            f"Both texts together have {one.input_size} different symbols and your network reads "
+            f"{first.spec.input_size}: type the second text with the first one's symbols."
+        )
+    spec = replace(first.spec, input_size=one.input_size)
+    runs = [
+        replace(first, title=title, spec=spec, sequence=sequence)
+        for title, sequence in (("first", one), ("second", other))
+    ]
+    return runs, notes
+
+
+_PRESETS: Mapping[str, Callable[[Run, Mapping[str, Any]], Found]] = {
+    "cells": _cells,
+    "parameters": _parameters,
+    "order": _order,
+    "sequences": _sequences,
+    "seeds": _seeds,
+    "inits": _inits,
+    "forget bias": _forget_bias,
+}

@@ -1,0 +1,95 @@
+"""Export: every number and picture on screen as a file. Nothing is made before it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.components.components import landmark
+from pages.panels.explore.inspect_cell import theme
+from pages.panels.explore.pytorch_code import script
+from pages.state import fields
+from pages.state.setup import Setup
+from seqviz.types import Trace
+
+
+def export_panel(setup: Setup, trace: Trace | None) -> bool:
+    """The popover `Export`, with a download button for each format: whether it is open.
+
+    It is always there: what stands beside it must not move when a drawing begins.
+    """
+    with st.popover("Export", on_change="rerun", key="_export") as opened:
+        if opened.open:
+            with st.container(key="export_region"):
+                landmark("Export", "export_region")
+                if trace is None:
+                    st.caption("Nothing to export yet: give the network a sequence first.")
+                else:
+                    _downloads(setup, trace)
+    return bool(opened.open)
+
+
+def _downloads(setup: Setup, trace: Trace) -> None:
+    from seqviz.export import animation, tables  # pyarrow and Pillow load with the first export
+
+    quantity, look, step = setup.quantity, theme(), fields.get("step")
+    program = script(setup).encode()  # now: what is deferred runs outside the session
+    if setup.changes:
+        st.caption("Files hold the plain network, without the changes of Hands on.")
+    st.caption("All states and gates")
+    with st.container(horizontal=True, gap="xsmall"):
+        too_long = tables.num_rows(trace) > tables.CSV_ROWS
+        _button("CSV", "states.csv", lambda: tables.csv(trace), disabled=too_long)
+        _button("Parquet", "states.parquet", lambda: tables.parquet(trace))
+        _button("NPZ", "trace.npz", lambda: tables.npz(trace))
+    if too_long:  # said here: an error in a deferred download is seen by nobody
+        st.caption(f"CSV holds at most {tables.CSV_ROWS:,} rows, this trace has more: use Parquet.")
+    st.caption("Pictures for slides")
+    with st.container(horizontal=True, gap="xsmall"):
+        _button("PNG", "player.png", lambda: animation.png(trace, quantity, step, look))
+        _button("GIF", "player.gif", _with_progress(trace, quantity, look))
+        _button("HTML", "player.html", lambda: animation.html(trace, quantity, look).encode())
+    _progress()
+    st.caption("The network")
+    with st.container(horizontal=True, gap="xsmall"):
+        _button("Python", "seqviz_lesson.py", lambda: program)
+        _button("safetensors", "weights.safetensors", lambda: tables.safetensors(trace))
+
+
+def _button(
+    name: str, file_name: str, make: Callable[[], bytes], *, disabled: bool = False
+) -> None:
+    st.download_button(
+        name,
+        make,
+        file_name=file_name,
+        on_click="ignore",
+        key=f"_download_{name}",
+        disabled=disabled,
+    )
+
+
+def _with_progress(trace: Trace, quantity: str, look: str) -> Callable[[], bytes]:
+    """Make the GIF and keep the part done where `_progress` sees it."""
+    from seqviz.export import animation
+
+    done = st.session_state.setdefault("_gif_progress", {"part": None})
+
+    def make() -> bytes:
+        try:
+            return animation.gif(
+                trace, quantity, look, progress=lambda part: done.update(part=part)
+            )
+        finally:
+            done["part"] = None
+
+    return make
+
+
+@st.fragment(run_every=0.4)
+def _progress() -> None:
+    """The GIF is made outside the script, so its bar has to look for itself."""
+    part = st.session_state["_gif_progress"]["part"]
+    if part is not None:
+        st.progress(min(1.0, part), "Drawing the GIF")

@@ -1,0 +1,1 @@
+"""What is set on screen, and by whom it is read."""

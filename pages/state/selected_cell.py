@@ -1,0 +1,51 @@
+"""Which cell is open: from the field `selected` and the player's step to a place in the Trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pages.state import fields
+from seqviz.types import Trace
+
+ORIGINAL, CHANGED, DIFFERENCE = 0, 1, 2  # the player's runs on Explore
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A unit and the step the player stands at. step counts what was read, 0 to T; t counts the
+    input from 0 and is None at step 0, where there is only h_0."""
+
+    run: int
+    layer: int
+    direction: int
+    unit: int
+    step: int
+    t: int | None
+
+
+def cell(text: str | None) -> tuple[int, int, int, int] | None:
+    """Run, layer, direction and unit, all from 0, of the field `selected`."""
+    if not text:
+        return None
+    layer, direction, unit, run = (int(part) for part in f"{text}.0".split(".")[:4])
+    return run, layer, direction, unit
+
+
+def as_text(run: int, layer: int, direction: int, unit: int) -> str:
+    """The field `selected` for a cell."""
+    return f"{layer}.{direction}.{unit}" + (f".{run}" if run else "")
+
+
+def selected(trace: Trace) -> Selection | None:
+    """The open cell, or None when none is chosen or the network no longer has it."""
+    chosen = cell(fields.get("selected"))
+    if chosen is None:
+        return None
+    run, layer, direction, unit = chosen
+    layers, directions, steps, hidden = trace.h.shape
+    if layer >= layers or direction >= directions or unit >= hidden:
+        return None
+    step = fields.get("step")
+    step = steps if step is None else min(int(step), steps)
+    t = None if step == 0 else steps - step if direction else step - 1
+    return Selection(run, layer, direction, unit, step, t)

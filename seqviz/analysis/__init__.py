@@ -1,0 +1,1 @@
+"""What a Trace tells: the arithmetic of a step, memory, similarity, difference."""

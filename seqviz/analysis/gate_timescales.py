@@ -1,0 +1,91 @@
+"""Gates read as memory: what a forget or update gate alone keeps, and what really remains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from seqviz.analysis.jacobians import checked_direction, checked_layer
+from seqviz.analysis.lyapunov import growth
+from seqviz.errors import SeqvizError
+from seqviz.types import FloatArray, Trace
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class GateMemory:
+    """What one layer's gates keep of the old state.
+
+    gate: "f" (LSTM) or "z" (GRU: PyTorch's z keeps, 1 - z lets in). mean: (H,) each unit's gate
+    averaged over time. over_time: (T,) averaged over units. kept: (H,) the per-step factor of
+    the direct path alone, the geometric mean of the gate, whose T-th power is what survives.
+    half_life: (H,) steps, ln ½ / ln kept; inf for a gate that is always open. full_factor: the
+    per-step factor of the whole ∂state/∂state product, through every path (growth().factor).
+    full_half_life: its half-life in steps, inf when it does not shrink.
+    """
+
+    gate: str
+    mean: FloatArray
+    over_time: FloatArray
+    kept: Floats
+    half_life: Floats
+    full_factor: float
+    full_half_life: float
+
+    def sentence(self) -> str:
+        """One sentence setting the gate's own memory beside the full gradient."""
+        name = "forget" if self.gate == "f" else "update"
+        half = float(np.median(self.half_life))
+        return (
+            f"The {name} gate alone keeps {float(np.median(self.kept)):.3f} a step "
+            f"({_steps(half)}) in the median unit, while the full gradient changes by a factor of "
+            f"{self.full_factor:.3f} a step ({_steps(self.full_half_life)})."
+        )
+
+
+def gate_memory(trace: Trace, *, layer: int = -1, direction: int = 0) -> GateMemory:
+    """Mean gates, half-lives and the full gradient factor of one layer along this sequence.
+
+    Raises SeqvizError for RNNs, which have no gates, or a layer or direction there is not.
+    """
+    layer, direction = checked_layer(trace, layer), checked_direction(trace, direction)
+    if not trace.gates:
+        raise SeqvizError("A plain RNN has no gates: choose GRU or LSTM.")
+    gate = "f" if trace.spec.mode == "LSTM" else "z"
+    values = trace.gates[gate][layer, direction]  # (T, H)
+    precise = values.astype(np.float64)
+    with np.errstate(divide="ignore"):
+        kept = np.exp(np.log(precise).mean(axis=0))
+    factor = growth(trace, layer=layer, direction=direction).factor
+    return GateMemory(
+        gate=gate,
+        mean=precise.mean(axis=0).astype(np.float32),
+        over_time=precise.mean(axis=1).astype(np.float32),
+        kept=kept,
+        half_life=half_life(kept),
+        full_factor=factor,
+        full_half_life=float(half_life(factor)),
+    )
+
+
+def half_life(factor: ArrayLike) -> Floats:
+    """Steps until factor^k is a half: ln ½ / ln factor; inf from 1 up, 0 at 0, NaN for NaN."""
+    values = np.asarray(factor, np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lives = np.log(0.5) / np.log(values)
+    return np.asarray(np.where(values >= 1, np.inf, lives))
+
+
+def forget_gate(bias: ArrayLike) -> Floats:
+    """σ(bias): what a forget gate keeps a step when its bias alone decides."""
+    values = np.asarray(bias, np.float64)
+    return np.asarray(0.5 * (1 + np.tanh(values / 2)))  # never overflows, unlike exp
+
+
+def _steps(half: float) -> str:
+    if np.isnan(half):
+        return "past the range of float32"
+    return "it never halves" if half == np.inf else f"half-life {half:.3g} steps"

@@ -1,0 +1,156 @@
+"""The forward test: change one input a little, run again, and compare with the gradient.
+
+A gradient says what an endlessly small change would do. A real change bends with the
+nonlinearity, and here is where one sees how far the gradient can be trusted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor, nn
+
+from seqviz.analysis.jacobians import checked_layer
+from seqviz.analysis.tangents import Progress, propagate
+from seqviz.errors import SeqvizError
+from seqviz.rnn.model import with_weights
+from seqviz.types import Trace
+
+AGREEMENT = 0.05
+"""Gradient and nudge are said to agree when they differ by at most this share."""
+
+
+@dataclass(frozen=True, eq=False)
+class Nudge:
+    """What changing x_t did to h, and what the gradient had said.
+
+    t: the input's index. delta: (I,) the change. measured, predicted: (T,) float64, ‖Δh_τ‖ and
+    ‖∂h_τ/∂x_t delta‖. error: (T,) the norm of their difference as vectors. relative_error: all
+    errors against all measured changes, sqrt(Σ error²) / sqrt(Σ measured²), over the steps where
+    both are numbers; 0 when nothing moves and nothing was predicted to, inf when only one of
+    them says something moves, NaN when step t itself is past the range of float32.
+    """
+
+    t: int
+    delta: NDArray[np.float64]
+    measured: NDArray[np.float64]
+    predicted: NDArray[np.float64]
+    error: NDArray[np.float64]
+    relative_error: float
+    label: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether gradient and nudge differ by at most AGREEMENT."""
+        return self.relative_error <= AGREEMENT
+
+    def sentence(self) -> str:
+        """One sentence that says how well the gradient foretold the nudge."""
+        start = f"Nudging step {self.t + 1} by {np.linalg.norm(self.delta):.3g}"
+        if not self.measured.any() and not self.predicted.any():
+            return f"{start} moves no state at all."
+        if np.isnan(self.relative_error):
+            return f"{start} cannot be compared: its state has left the range of float32."
+        if np.isinf(self.relative_error):
+            return f"{start} moves no state, although the gradient says it would."
+        share = f"{100 * self.relative_error:.2g} %"
+        if self.agrees:
+            return f"{start} does what the gradient says, to {share} of the change."
+        return (
+            f"{start} does not follow the gradient: they differ by {share} of the change, "
+            "so a smaller nudge is needed for the gradient to hold."
+        )
+
+
+def nudge(trace: Trace, t: int, amount: float | ArrayLike, *, layer: int = -1) -> Nudge:
+    """Add amount to x_t, run the network again in float64, and measure how h moves.
+
+    amount: one number, added to every feature, or I of them. layer: whose h, both directions
+    side by side. Raises SeqvizError when t, layer or amount does not fit.
+    """
+    top = checked_layer(trace, layer)
+    if not 0 <= t < len(trace):
+        raise SeqvizError(f"Nudge a step between 1 and {len(trace)}, not {t + 1}.")
+    delta = _delta(amount, trace.spec.input_size)
+    changed = trace.x.astype(np.float64)
+    with np.errstate(all="ignore"):
+        changed[t] += delta
+        moved = _states(trace, changed, top) - _states(trace, trace.x, top)  # (T, D*H)
+        foretold = _foretold(trace, t, delta, top)
+        measured, predicted = _norms(moved), _norms(foretold)
+        error = _norms(moved - foretold)
+        known = np.isfinite(error)
+        missed, whole = float(np.linalg.norm(error[known])), float(np.linalg.norm(measured[known]))
+    relative = missed / whole if whole > 0 else (np.inf if missed > 0 else 0.0)
+    relative = relative if known[t] else np.nan
+    label = trace.labels[t]
+    return Nudge(t, delta, measured, predicted, error, relative, label)
+
+
+def module_of(trace: Trace, *, layers: int | None = None) -> nn.RNNBase:
+    """The network a trace came from, rebuilt from its weights, in float32 and eval mode.
+
+    layers: only the lowest so many of them. No random numbers are drawn.
+    """
+    spec = replace(trace.spec, num_layers=layers or trace.spec.num_layers)
+    return with_weights(spec, trace.weights)
+
+
+def _delta(amount: float | ArrayLike, features: int) -> NDArray[np.float64]:
+    try:
+        delta = np.array(amount, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise SeqvizError("The nudge must be a number, or one number a feature.") from error
+    if delta.ndim == 0:
+        delta = np.full(features, float(delta))
+    if delta.shape != (features,):
+        raise SeqvizError(f"The nudge has {delta.size} numbers and a step has {features} features.")
+    if not np.isfinite(delta).all():
+        raise SeqvizError("The nudge must be a finite number.")
+    return delta
+
+
+def _states(trace: Trace, x: ArrayLike, top: int) -> NDArray[np.float64]:
+    """h of layer top in float64, (T, D*H): differences of float32 would drown in rounding."""
+    module = module_of(trace, layers=top + 1).double()
+    hidden = trace.spec.hidden_size
+    h_0 = torch.tensor(trace.h_0[: top + 1]).double().reshape(-1, hidden)  # (D*L, H)
+    with torch.inference_mode():
+        sequence = torch.tensor(np.asarray(x)).double()
+        if trace.c_0 is None:
+            output = module(sequence, h_0)[0]
+        else:
+            c_0 = torch.tensor(trace.c_0[: top + 1]).double().reshape(-1, hidden)
+            output = module(sequence, (h_0, c_0))[0]
+    return np.asarray(output.numpy())
+
+
+def _foretold(trace: Trace, t: int, delta: NDArray[np.float64], top: int) -> NDArray[np.float64]:
+    """The gradient's Δh, (T, D*H), in float64."""
+    hidden = trace.spec.hidden_size
+    moved = np.zeros((len(trace), trace.spec.num_directions, hidden))
+    size = float(np.linalg.norm(delta))
+    if size == 0:
+        return moved.reshape(len(trace), -1)
+
+    def put(tau: int, direction: int, columns: slice, h: Tensor) -> None:
+        moved[tau, direction] = h[0, 0].numpy() * size
+
+    along = torch.from_numpy(delta / size)[:, None]  # (I, 1)
+    propagate(
+        trace,
+        np.array([t]),
+        along,
+        put,
+        top=top,
+        progress=Progress(None),
+        dtype=torch.float64,
+    )
+    return moved.reshape(len(trace), -1)
+
+
+def _norms(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.norm(rows, axis=1))

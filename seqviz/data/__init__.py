@@ -1,0 +1,1 @@
+"""Where sequences come from: generators, drawings, text, sound, tables and links."""

@@ -1,0 +1,1 @@
+"""The bytes of a file somebody uploads -> a Table, a Text or a Recording."""

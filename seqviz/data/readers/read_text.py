@@ -1,0 +1,288 @@
+"""CSV, TSV and TXT: characters -> cells -> Table or Text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.data.readers.decoding import decode
+from seqviz.data.table import (
+    Numbers,
+    Table,
+    Text,
+    assemble,
+    counted,
+    is_date,
+    is_number,
+    refuse_large,
+    refuse_wide,
+)
+from seqviz.errors import SeqvizError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Counts = NDArray[np.intp]
+
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas", " ": "spaces"}
+"""In the order they are tried: a comma may be a decimal mark, a space belong to words."""
+_SAMPLE_LINES = 20
+_SAMPLE_CHARACTERS = 2**16
+_NOT_FINITE = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_NEVER_IN_NUMBERS = re.compile(r"[^0-9\s.,;eE+-]")
+_WORD = re.compile(r"[^,; \t\n]+")
+_ONE_A_LINE = str.maketrans(",; \t", "\n\n\n\n")
+_OTHER_SPACES = [c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \t\n"]
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*")
+
+
+def read_csv(name: str, data: bytes) -> Table:
+    """A table of characters: the separator, the header and the decimal mark are found out.
+
+    Raises SeqvizError for ragged rows (naming the first), too many columns, or no numbers.
+    """
+    text, notes = decode(name, data)
+    return _table(name, _plainly_spaced(text), notes)
+
+
+def read_txt(name: str, data: bytes) -> Table | Text:
+    """Numbers as a Table (several on a single line are its steps), anything else as Text."""
+    text, notes = decode(name, data)
+    spaced = _plainly_spaced(text)
+    if not _is_numbers(spaced):
+        lines = text.count("\n") + (not text.endswith("\n"))
+        said = [counted(len(text), "character"), counted(lines, "line"), *notes]
+        return Text(text=text, name=name, description=", ".join(said))
+    beginning = list(islice(_lines(spaced), 2))
+    if len(beginning) == 1:
+        # with blank lines where separators meet: those are passed over
+        spaced = beginning[0].strip(" \t\n,;").translate(_ONE_A_LINE)
+        if "\n" in spaced:
+            notes = ["one line read as steps", *notes]
+    return _table(name, spaced, notes)
+
+
+def _plainly_spaced(text: str) -> str:
+    """text with every space as U+0020: Python cuts words at others too, pandas does not."""
+    for space in _OTHER_SPACES:
+        text = text.replace(space, " ")
+    return text
+
+
+def _table(name: str, text: str, notes: list[str]) -> Table:
+    from pandas.errors import ParserError
+
+    try:
+        return _cut(name, text, notes)
+    except (csv.Error, ParserError) as error:
+        raise SeqvizError(
+            f"{name} cannot be cut into cells: check that every quotation mark is closed."
+        ) from error
+
+
+def _cut(name: str, text: str, notes: list[str]) -> Table:
+    sample = _sample(text)
+    if not sample:
+        raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
+    separator = _separator(sample)
+    refuse_wide(name, _count(sample[0], separator))
+    cells = _cells(sample, separator)
+    first = cells[0]
+    comma = separator != "," and _has_decimal_comma(cells)
+    header = _has_header(cells, comma)
+    body, taken, rows = _measure(name, text, separator, header)
+    refuse_large(name, rows, len(first))
+    columns = _columns(body, separator, comma, taken if header else 0) or [[]] * len(first)
+    names = first if header else [f"column {k}" for k in range(1, len(first) + 1)]
+    if separator not in ",\t" and len(first) > 1:
+        notes = [f"separated by {SEPARATORS[separator]}", *notes]
+    if comma:
+        notes = ["commas read as decimal points", *notes]
+    return assemble(name, list(zip(names, columns, strict=True)), notes)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines that hold data: blank ones, and # comments at the top, are passed over."""
+    top = True
+    for line in io.StringIO(text):
+        top = top and not _holds_data(line)
+        if not top and line.strip():
+            yield line
+
+
+def _holds_data(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _sample(text: str) -> list[str]:
+    """The first line in full (it is measured), then a few more, all bounded."""
+    lines: list[str] = []
+    for line in islice(_lines(text), _SAMPLE_LINES):
+        if lines and sum(map(len, lines)) + len(line) > _SAMPLE_CHARACTERS:
+            break
+        lines.append(line.rstrip("\n"))
+    return lines
+
+
+def _separator(sample: list[str]) -> str:
+    """The first candidate that cuts every line alike, else the first seen at all in line 1."""
+    for candidate in SEPARATORS:
+        counts = {_count(line, candidate) for line in sample}
+        # words between spaces are one text, numbers are cells
+        cuts = candidate != " " or _all_numbers(sample[-1].split())
+        if cuts and len(counts) == 1 and counts != {1}:
+            return candidate
+    seen = (s for s in SEPARATORS if s != " " and s in sample[0])
+    return next(seen, " " if _all_numbers(sample[0].split()) else ",")
+
+
+def _count(line: str, separator: str) -> int:
+    """How many cells a line has, quoted ones in one piece."""
+    if separator == " ":
+        return len(line.split())
+    if '"' in line:
+        line = re.sub(r'"[^"]*"', "", line)
+    return line.count(separator) + 1
+
+
+def _cells(lines: list[str], separator: str) -> list[list[str]]:
+    if separator == " ":
+        return [line.split() for line in lines]
+    whole = (f"{line}\n" for line in lines)
+    reader = csv.reader(whole, delimiter=separator, skipinitialspace=True)
+    return [[cell.strip() for cell in row] for row in reader if row]
+
+
+def _has_decimal_comma(cells: list[list[str]]) -> bool:
+    flat = [cell for row in cells for cell in row]
+    commas = any(_DECIMAL_COMMA.fullmatch(cell) for cell in flat)
+    return commas and not any("." in cell and is_number(cell) for cell in flat)
+
+
+def _has_header(cells: list[list[str]], comma: bool) -> bool:
+    """True when some column starts with words and goes on with numbers or dates.
+
+    Also when there is nothing to go by: an error then names a column as its file does.
+    """
+
+    def measured(cell: str) -> bool:
+        return _is_value(cell.replace(",", ".") if comma else cell) or is_date(cell)
+
+    first, rest = cells[0], cells[1:]
+    if not any(measured(cell) for row in cells for cell in row):
+        return all(first) or not rest
+    return any(
+        bool(cell) and not measured(cell) and any(measured(row[k]) for row in rest if k < len(row))
+        for k, cell in enumerate(first)
+    )
+
+
+def _is_value(cell: str) -> bool:
+    return is_number(cell) or cell.lower() in ("true", "false")
+
+
+def _measure(name: str, text: str, separator: str, header: bool) -> tuple[str, int, int]:
+    """The text from its first row on, the lines that row takes, and the number of rows.
+
+    Raises SeqvizError when a row has more or fewer cells than the first.
+    """
+    start = 0
+    for line in io.StringIO(text):
+        if _holds_data(line):
+            break
+        start += len(line)
+    body, skipped = text[start:], text.count("\n", 0, start)
+    lines, cells = _quoted_rows(body, separator) if '"' in body else _rows(body, separator)
+    ragged = np.flatnonzero(cells != cells[0])
+    if len(ragged):
+        row = int(ragged[0])
+        raise SeqvizError(
+            f"Row {row + (not header):,} of {name} (line {lines[row] + skipped:,}) has "
+            f"{counted(int(cells[row]), 'cell')} and the first line has {cells[0]:,}: give every "
+            "row the same number of cells."
+        )
+    return body, int(lines[0]), len(cells)
+
+
+def _rows(body: str, separator: str) -> tuple[Counts, Counts]:
+    """For every row that is not blank, its line's number from 1 and how many cells it has."""
+    characters = np.frombuffer(body.encode(), np.uint8)
+    starts = np.flatnonzero(np.append(True, characters[:-1] == ord("\n")))  # of lines
+    blank = b" \n" if separator == "\t" else b" \t\n"  # to pandas too
+    filled = ~np.isin(characters, np.frombuffer(blank, np.uint8))
+    if separator == " ":
+        words = filled.copy()  # where each begins
+        words[1:] &= ~filled[:-1]
+        cells = np.add.reduceat(words, starts, dtype=np.intp)
+    else:
+        cells = np.add.reduceat(characters == ord(separator), starts, dtype=np.intp) + 1
+    rows = np.flatnonzero(np.logical_or.reduceat(filled, starts))
+    return rows + 1, cells[rows]
+
+
+def _quoted_rows(body: str, separator: str) -> tuple[Counts, Counts]:
+    """As _rows, where cells may hold separators and newlines in quotation marks."""
+    reader = csv.reader(io.StringIO(body), delimiter=separator, skipinitialspace=True)
+    found = [(reader.line_num, len(row)) for row in reader if len(row) > 1 or any(row)]
+    lines, cells = np.array(found or [(1, 1)]).T
+    return lines, cells
+
+
+def _columns(body: str, separator: str, comma: bool, skip: int) -> list[Numbers | list[str]]:
+    import pandas as pd
+
+    stream = io.StringIO(body)
+    for _ in range(skip):
+        stream.readline()
+    try:
+        frame = pd.read_csv(
+            stream,
+            sep=r"\s+" if separator == " " else separator,
+            header=None,
+            decimal="," if comma else ".",
+            skipinitialspace=True,
+            low_memory=False,  # one type a column, and no warning about mixed ones
+        )
+    except pd.errors.EmptyDataError:
+        return []
+    return [_cells_of(frame[column]) for column in frame.columns]
+
+
+def _cells_of(series: pd.Series) -> Numbers | list[str]:
+    """A column as numbers when every cell that is not empty is one."""
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
+        return np.array(series, dtype=np.float64)
+    beginning = series.iloc[:1000].dropna()
+    if all(not isinstance(cell, str) or is_number(cell) for cell in beginning):
+        # integers of any length, booleans with gaps
+        numbers = pd.to_numeric(series, errors="coerce")
+        if bool((numbers.notna() | series.isna()).all()):
+            return np.array(numbers, dtype=np.float64)
+    texts = series.astype(object).where(series.notna(), "")
+    return [cell if isinstance(cell, str) else str(cell) for cell in texts]
+
+
+def _is_numbers(text: str) -> bool:
+    """Whether all there is are numbers between commas, semicolons and white space."""
+    sample = _sample(text)
+    if not _all_numbers(word[0] for line in sample for word in _WORD.finditer(line)):
+        return False
+    body = text[text.find(sample[0]) :]
+    if _NEVER_IN_NUMBERS.search(body):
+        body = _NOT_FINITE.sub("", body)  # slower than the search
+    return _NEVER_IN_NUMBERS.search(body) is None
+
+
+def _all_numbers(words: Iterable[str]) -> bool:
+    """Whether there are any words, and each is a number."""
+    answers = map(is_number, words)
+    return next(answers, False) and all(answers)

@@ -1,0 +1,1 @@
+"""What is taken along: tables, a PyTorch script, pictures and films."""

@@ -1,0 +1,1 @@
+"""Pictures for people to read at rest: Plotly, SVG and KaTeX."""

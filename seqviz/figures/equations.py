@@ -1,0 +1,126 @@
+"""The equations of a step as LaTeX for KaTeX: with PyTorch's symbols, then with numbers."""
+
+from __future__ import annotations
+
+from seqviz.analysis.unit_step import SAME, Gate, Step, Term, Terms
+from seqviz.errors import SeqvizError
+from seqviz.labels import number
+from seqviz.types import GATES, MODES
+
+_FUNCTIONS = {"tanh": r"\tanh", "relu": r"\operatorname{ReLU}", "sigmoid": r"\sigma"}
+
+
+def formula(mode: str, direction: int = 0, bias: bool = True) -> list[str]:
+    """The cell's equations, one line each, as PyTorch's documentation writes them.
+
+    direction 1 reads the state of t + 1. bias False leaves the biases out. x_t is what the layer
+    reads: the sequence, or the states of the layer below.
+    Raises SeqvizError when mode is not one of MODES.
+    """
+    if mode not in MODES:
+        raise SeqvizError(f"Unknown cell {mode!r}: choose one of {', '.join(MODES)}.")
+    before = _before(direction)
+    if not GATES[mode]:
+        function = _FUNCTIONS[mode[4:].lower()]
+        return [rf"h_t = {function}\left({_weighted('h', before, bias)}\right)"]
+    lines = []
+    for letter in GATES[mode]:
+        function = _FUNCTIONS["tanh" if letter in "gn" else "sigmoid"]
+        inside = _weighted(letter, before, bias)
+        lines.append(rf"{letter}_t = {function}\left({inside}\right)")
+    if mode == "GRU":
+        return [*lines, rf"h_t = (1 - z_t) \odot n_t + z_t \odot h_{{{before}}}"]
+    lines.append(rf"c_t = f_t \odot c_{{{before}}} + i_t \odot g_t")
+    return [*lines, r"h_t = o_t \odot \tanh(c_t)"]
+
+
+def with_values(opened: Step, digits: int = 4, largest: int = 2) -> list[str]:
+    """The lines of formula(opened.mode, opened.direction) with this step's numbers.
+
+    Of each matrix product the `largest` terms are written out and named, the others are summed:
+    "and 58 more adding -0.0310". Where an intervention set a value, the line says so.
+    """
+    lines = [_gate_line(gate, digits, largest) for gate in opened.gates]
+    value = {gate.name: _factor(gate.value, digits) for gate in opened.gates}
+    if opened.c is not None and opened.c_prev is not None and opened.c_computed is not None:
+        kept = rf"{value['f']} \cdot {_factor(opened.c_prev, digits)}"
+        added = rf"{value['i']} \cdot {value['g']}"
+        result = _result(opened.c_computed, opened.c, digits)
+        lines.append(rf"c_t = {kept} + {added} = {result}")
+        squashed = rf"\tanh({_latex(opened.c, digits)})"
+        result = _result(opened.h_computed, opened.h, digits)
+        lines.append(rf"h_t = {value['o']} \cdot {squashed} = {result}")
+    elif opened.mode == "GRU":
+        fresh = rf"(1 - {value['z']}) \cdot {value['n']}"
+        kept = rf"{value['z']} \cdot {_factor(opened.h_prev, digits)}"
+        result = _result(opened.h_computed, opened.h, digits)
+        lines.append(rf"h_t = {fresh} + {kept} = {result}")
+    return lines
+
+
+def _before(direction: int) -> str:
+    return "t+1" if direction else "t-1"
+
+
+def _weighted(letter: str, before: str, bias: bool) -> str:
+    """W x + b + W h + b, subscripts ih and hh for a plain RNN, ii and hi for gate i."""
+    first = f"W_{{i{letter}}} x_t" + (f" + b_{{i{letter}}}" if bias else "")
+    second = f"W_{{h{letter}}} h_{{{before}}}" + (f" + b_{{h{letter}}}" if bias else "")
+    if letter == "n":  # PyTorch's GRU: r comes after W_hn h + b_hn
+        second = rf"r_t \odot \left({second}\right)" if bias else rf"r_t \odot {second}"
+    return f"{first} + {second}"
+
+
+def _gate_line(gate: Gate, digits: int, largest: int) -> str:
+    function = _FUNCTIONS[gate.activation]
+    options = (gate.has_bias, digits, largest)
+    first = _sum(gate.from_input, gate.bias_ih, f"i{gate.name}", *options)
+    second = _sum(gate.from_hidden, gate.bias_hh, f"h{gate.name}", *options)
+    if gate.name == "n":
+        second = rf"{_factor(gate.hidden_scale, digits)} \cdot \bigl({second}\bigr)"
+    joined = second if second.startswith("-") else f"+ {second}"
+    result = _result(gate.computed, gate.value, digits)
+    return (
+        rf"\begin{{aligned}} {gate.name}_t &= {function}\bigl({first} \\ &\qquad {joined}\bigr) \\ "
+        rf"&= {function}({_latex(gate.pre_activation, digits)}) = {result} \end{{aligned}}"
+    )
+
+
+def _sum(
+    terms: Terms, bias: float, subscript: str, has_bias: bool, digits: int, largest: int
+) -> str:
+    named, (left, adding) = terms.largest(largest)
+    parts = [_product(term, digits) for term in named]
+    if left:
+        parts.append(rf"\text{{ and {left} more adding }} {_latex(adding, digits)}")
+    if has_bias:
+        parts.append(rf"{_latex(bias, digits)}\,(b_{{{subscript}}})")
+    text = parts[0]
+    for part in parts[1:]:
+        text += f" {part}" if part.startswith((r"\text", "-")) else f" + {part}"
+    return text
+
+
+def _product(term: Term, digits: int) -> str:
+    factors = rf"{_latex(term.weight, digits)} \cdot {_factor(term.value, digits)}"
+    return rf"{factors}\,({term.symbol})"
+
+
+def _result(computed: float, recorded: float, digits: int) -> str:
+    if abs(computed - recorded) > SAME * max(1.0, abs(computed)):
+        text = r"\;\text{, set by hand to }\; "
+        return rf"{_latex(computed, digits)}{text}{_latex(recorded, digits)}"
+    return _latex(recorded, digits)
+
+
+def _factor(value: float, digits: int) -> str:
+    text = _latex(value, digits)
+    return f"({text})" if text.startswith("-") or "cdot" in text else text
+
+
+def _latex(value: float, digits: int) -> str:
+    text = number(value, digits)
+    if "e" in text:
+        figures, power = text.split("e")
+        return rf"{figures} \cdot 10^{{{int(power)}}}"
+    return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}"}.get(text, text)

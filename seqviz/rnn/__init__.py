@@ -1,0 +1,1 @@
+"""A spec -> a PyTorch module; a module and a sequence -> a Trace."""

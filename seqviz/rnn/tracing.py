@@ -1,0 +1,256 @@
+"""Run a network over a sequence and keep every state and gate on the way.
+
+Each layer runs once in PyTorch's fused kernel; then all gates of all steps come from one
+batched product with the previous states. Only LSTM's c needs a recurrence of its own, and that
+is one elementwise scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch import Tensor, nn
+
+from seqviz.errors import SeqvizError
+from seqviz.rnn.model import parameter_names, spec_of, suffix
+from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+
+
+def trace(
+    rnn: nn.RNNBase,
+    x: InputSequence | ArrayLike | Tensor,
+    h_0: ArrayLike | Tensor | None = None,
+    c_0: ArrayLike | Tensor | None = None,
+    *,
+    spec: RNNSpec | None = None,
+    labels: Sequence[str] = (),
+) -> Trace:
+    """Every hidden state, cell state and gate of rnn while it reads x.
+
+    rnn: any nn.RNN, nn.GRU or nn.LSTM, in any floating dtype; it is only read, and dropout is
+    off. x: an InputSequence, or numbers of shape (T, I), (T, 1, I), or (1, T, I) when
+    rnn.batch_first. h_0, c_0: (D*L, H) or (D*L, 1, H), zeros when None. spec: what rnn was built
+    from, when known. labels: a name for each step.
+
+    Returns a Trace; its h equals rnn(x)'s to the last bit of float32 in the layers' own kernel.
+    Raises SeqvizError when shapes do not fit, x is not finite, or rnn uses projections.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
+    """
+    spec = spec or spec_of(rnn)
+    names = tuple(labels) or (x.labels if isinstance(x, InputSequence) else ())
+    values = _steps(rnn, x.x if isinstance(x, InputSequence) else x)
+    if values.shape[1] != spec.input_size:
+        raise SeqvizError(
+            f"The sequence has {values.shape[1]} features a step and the network reads "
+            f"{spec.input_size}: set input_size to {values.shape[1]}."
+        )
+    layers, directions, hidden = spec.num_layers, spec.num_directions, spec.hidden_size
+    first_h = _initial(h_0, "h_0", spec)
+    first_c = _initial(c_0, "c_0", spec) if spec.mode == "LSTM" else None
+    steps = values.shape[0]
+    if names and len(names) != steps:
+        raise SeqvizError(f"There are {len(names)} labels for {steps} steps: give one for each.")
+    shape = (layers, directions, steps, hidden)
+    h = np.empty(shape, np.float32)
+    c = np.empty(shape, np.float32) if spec.mode == "LSTM" else None
+    gates = {name: np.empty(shape, np.float32) for name in spec.gates}
+    # by attribute: a tied or parametrized weight is missing from named_parameters
+    weights = {name: getattr(rnn, name).detach().to("cpu") for name in parameter_names(spec)}
+
+    with torch.inference_mode():
+        layer_input = values  # (T, I), then (T, D*H)
+        for layer in range(layers):
+            start = slice(layer * directions, (layer + 1) * directions)
+            state = first_h[start].to(layer_input.dtype)  # (D, H)
+            memory = None if first_c is None else first_c[start].to(layer_input.dtype)
+            output = _one_layer(spec, layer, layer_input, weights, state, memory)  # (T, D*H)
+            by_direction = output.view(steps, directions, hidden).transpose(0, 1)  # (D, T, H)
+            h[layer] = by_direction.float().numpy()
+            for direction in range(directions):
+                previous = _shifted(by_direction[direction], state[direction], direction)
+                rows = [torch.from_numpy(gates[name][layer, direction]) for name in spec.gates]
+                _fill_gates(rows, spec, weights, layer, direction, layer_input, previous)
+                if c is not None and memory is not None:
+                    _scan_c(gates, c, layer, direction, memory[direction].float().numpy())
+            layer_input = output
+
+    last = [h[layer, d, 0 if d else -1] for layer in range(layers) for d in range(directions)]
+    return Trace(
+        spec=spec,
+        x=_frozen(values),
+        h=_read_only(h),
+        c=None if c is None else _read_only(c),
+        gates=MappingProxyType({name: _read_only(value) for name, value in gates.items()}),
+        h_0=_frozen(first_h.view(layers, directions, hidden)),
+        c_0=None if first_c is None else _frozen(first_c.view(layers, directions, hidden)),
+        weights=MappingProxyType({name: _frozen(value) for name, value in weights.items()}),
+        output=_read_only(np.concatenate(list(h[-1]), axis=-1)),
+        h_n=_read_only(np.stack(last)),
+        labels=names or tuple(str(t + 1) for t in range(steps)),
+    )
+
+
+def _steps(rnn: nn.RNNBase, x: ArrayLike | Tensor) -> Tensor:
+    """x as (T, I) in the network's dtype, whatever way round it came."""
+    values = x.detach().cpu() if isinstance(x, Tensor) else _tensor(x, "x")
+    values = values.to(next(rnn.parameters()).dtype)
+    if values.ndim == 3:
+        batch = 0 if rnn.batch_first else 1
+        if values.shape[batch] != 1:
+            raise SeqvizError(
+                f"x has a batch of {values.shape[batch]} sequences: trace one of them, "
+                f"x[{'0' if batch == 0 else ':, 0'}]."
+            )
+        values = values.squeeze(batch)
+    if values.ndim != 2 or 0 in values.shape:
+        raise SeqvizError(f"x has shape {tuple(values.shape)}: give it as (T, I) or (T, 1, I).")
+    if not torch.isfinite(values).all():
+        raise SeqvizError("x holds NaN or infinity: every value must be a finite number.")
+    return values
+
+
+def _tensor(values: ArrayLike, name: str) -> Tensor:
+    try:
+        return torch.from_numpy(np.array(values, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise SeqvizError(f"{name} is not an array of numbers: {error}.") from error
+
+
+def _initial(values: ArrayLike | Tensor | None, name: str, spec: RNNSpec) -> Tensor:
+    """h_0 or c_0 as (D*L, H)."""
+    shape = (spec.num_layers * spec.num_directions, spec.hidden_size)
+    if values is None:
+        return torch.zeros(shape)
+    state = values.detach().cpu() if isinstance(values, Tensor) else _tensor(values, name)
+    if state.ndim == 3 and state.shape[1] == 1:
+        state = state[:, 0]  # (D*L, 1, H) -> (D*L, H)
+    if state.shape != shape:
+        raise SeqvizError(
+            f"{name} has shape {tuple(state.shape)} and this network needs {shape}, one row per "
+            "layer and direction."
+        )
+    if not torch.isfinite(state.float()).all():  # float: a Trace is float32
+        raise SeqvizError(f"{name} holds NaN or infinity: every value must be a finite number.")
+    return state
+
+
+def _one_layer(
+    spec: RNNSpec,
+    layer: int,
+    layer_input: Tensor,
+    weights: dict[str, Tensor],
+    h_0: Tensor,
+    c_0: Tensor | None,
+) -> Tensor:
+    """The states of one layer, (T, D*H), from the kernel nn.RNN, nn.GRU and nn.LSTM call.
+
+    Calling it directly saves building a module per layer, which costs more than a short sequence.
+    """
+    flat = [
+        weights[name + suffix(layer, direction)]
+        for direction in range(spec.num_directions)
+        for name in ("weight_ih", "weight_hh", *(("bias_ih", "bias_hh") if spec.bias else ()))
+    ]
+    kernel = {"RNN_TANH": torch.rnn_tanh, "RNN_RELU": torch.rnn_relu, "GRU": torch.gru}
+    batched = layer_input[:, None]  # (T, 1, K): the kernels want a batch axis
+    # has_biases, num_layers, dropout, train, bidirectional, batch_first
+    options = (spec.bias, 1, 0.0, False, spec.bidirectional, False)
+    if c_0 is not None:
+        return torch.lstm(batched, (h_0[:, None], c_0[:, None]), flat, *options)[0][:, 0]
+    return kernel[spec.mode](batched, h_0[:, None], flat, *options)[0][:, 0]
+
+
+def _shifted(h: Tensor, initial: Tensor, direction: int) -> Tensor:
+    """The state each step started from: h (T, H) moved by one step in reading order."""
+    # reverse direction: the previous state is at t + 1
+    parts = [h[1:], initial[None]] if direction else [initial[None], h[:-1]]
+    return torch.cat(parts)
+
+
+def _fill_gates(
+    rows: list[Tensor],
+    spec: RNNSpec,
+    weights: dict[str, Tensor],
+    layer: int,
+    direction: int,
+    layer_input: Tensor,
+    h_previous: Tensor,
+) -> None:
+    """Write the activated gates of all steps at once into rows, one (T, H) a gate."""
+    if not rows:
+        return
+    end = suffix(layer, direction)
+    w_ih, w_hh = weights[f"weight_ih{end}"], weights[f"weight_hh{end}"]
+    b_ih, b_hh = weights.get(f"bias_ih{end}"), weights.get(f"bias_hh{end}")
+    if spec.mode == "GRU":
+        # r multiplies W_hn h + b_hn: PyTorch's order, so the two products stay apart
+        x_r, x_z, x_n = nn.functional.linear(layer_input, w_ih, b_ih).chunk(3, dim=-1)  # (T, H)
+        h_r, h_z, h_n = nn.functional.linear(h_previous, w_hh, b_hh).chunk(3, dim=-1)
+        r, z, n = rows
+        torch.sigmoid(x_r + h_r, out=r)
+        torch.sigmoid(x_z + h_z, out=z)
+        torch.tanh(torch.addcmul(x_n, r, h_n), out=n)
+        return
+    both = None if b_ih is None or b_hh is None else b_ih + b_hh
+    before = nn.functional.linear(layer_input, w_ih, both)  # (T, 4*H)
+    before.addmm_(h_previous, w_hh.t())
+    for name, row, part in zip(spec.gates, rows, before.chunk(4, dim=-1), strict=True):
+        (torch.tanh if name == "g" else torch.sigmoid)(part, out=row)
+
+
+def _scan_c(
+    gates: dict[str, FloatArray], c: FloatArray, layer: int, direction: int, c_0: FloatArray
+) -> None:
+    """Fill c[layer, direction] from c_t = f_t c_{t-1} + i_t g_t.
+
+    The recurrence is linear in c, so blocks of about sqrt(T) steps are scanned side by side from
+    zero and what each block inherits, times its product of f, is added afterwards: 2 sqrt(T)
+    NumPy calls in place of T.
+    """
+    at = (layer, direction)
+    forget, rows = gates["f"][at], c[at]
+    np.multiply(gates["i"][at], gates["g"][at], out=rows)
+    if direction:  # views, so that the scan always runs forwards
+        forget, rows = forget[::-1], rows[::-1]
+    steps, hidden = rows.shape
+    width = max(1, int(steps**0.5))
+    blocks = steps // width
+    inherited = c_0
+    if blocks > 1:
+        whole = (blocks, width, hidden)
+        inherited = _scan_blocks(
+            forget[: blocks * width].reshape(whole), rows[: blocks * width].reshape(whole), c_0
+        )
+    for t in range(blocks * width if blocks > 1 else 0, steps):
+        rows[t] += forget[t] * inherited
+        inherited = rows[t]
+
+
+def _scan_blocks(forget: FloatArray, rows: FloatArray, c_0: FloatArray) -> FloatArray:
+    """Scan rows (blocks, width, H) in place and return the last c."""
+    # product of f since the block's start: in float64, its rounding would add up along the block
+    kept = forget.astype(np.float64)
+    for k in range(1, rows.shape[1]):
+        kept[:, k] *= kept[:, k - 1]
+        rows[:, k] += forget[:, k] * rows[:, k - 1]
+    inherited = np.empty((len(rows), 1, rows.shape[2]))
+    previous = c_0.astype(np.float64)
+    for block, last, product in zip(inherited, rows[:, -1], kept[:, -1], strict=True):
+        block[0] = previous
+        previous = last + product * previous
+    kept *= inherited
+    rows += kept
+    return previous.astype(np.float32)
+
+
+def _frozen(values: Tensor) -> FloatArray:
+    return _read_only(values.float().numpy().copy())
+
+
+def _read_only(values: FloatArray) -> FloatArray:
+    values.flags.writeable = False
+    return values

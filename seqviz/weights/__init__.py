@@ -1,0 +1,1 @@
+"""Somebody's state_dict -> recurrent layers, read without executing anything."""

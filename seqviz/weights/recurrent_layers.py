@@ -1,0 +1,303 @@
+"""Find the recurrent layers in somebody's state_dict, by names and shapes alone.
+
+nn.RNN, nn.GRU and nn.LSTM call their parameters weight_ih_l0, weight_hh_l0, bias_ih_l0,
+bias_hh_l0 (and ..._reverse); the cells leave out the "_l0". The ratio of rows to columns of
+weight_hh tells the cell: 4 blocks are an LSTM, 3 a GRU, 1 an RNN.
+Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from seqviz.errors import SeqvizError
+from seqviz.rnn.model import suffix, with_weights
+from seqviz.types import FloatArray, InputSequence, RNNSpec, frozen
+
+MAX_HIDDEN_SIZE = 2048
+MAX_INPUT_SIZE = 4096
+MAX_LAYERS = 16
+UPLOAD_FEATURES = 64  # as many as a table may have on Explore
+
+_MODES_BY_BLOCKS = {1: ("RNN_TANH", "RNN_RELU"), 3: ("GRU",), 4: ("LSTM",)}
+_PARAMETER = re.compile(
+    r"(?:(?P<prefix>.*)\.)?(?P<kind>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)"
+    r"(?P<place>_l(?P<layer>0|[1-9][0-9]{0,3})(?P<reverse>_reverse)?)?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class RecurrentModule:
+    """One recurrent layer (or stack of layers) found in a state_dict.
+
+    prefix: where it sits ("decoder.gru"), "" at the top. mode_candidates: what its shapes allow,
+    one cell or, for a plain RNN, two. spec: init "given", mode the first candidate until chosen.
+    weights: float32, read-only, by nn.RNNBase's names ("weight_ih_l0"), a cell's too.
+    """
+
+    prefix: str
+    mode_candidates: tuple[str, ...]
+    spec: RNNSpec
+    weights: Mapping[str, FloatArray]
+
+    @property
+    def needs_nonlinearity(self) -> bool:
+        """True for a plain RNN until with_nonlinearity says tanh or relu: no weight tells."""
+        return len(self.mode_candidates) > 1
+
+    def with_nonlinearity(self, name: str) -> RecurrentModule:
+        """The same layer read as RNN (tanh) or RNN (ReLU); name is "tanh" or "relu"."""
+        mode = f"RNN_{name.upper()}"
+        if mode not in _MODES_BY_BLOCKS[1]:
+            raise SeqvizError(f"Unknown nonlinearity {name!r}: choose tanh or relu.")
+        if not self.spec.mode.startswith("RNN_"):
+            raise SeqvizError(f"A {self.spec.mode} has no nonlinearity to choose: run it as it is.")
+        return replace(self, mode_candidates=(mode,), spec=replace(self.spec, mode=mode))
+
+    @cached_property
+    def digest(self) -> str:
+        """A short fingerprint of spec and weights, to key caches with."""
+        hasher = hashlib.blake2b(repr((self.mode_candidates, self.spec)).encode(), digest_size=12)
+        for name, value in self.weights.items():
+            hasher.update(name.encode())
+            hasher.update(value.tobytes())
+        return hasher.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What find saw: the layers that can run, and a sentence for each that cannot."""
+
+    modules: tuple[RecurrentModule, ...]
+    problems: tuple[str, ...]
+
+
+def find(tensors: Mapping[str, Tensor]) -> Found:
+    """Every recurrent layer among named tensors, in their order.
+
+    tensors: a state_dict, whole or in part, of any floating dtype; tensors with other names are
+    passed over. A layer that cannot run (a half is missing, shapes disagree, projections, NaN,
+    integers, or above MAX_HIDDEN_SIZE, MAX_INPUT_SIZE, MAX_LAYERS) becomes a problem and hides
+    no other.
+    """
+    modules, problems = [], []
+    for prefix, parts in _groups(tensors).items():
+        try:
+            modules.append(_module(prefix[0], parts))
+        except SeqvizError as error:
+            problems.append(str(error))
+    if not modules and not problems:
+        problems.append(
+            "No recurrent layer is in this file: it needs names like weight_ih_l0 and "
+            "weight_hh_l0, as nn.RNN, nn.GRU and nn.LSTM save them."
+        )
+    return Found(tuple(modules), tuple(problems))
+
+
+def describe(module: RecurrentModule) -> str:
+    """One line: "decoder.gru: GRU, 2 layers, input_size 256, hidden_size 256, bidirectional"."""
+    spec = module.spec
+    names = {"RNN_TANH": "RNN (tanh)", "RNN_RELU": "RNN (ReLU)"}
+    cell = "RNN" if module.needs_nonlinearity else names.get(spec.mode, spec.mode)
+    parts = [
+        f"{_place(module.prefix)}: {cell}",
+        f"{spec.num_layers} layer{'' if spec.num_layers == 1 else 's'}",
+        f"input_size {spec.input_size}",
+        f"hidden_size {spec.hidden_size}",
+        *(["bidirectional"] if spec.bidirectional else []),
+        *([] if spec.bias else ["no bias"]),
+    ]
+    return ", ".join(parts)
+
+
+def fits(module: RecurrentModule, sequence: InputSequence) -> str | None:
+    """None when the layer can read the sequence, else a sentence that says what it can read."""
+    reads, has = module.spec.input_size, sequence.input_size
+    if reads == has:
+        return None
+    features = f"{reads} feature{'' if reads == 1 else 's'}"
+    ways = f"use a generated torch.randn(60, 1, {reads})"
+    if reads <= UPLOAD_FEATURES:
+        ways += f", Generate with {features}, or a table with {reads} numeric columns"
+    return f"This network reads {features} a step and the sequence has {has}: {ways}."
+
+
+def to_module(module: RecurrentModule) -> nn.RNNBase:
+    """The torch.nn module with these weights, in eval mode, on the CPU, float32.
+
+    Raises SeqvizError while an RNN's nonlinearity has not been chosen.
+    """
+    if module.needs_nonlinearity:
+        raise SeqvizError(
+            f"{_place(module.prefix)} is a plain RNN and its weights do not tell its "
+            "nonlinearity: choose tanh or relu."
+        )
+    return with_weights(module.spec, module.weights)
+
+
+def save(trace_weights: Mapping[str, FloatArray]) -> bytes:
+    """Weights as a safetensors file, under the names given: load_state_dict reads it back.
+
+    trace_weights: a Trace's weights, keyed by state_dict names.
+    Source: https://huggingface.co/docs/safetensors
+    """
+    import safetensors.numpy
+
+    arrays = {name: np.array(value, np.float32, order="C") for name, value in trace_weights.items()}
+    return bytes(safetensors.numpy.save(arrays, metadata={"format": "pt"}))
+
+
+def _place(prefix: str) -> str:
+    """The prefix as a sentence shows it: it came from a stranger's file."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in prefix[:80])
+    return shown or "top level"
+
+
+def _groups(tensors: Mapping[str, Tensor]) -> dict[tuple[str, bool], dict[str, Tensor]]:
+    """Recurrent parameters by (prefix, is a layer rather than a cell), under nn.RNNBase's names."""
+    groups: dict[tuple[str, bool], dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        match = _PARAMETER.fullmatch(name)
+        if match:
+            key = (match["prefix"] or "", match["place"] is not None)
+            full = match["kind"] + (match["place"] or "_l0")
+            groups.setdefault(key, {})[full] = tensor
+    return groups
+
+
+def _module(prefix: str, parts: Mapping[str, Tensor]) -> RecurrentModule:
+    place = _place(prefix)
+    _check_names(place, parts)
+    last = max(_layer_of(name) for name in parts)
+    bidirectional = any(name.endswith("_reverse") for name in parts)
+    modes, spec = _spec(place, parts, last + 1, bidirectional)
+    for name, shape in _shapes(spec, len(parts["weight_hh_l0"]) // spec.hidden_size):
+        if tuple(parts[name].shape) != shape:
+            cell = modes[0].split("_")[0]
+            raise SeqvizError(
+                f"{place}: {name} has shape {tuple(parts[name].shape)} where this {cell} with "
+                f"hidden_size {spec.hidden_size} needs {shape}, so save the layer again."
+            )
+    weights = {}
+    for name, _ in _shapes(spec, 1):
+        weights[name] = frozen(parts[name].detach().to("cpu", torch.float32).numpy())
+        if not np.isfinite(weights[name]).all():
+            raise SeqvizError(
+                f"{place}: {name} holds NaN or infinity, so choose a checkpoint from before the "
+                "training diverged."
+            )
+    return RecurrentModule(prefix, modes, spec, MappingProxyType(weights))
+
+
+def _layer_of(name: str) -> int:
+    match = _PARAMETER.fullmatch(name)
+    assert match is not None
+    return int(match["layer"])
+
+
+def _check_names(place: str, parts: Mapping[str, Tensor]) -> None:
+    """Every layer and direction has both weights, and biases are everywhere or nowhere."""
+    projections = [name for name in parts if name.startswith("weight_hr")]
+    if projections:
+        raise SeqvizError(
+            f"{place} uses projections ({projections[0]}), so h and c differ in size: choose an "
+            "LSTM with proj_size=0."
+        )
+    layers = {_layer_of(name) for name in parts}
+    if max(layers) >= MAX_LAYERS:
+        raise SeqvizError(
+            f"{place} has {max(layers) + 1} layers and seqviz draws {MAX_LAYERS}: save fewer of "
+            "them."
+        )
+    absent = sorted(set(range(max(layers))) - layers)
+    if absent:
+        raise SeqvizError(
+            f"{place} has layer {max(layers)} but no layer {absent[0]}: save the whole layer's "
+            "state_dict()."
+        )
+    directions = [0, 1] if any(name.endswith("_reverse") for name in parts) else [0]
+    biased = any(name.startswith("bias") for name in parts)
+    for layer in sorted(layers):
+        for direction in directions:
+            _check_half(place, parts, suffix(layer, direction), biased)
+    numbers = [name for name, tensor in parts.items() if not tensor.is_floating_point()]
+    if numbers:
+        dtype = str(parts[numbers[0]].dtype).removeprefix("torch.")
+        raise SeqvizError(
+            f"{place}: {numbers[0]} holds {dtype} numbers, so upload the weights as float32, "
+            "float16 or bfloat16, from before quantisation."
+        )
+
+
+def _check_half(place: str, parts: Mapping[str, Tensor], end: str, biased: bool) -> None:
+    """One layer in one direction has all of its parameters; end is their suffix."""
+    kinds = ("weight_ih", "weight_hh", *(("bias_ih", "bias_hh") if biased else ()))
+    missing = [kind + end for kind in kinds if kind + end not in parts]
+    if not missing:
+        return
+    present = [kind + end for kind in reversed(kinds) if kind + end in parts]
+    if present:
+        reason = f"has {present[0]} but no {missing[0]}"
+    else:
+        reason = f"is bidirectional in another layer and has no {missing[0]}"
+    raise SeqvizError(f"{place} {reason}: save the whole layer's state_dict().")
+
+
+def _spec(
+    place: str, parts: Mapping[str, Tensor], layers: int, bidirectional: bool
+) -> tuple[tuple[str, ...], RNNSpec]:
+    """The cells whose shapes these are, and the network, from layer 0's two weights."""
+    w_ih, w_hh = parts["weight_ih_l0"], parts["weight_hh_l0"]  # (G*H, I), (G*H, H)
+    if w_ih.ndim != 2 or w_hh.ndim != 2 or not w_ih.numel() or not w_hh.numel():
+        raise SeqvizError(
+            f"{place}: weight_ih_l0 and weight_hh_l0 have shapes {tuple(w_ih.shape)} and "
+            f"{tuple(w_hh.shape)}, and both must be matrices with numbers in them."
+        )
+    rows, hidden = w_hh.shape
+    modes = _MODES_BY_BLOCKS.get(rows // hidden, ())
+    if rows % hidden or not modes:
+        raise SeqvizError(
+            f"{place}: weight_hh_l0 has shape {(rows, hidden)}, and its rows must be 1 (RNN), 3 "
+            "(GRU) or 4 (LSTM) times its columns."
+        )
+    for what, size, most in (
+        ("hidden_size", hidden, MAX_HIDDEN_SIZE),
+        ("input_size", w_ih.shape[1], MAX_INPUT_SIZE),
+    ):
+        if size > most:
+            raise SeqvizError(
+                f"{place} has {what} {size} and seqviz reads up to {most}: choose a smaller layer."
+            )
+    return modes, RNNSpec(
+        mode=modes[0],
+        input_size=w_ih.shape[1],
+        hidden_size=hidden,
+        num_layers=layers,
+        bias="bias_ih_l0" in parts,
+        bidirectional=bidirectional,
+        init="given",
+    )
+
+
+def _shapes(spec: RNNSpec, blocks: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Every parameter with the shape it needs, in PyTorch's order; blocks of H rows each."""
+    rows = blocks * spec.hidden_size
+    for layer in range(spec.num_layers):
+        reads = spec.hidden_size * spec.num_directions if layer else spec.input_size
+        for direction in range(spec.num_directions):
+            end = suffix(layer, direction)
+            yield f"weight_ih{end}", (rows, reads)
+            yield f"weight_hh{end}", (rows, spec.hidden_size)
+            if spec.bias:
+                yield f"bias_ih{end}", (rows,)
+                yield f"bias_hh{end}", (rows,)

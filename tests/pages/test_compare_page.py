@@ -1,0 +1,237 @@
+"""Compare without a browser: every preset sets true runs side by side under one player."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from visits import choose, errors, heatmaps, player, sound, visit, widgets
+
+import seqviz
+from pages.state import schema
+from seqviz.analysis.trace_difference import difference, sentence
+from seqviz.data import drawing, generators
+from seqviz.data.order import reversed_order
+from seqviz.types import RNNSpec
+
+SPEC = RNNSpec("RNN_TANH", 1, 16, 2, seed=3)  # of a first visit
+CURVE = drawing.curve(drawing.unpack_levels(schema.defaults()["curve"]), 60)
+
+
+def compare(preset="cells", **parameters):
+    return visit("compare.py", compare=preset, **parameters)
+
+
+def titles(app):
+    return [track["name"] for track in player(app)["tracks"]]
+
+
+def values(track):
+    return track["values"].reshape(track["T"], track["H"])
+
+
+def words(app):
+    return "\n".join(element.value for element in app.main.markdown)
+
+
+def chart(app):
+    """The chart's figure and its text alternative; None without a chart."""
+    found = app.get("plotly_chart")
+    return (json.loads(found[0].proto.spec), found[0].proto.alt) if found else None
+
+
+def test_a_click_on_a_preset_compares_what_explore_shows():
+    app = visit("compare.py", cell="GRU", hidden_size="5", num_layers="1")
+    (presets,) = [group for group in app.button_group if group.key == "compare"]
+    assert presets.label == "Compare"
+    assert presets.options == ["Cells", "Parameters", "Order", "Sequences", "Seeds", "Inits",
+                               "Forget bias"]  # fmt: skip
+    choose(app, "compare", "seeds")
+    assert titles(app) == ["x", "A seed 3", "B seed 4", "A − B"]
+    assert [track["H"] for track in heatmaps(app)] == [5, 5, 5]
+    assert app.query_params["compare"] == "seeds" and app.query_params["cell"] == "GRU"
+
+
+@pytest.mark.parametrize(
+    "preset, specs",
+    [
+        ("cells", [replace(SPEC, mode=mode) for mode in ("RNN_TANH", "GRU", "LSTM")]),
+        ("seeds", [SPEC, replace(SPEC, seed=4)]),
+        ("inits", [replace(SPEC, init=init) for init in ("default", "orthogonal", "identity")]),
+        (
+            "forget bias",
+            [replace(SPEC, mode="LSTM", forget_bias=value) for value in (0.0, 1.0, 3.0)],
+        ),
+    ],
+)
+def test_the_player_shows_each_networks_true_states_and_their_differences(preset, specs):
+    app = compare(preset)
+    traces = [seqviz.trace(seqviz.build(spec), CURVE) for spec in specs]
+    states = [trace.h[-1, 0] for trace in traces]
+    expected = [*states, *(states[0] - one for one in states[1:])]
+    shown = heatmaps(app)
+    for track, one in zip(shown, expected, strict=True):
+        np.testing.assert_allclose(values(track), one, atol=1e-6)
+    assert len({track["run"] for track in shown}) == len(shown)
+    largest = max(np.abs(one).max() for one in states)
+    assert player(app)["ends"] == pytest.approx([-largest, largest])
+    for track, one in zip(shown, expected, strict=True):  # a difference has its own scale
+        of_its_own = None if track["run"] < len(specs) else pytest.approx(np.abs(one).max())
+        assert track["end"] == of_its_own
+    figure, alt = chart(app)
+    for k in range(1, len(specs)):
+        letter = "ABC"[k]
+        found = difference(traces[0], traces[k])
+        assert sentence(found, names=("A", letter)) in words(app)
+        assert f"A − {letter}: largest {found.norms.max():.4f} at step" in alt
+    assert len(figure["data"]) == 2 * (len(specs) - 1)
+
+
+def test_parameters_shows_sizes_and_counts_without_differences():
+    app = compare("parameters", cell="LSTM", num_layers="1")
+    assert titles(app) == ["x", "A RNN (tanh)", "B GRU", "C LSTM"]
+    assert [track["H"] for track in heatmaps(app)] == [33, 19, 16]
+    for line in ("`nn.RNN(1, 33)` | 33 | 1,188", "`nn.GRU(1, 19)` | 19 | 1,254"):
+        assert line in words(app)
+    assert "cannot be subtracted" in words(app) and chart(app) is None
+
+
+def test_order_has_an_input_for_each_run_and_says_where_states_part():
+    app = compare("order")
+    assert titles(app) == ["x of A", "A original", "x of B", "B reversed", "A − B"]
+    other = player(app)["tracks"][2]
+    np.testing.assert_array_equal(other["x"], CURVE.x[::-1, 0])
+    trace = seqviz.trace(seqviz.build(SPEC), reversed_order(CURVE))
+    np.testing.assert_allclose(values(heatmaps(app)[1]), trace.h[-1, 0], atol=1e-6)
+
+
+def test_a_swap_parts_the_states_where_it_happens():
+    app = compare("order", reorder="swapped", feed="type", text="hello, hidden state")
+    choose(app, "swap_at", 8)
+    assert "The states of A and B part at step 8" in words(app)
+    assert app.query_params["swap_at"] == "8"
+
+
+def test_a_swap_is_held_to_the_sequence():
+    app = compare("order", reorder="swapped", swap_at="1500", feed="type", text="abc")
+    assert app.number_input(key="swap_at").max == 2
+    assert player(app)["tracks"][2]["labels"] == ["a", "c", "b"]
+
+
+def test_two_texts_of_different_length():
+    app = compare("sequences", feed="type", text="aab", other_text="abcab")
+    assert player(app)["T"] == 5 and [track["T"] for track in heatmaps(app)] == [3, 5, 3]
+    assert "input_size is 3" in words(app) and "only the first 3 steps exist in both" in words(app)
+    figure, _ = chart(app)
+    assert figure["layout"]["xaxis"]["range"] == [-0.5, 5.5]
+    choose(app, "other_text", " ")
+    assert errors(app) == ["There is no text to read: type at least one visible character."]
+    assert titles(app) == ["x", "A on screen"]
+
+
+def test_a_second_generator_or_noise_of_the_same_shape():
+    app = compare("sequences", other_source="sawtooth")
+    expected = generators.generate("sawtooth", steps=60).x[:, 0]
+    np.testing.assert_array_equal(player(app)["tracks"][2]["x"], expected)
+    choose(app, "other_source", "stocks")
+    assert "Stock prices gives 105 × 6 and the first sequence is 60 × 1" in words(app)
+    assert not sound(app).error and player(app)["T"] == 60
+
+
+@pytest.mark.parametrize("layer, index", [("1", 0), ("2", 1), ("last", 2), ("4", 2)])
+def test_one_layer_is_shown_the_last_by_default(layer, index):
+    app = compare("seeds", num_layers="3", bidirectional="1", compare_layer=layer)
+    spec = replace(SPEC, num_layers=3, bidirectional=True)
+    trace = seqviz.trace(seqviz.build(spec), CURVE)
+    shown = heatmaps(app)
+    assert [(track["layer"], track["direction"]) for track in shown] == [(index, 0), (index, 1)] * 3
+    for direction in (0, 1):
+        np.testing.assert_allclose(values(shown[direction]), trace.h[index, direction], atol=1e-6)
+    assert shown[0]["note"] == "forward →" and shown[1]["note"] == "← reverse"
+
+
+def test_networks_alike_can_show_their_gates():
+    app = compare("forget bias", init="identity")
+    choose(app, "quantity", "f")
+    traces = [
+        seqviz.trace(
+            seqviz.build(replace(SPEC, mode="LSTM", init="identity", forget_bias=value)), CURVE
+        )
+        for value in (0.0, 1.0, 3.0)
+    ]
+    for track, trace in zip(heatmaps(app)[:3], traces, strict=True):
+        np.testing.assert_allclose(values(track), trace.gates["f"][-1, 0], atol=1e-6)
+    assert player(app)["ends"] == [0, 1] and player(app)["sequential"]
+    # the distances stay those of h
+    assert sentence(difference(*traces[:2]), names=("A", "B")) in words(app)
+    choose(app, "compare", "cells")
+    assert player(app)["quantity"] == "h"
+
+
+def test_the_chart_follows_the_step_of_the_link():
+    app = compare("seeds", step="18")
+    figure, alt = chart(app)
+    assert player(app)["step"] == 18
+    assert figure["layout"]["shapes"][0]["x0"] == 18
+    norm = difference(
+        *(seqviz.trace(seqviz.build(replace(SPEC, seed=seed)), CURVE) for seed in (3, 4))
+    ).norms[17]
+    assert f"{norm:.4f} at step 18" in alt
+
+
+def test_an_exploding_network_is_said_and_not_warned_about():
+    app = compare(
+        "seeds", cell="RNN_RELU", init="xavier", hidden_size="2", num_layers="1", seed="10",
+        feed="generate", sine_steps="600",
+    )  # fmt: skip
+    (said,) = [warning.value for warning in app.warning]
+    assert said == "A seed 10 left the range of float32 at step 363."
+    low, high = player(app)["ends"]
+    assert np.isfinite([low, high]).all() and high > 1e37
+    figure, alt = chart(app)
+    assert figure["layout"]["yaxis"]["type"] == "log" and "range" not in figure["layout"]["yaxis"]
+    assert "A − B: not a number at step 600" in alt
+
+
+def test_an_empty_pad_says_what_to_do():
+    app = compare("order", curve="-")
+    assert [info.value for info in app.info] == [
+        "Nothing to compare yet: draw, type or generate a sequence on Explore first."
+    ]
+    assert [link.proto.page for link in app.get("page_link")] and not app.get("plotly_chart")
+    app = compare("order", reorder="swapped", feed="type", text="x")
+    assert errors(app) == ["A sequence of one step has no neighbours to swap: make it longer."]
+
+
+@pytest.mark.parametrize("preset", ["parameters", "order", "forget bias"])
+def test_the_largest_sequence_and_layer_answer(preset):
+    app = compare(preset, feed="generate", source="randn", randn_steps="2000", randn_features="64",
+                  hidden_size="256", num_layers="1")  # fmt: skip
+    assert player(app)["T"] == 2000 and not errors(app)
+
+
+def test_every_control_has_a_row_in_the_table_and_a_second_run_sends_the_same():
+    keys = set()
+    for parameters in (
+        {"preset": "order", "reorder": "shuffled"},
+        {"preset": "order", "reorder": "swapped"},
+        {"preset": "sequences", "feed": "type"},
+        {"preset": "sequences", "other_source": "randn"},
+        {"preset": "seeds"},
+    ):
+        app = compare(**parameters)
+        keys |= {widget.key for widget in widgets(app) if widget.key}
+    assert {name for name in keys if not name.startswith("_")} <= set(schema.FIELDS)
+    assert {"compare", "compare_layer", "reorder", "shuffle_seed", "swap_at", "other_text",
+            "other_source", "other_seed"} <= keys  # fmt: skip
+    sent = [c.proto for c in app.get("bidi_component")]
+    assert [c.proto for c in sound(app.run()).get("bidi_component")] == sent
+
+
+def test_the_network_and_sequence_are_explores():
+    app = visit()
+    choose(choose(app, "cell", "LSTM"), "hidden_size", 7)
+    app = sound(app.switch_page("compare.py").run())
+    assert [track["H"] for track in heatmaps(app)] == [7] * 5
+    app = sound(app.switch_page("explore.py").run())
+    assert [track["H"] for track in heatmaps(app)] == [7, 7]

@@ -1,0 +1,216 @@
+"""Explore without a browser: what a first visit shows, what each control of Build does."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from visits import (
+    NAVIGATION,
+    choose,
+    errors,
+    facts,
+    heatmaps,
+    player,
+    press,
+    same_weights,
+    sound,
+    visit,
+    widgets,
+    x_of,
+)
+
+from pages.panels.explore.feed import FEEDS
+from pages.state import schema
+from seqviz.data import generators as sources
+from seqviz.rnn.model import build
+from seqviz.types import MODES
+
+
+def test_a_first_visit_shows_a_network_reading_a_sequence():
+    app = visit()
+    assert not app.error and not app.warning and app.query_params == {}
+    shown = player(app)
+    assert shown["caption"] == "drawn curve · 60 steps" and shown["T"] == 60
+    assert [(track["layer"], track["H"]) for track in heatmaps(app)] == [(0, 16), (1, 16)]
+    assert all(np.ptp(track["values"]) > 0.1 for track in heatmaps(app))
+    assert facts(app) == [
+        "nn.RNN(1, 16, num_layers=2)",
+        "848 parameters",
+        "x      torch.Size([60, 1, 1])",
+        "output torch.Size([60, 1, 16])",
+        "h_n    torch.Size([2, 1, 16])",
+    ]
+    assert any("output[-1] == h_n[-1]  # True, all 16 values" in m.value for m in app.markdown)
+
+
+def test_a_second_run_sends_the_same_bytes():
+    app = visit()
+    sent = [c.proto for c in app.get("bidi_component")]
+    assert [c.proto for c in sound(app.run()).get("bidi_component")] == sent
+
+
+def test_every_control_that_holds_a_value_has_a_row_in_the_table():
+    app, keys = visit(cell="LSTM", h_0="typed"), set()
+    for feed in FEEDS:
+        choose(app, "feed", feed)
+        keys |= {widget.key for widget in widgets(app)}
+        if feed == "draw":
+            choose(app, "drawing", "pen")
+            keys |= {widget.key for widget in widgets(app)}
+    choose(app, "feed", "generate")
+    for source in sources.SOURCES:
+        keys |= {widget.key for widget in widgets(choose(app, "source", source))}
+    named = {key for key in keys if key and not key.startswith("_")}
+    assert named <= set(schema.FIELDS)
+    generators = {
+        schema.parameter_name(key, parameter.name)
+        for key, source in sources.SOURCES.items()
+        for parameter in source.parameters
+    }
+    assert {"cell", "seed", "forget_bias", "text_unit", "resample", *generators} <= named
+
+
+# ---- Build ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_each_cell_shows_what_pytorch_computes(mode):
+    app = choose(visit(bidirectional="1", seed="5"), "cell", mode)
+    line = facts(app)[0]
+    assert line.endswith("num_layers=2, bidirectional=True)")
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        rnn = eval(line, {"nn": nn})
+    with torch.inference_mode():
+        output, _ = rnn(torch.tensor(x_of(app))[:, None])
+    top = [track["values"].reshape(60, 16) for track in heatmaps(app)[2:]]
+    np.testing.assert_array_equal(np.concatenate(top, axis=1), output[:, 0].numpy())
+    count = sum(parameter.numel() for parameter in rnn.parameters())
+    assert facts(app)[1] == f"{count:,} parameters"
+    has_forget_gate = any(w.label == "Forget-gate bias" for w in app.sidebar.number_input)
+    assert has_forget_gate is (mode == "LSTM")
+    letters = [option.split()[0] for option in app.button_group(key="quantity").options]
+    for letter in letters:
+        choose(app, "quantity", letter)
+        assert player(app)["quantity"] == letter
+        assert all(np.isfinite(track["values"]).all() for track in heatmaps(app))
+    assert letters == {"GRU": list("hrzn"), "LSTM": list("hcifgo")}.get(mode, ["h"])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        ("hidden_size", 33, "nn.RNN(1, 33, num_layers=2)"),
+        ("num_layers", 1, "nn.RNN(1, 16)"),
+        ("bidirectional", True, "nn.RNN(1, 16, num_layers=2, bidirectional=True)"),
+        ("bias", False, "nn.RNN(1, 16, num_layers=2, bias=False)"),
+        ("cell", "RNN_RELU", "nn.RNN(1, 16, nonlinearity='relu', num_layers=2)"),
+    ],
+)
+def test_the_network_s_controls_change_the_constructor(key, value, line):
+    app = choose(visit(), key, value)
+    assert facts(app)[0] == line
+    assert app.query_params == {key: schema.FIELDS[key].write(value)}
+
+
+def test_other_controls_never_change_a_weight(shown):
+    app = visit(cell="LSTM", quantity="c")
+    weights, lines = dict(shown[-1].weights), facts(app)[:2]
+    moves = [
+        ("quantity", "o"),
+        ("steps", 90),
+        ("h_0", "random"),
+        ("h_0", "typed"),
+        ("h_0_values", "0.25"),
+        ("feed", "generate"),
+        ("source", "random_walk"),
+        ("random_walk_seed", 7),
+        ("random_walk_steps", 30),
+        ("feed", "upload"),
+        ("feed", "record"),
+        ("feed", "draw"),
+        ("drawing", "pen"),
+        ("drawing", "curve"),
+    ]
+    for key, value in moves:
+        choose(app, key, value)
+        latest = [trace for trace in shown if trace is not None][-1]
+        assert same_weights(latest.weights, weights), (key, value)
+        assert facts(app)[:2] == lines, (key, value)
+    assert same_weights(
+        weights, {k: v.numpy() for k, v in build(shown[-1].spec).state_dict().items()}
+    )
+
+
+def test_new_weights_are_those_of_the_next_seed(shown):
+    app = visit(seed="2147483646")
+    before = shown[-1].weights
+    press(app, "New weights")
+    assert app.number_input(key="seed").value == 2**31 - 1
+    assert not same_weights(shown[-1].weights, before)
+    press(app, "New weights")
+    assert app.number_input(key="seed").value == 0 and shown[-1].spec.seed == 0
+    assert app.query_params == {"seed": "0"}
+
+
+def test_the_forget_bias_is_set_and_emptied_again(shown):
+    app = choose(visit(cell="LSTM"), "forget_bias", 2.0)
+    weights = shown[-1].weights
+    assert (weights["bias_ih_l0"][16:32] == 2).all() and not weights["bias_hh_l1"][16:32].any()
+    assert app.query_params == {"cell": "LSTM", "forget_bias": "2.0"}
+    choose(app, "forget_bias", None)
+    assert shown[-1].spec.forget_bias is None and app.query_params == {"cell": "LSTM"}
+    choose(app, "bias", False)
+    assert app.number_input(key="forget_bias").disabled
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.5", np.full((2, 4), 0.5)),
+        ("1, -2, 3e-1 4", np.tile([1, -2, 0.3, 4], (2, 1))),
+        (" ".join(map(str, range(8))), np.arange(8).reshape(2, 4)),
+    ],
+)
+def test_typed_initial_states(shown, text, expected):
+    app = choose(visit(hidden_size="4", h_0="typed"), "h_0_values", text)
+    assert not app.error
+    np.testing.assert_array_equal(shown[-1].h_0[:, 0], expected.astype(np.float32))
+    np.testing.assert_array_equal(heatmaps(app)[1]["initial"], expected[1].astype(np.float32))
+
+
+def test_a_random_initial_state_follows_the_seed(shown):
+    visit(cell="LSTM", hidden_size="4", h_0="random", seed="9")
+    generator = torch.Generator().manual_seed(9)
+    h_0, c_0 = (torch.randn(2, 4, generator=generator).numpy() for _ in range(2))
+    np.testing.assert_array_equal(shown[-1].h_0[:, 0], h_0)
+    np.testing.assert_array_equal(shown[-1].c_0[:, 0], c_0)
+
+
+def test_an_initial_state_that_will_not_do_is_said_in_one_sentence():
+    app = visit(h_0="typed", h_0_values="1")
+    for text, says in [
+        ("a, b", "takes numbers separated by commas"),
+        ("1 2 3", "type 1 for all units, 16 for one a unit, or 32"),
+        ("nan", "finite"),
+        ("1e400", "finite"),
+        ("0x10", "takes numbers"),
+    ]:
+        choose(app, "h_0_values", text)
+        (message,) = errors(app)
+        assert says in message and message.count(". ") == 0
+        assert player(app)["T"] == 60 and not heatmaps(app)[0]["initial"].any()
+    assert not errors(choose(app, "h_0_values", "1"))
+
+
+# ---- every page ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", sorted(p.name for p in NAVIGATION.parent.glob("*.py")))
+def test_every_page_runs_with_every_cell(page):
+    if page == NAVIGATION.name:
+        assert visit().main is not None
+        return
+    for mode in MODES:
+        app = visit(page, cell=mode, hidden_size="4", bidirectional="1")
+        assert not app.error and app.get("bidi_component") and facts(app)

@@ -1,0 +1,174 @@
+"""Files read back by their own libraries hold the trace's numbers, names and labels."""
+
+import csv as stdlib_csv
+import io
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet
+import pytest
+import safetensors.torch
+import torch
+from torch import nn
+
+from seqviz import InputSequence, RNNSpec, SeqvizError, build, trace
+from seqviz.export import tables
+from seqviz.types import MODES
+
+X = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+LABELS = ("a", "b", "a", "c", "b")
+
+
+def make(mode="LSTM", bidirectional=True, labels=LABELS, hidden=4):
+    spec = RNNSpec(mode, 3, hidden, 2, bidirectional=bidirectional, seed=1)
+    return trace(build(spec), InputSequence(X, labels), spec=spec)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("mode", MODES)
+def test_tidy_has_every_value_once_in_its_place(mode, bidirectional):
+    run = make(mode, bidirectional)
+    table = tables.tidy(run)
+    assert tuple(table.columns) == tables.COLUMNS
+    assert len(table) == tables.num_rows(run) == run.h.size * len(run.spec.quantities)
+    for row in table.itertuples():
+        way = tables.DIRECTIONS.index(row.direction)
+        at = (row.layer - 1, way, row.step - 1, row.unit)
+        assert run.quantity(row.quantity)[at] == np.float32(row.value)
+        assert row.label == LABELS[row.step - 1]
+    keys = ["step", "layer", "direction", "unit", "quantity"]
+    assert not table.duplicated(keys).any()
+
+
+def test_csv_and_parquet_read_back_as_the_tidy_table():
+    run = make()
+    wanted = tables.tidy(run)
+    text = wanted.astype({name: str for name in ("label", "direction", "quantity")})
+    from_csv = pd.read_csv(io.BytesIO(tables.csv(run)))
+    from_parquet = pd.read_parquet(io.BytesIO(tables.parquet(run)))
+    for name in tables.COLUMNS:
+        np.testing.assert_array_equal(from_parquet[name].to_numpy(), wanted[name].to_numpy())
+        # the shortest decimal of a float32, so exact once it is a float32 again
+        same_type = from_csv[name].to_numpy().astype(text[name].to_numpy().dtype)
+        np.testing.assert_array_equal(same_type, text[name].to_numpy())
+
+
+def test_parquet_has_one_row_group_a_block():
+    file = pyarrow.parquet.ParquetFile(io.BytesIO(tables.parquet(make())))
+    assert file.num_row_groups == 6 * 2 * 2  # h c i f g o, layers, directions
+    assert file.metadata.row_group(0).num_rows == 5 * 4
+
+
+@pytest.mark.parametrize(
+    ("label", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\n=1", "'\n=1"),
+        ("＝1+1", "'＝1+1"),
+        ("-0.5", "-0.5"),
+        ("+3e2", "+3e2"),
+        ("=", "="),
+        ('say "hi", twice\nor so', 'say "hi", twice\nor so'),
+        ("plain", "plain"),
+    ],
+)
+def test_csv_keeps_labels_from_being_formulas(label, written):
+    run = make("RNN_TANH", labels=(label, "b", "a", "c", "b"))
+    text = tables.csv(run).decode("utf-8")
+    rows = list(stdlib_csv.DictReader(io.StringIO(text, newline="")))
+    assert rows[0]["label"] == written
+    assert len(rows) == tables.num_rows(run)
+    assert tables.tidy(run)["label"].iloc[0] == label  # only CSV is opened by spreadsheets
+
+
+def test_labels_that_utf8_cannot_hold_are_replaced():
+    run = make("GRU", labels=("\ud800", "b", "?", "c", "b"))
+    assert tables.tidy(run)["label"].iloc[0] == "?"
+    assert b'"?"' in tables.csv(run)
+    assert pd.read_parquet(io.BytesIO(tables.parquet(run)))["label"].iloc[0] == "?"
+
+
+def test_values_that_overflowed_are_written_as_such():
+    spec = RNNSpec("RNN_RELU", 1, 2)
+    rnn = build(spec)
+    for parameter in rnn.parameters():
+        nn.init.constant_(parameter, 1e19)
+    run = trace(rnn, np.ones((4, 1)), spec=spec)
+    assert np.isinf(run.h).any()
+    read = pd.read_csv(io.BytesIO(tables.csv(run)))["value"]
+    np.testing.assert_array_equal(read.to_numpy(np.float32), run.h.ravel())
+
+
+def test_csv_refuses_what_would_fill_memory(monkeypatch):
+    monkeypatch.setattr(tables, "CSV_ROWS", 100)
+    with pytest.raises(SeqvizError, match="take Parquet or NPZ"):
+        tables.csv(make())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_npz_has_what_pytorch_returns_under_its_names(mode):
+    run = make(mode, labels=("x" * 300, "é", "漢", "", "=1"))
+    with np.load(io.BytesIO(tables.npz(run)), allow_pickle=False) as file:
+        arrays = dict(file)
+    rnn = build(run.spec)
+    with torch.no_grad():
+        output, last = rnn(torch.from_numpy(arrays["x"]), None)
+    h_n, c_n = last if mode == "LSTM" else (last, None)
+    np.testing.assert_allclose(arrays["output"], output, atol=1e-6)
+    np.testing.assert_allclose(arrays["h_n"], h_n, atol=1e-6)
+    if c_n is not None:
+        np.testing.assert_allclose(arrays["c_n"], c_n, atol=1e-6)
+        assert arrays["c_0"].shape == arrays["c_n"].shape == (4, 1, 4)
+    for name, weight in rnn.state_dict().items():
+        np.testing.assert_array_equal(arrays[name], weight)
+    for name in run.spec.quantities:
+        np.testing.assert_array_equal(arrays[name], run.quantity(name))
+    assert arrays["h_0"].shape == (4, 1, 4)
+    assert list(arrays["labels"]) == ["x" * tables.NPZ_LABEL, "é", "漢", "", "=1"]
+    assert RNNSpec(**json.loads(str(arrays["spec"]))) == run.spec
+    described = " ".join(arrays["axes"])
+    assert all(name in described for name in ("output (T, N, D*H)", "h (L, D, T, H)"))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_safetensors_loads_into_a_new_module(mode):
+    run = make(mode)
+    weights = safetensors.torch.load(tables.safetensors(run))
+    kind = mode.split("_")[0]
+    options = {"nonlinearity": "relu"} if mode == "RNN_RELU" else {}
+    rnn = getattr(nn, kind)(3, 4, num_layers=2, bidirectional=True, **options)
+    rnn.load_state_dict(weights)
+    with torch.no_grad():
+        output = rnn(torch.from_numpy(X)[:, None])[0]
+    np.testing.assert_allclose(output[:, 0], run.output, atol=1e-6)
+
+
+MEASURE = """
+import resource, time, torch
+import pyarrow.csv, pyarrow.parquet
+from seqviz import RNNSpec, build, trace
+from seqviz.export import tables
+spec = RNNSpec("LSTM", 1, 128, 2)
+run = trace(build(spec), torch.zeros(1000, 1), spec=spec)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.process_time()
+size = len(tables.csv(run))
+print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_csv_of_a_large_lstm_is_quick_and_small():
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE], capture_output=True, text=True, timeout=120, check=True
+    )
+    seconds, grown = map(float, done.stdout.split())
+    kilobytes = 1024 if sys.platform == "darwin" else 1  # what ru_maxrss counts in
+    assert seconds < 5
+    assert grown / kilobytes < 300_000

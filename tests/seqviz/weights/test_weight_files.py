@@ -1,0 +1,578 @@
+import io
+import json
+import os
+import pickle
+import struct
+import tracemalloc
+import zipfile
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from seqviz.errors import SeqvizError
+from seqviz.weights.files import read_weights
+from seqviz.weights.recurrent_layers import describe, find
+
+MB = 2**20
+
+
+def saved(thing, **options):
+    buffer = io.BytesIO()
+    torch.save(thing, buffer, **options)
+    return buffer.getvalue()
+
+
+def npz(arrays, save=np.savez):
+    buffer = io.BytesIO()
+    save(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def as_arrays(state_dict):
+    return {name: value.numpy() for name, value in state_dict.items()}
+
+
+def refused(data, name="weights.pt", **options):
+    with pytest.raises(SeqvizError) as caught:
+        read_weights(name, data, **options)
+    sentence = str(caught.value)
+    assert sentence.endswith(".") and "\n" not in sentence and len(sentence) < 300
+    return sentence
+
+
+def rezipped(data, changes, compression=zipfile.ZIP_STORED):
+    """The archive with some records replaced: {ending of the name: bytes -> bytes}."""
+    buffer = io.BytesIO()
+    old = zipfile.ZipFile(io.BytesIO(data))
+    with old, zipfile.ZipFile(buffer, "w", compression) as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            for ending, change in changes.items():
+                if entry.filename.endswith(ending):
+                    content = change(content)
+            new.writestr(entry.filename, content)
+    return buffer.getvalue()
+
+
+def archive_of(pickled, records=None):
+    """A torch.save archive around any pickle."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("archive/data.pkl", pickled)
+        archive.writestr("archive/version", "3\n")
+        for key, content in (records or {}).items():
+            archive.writestr(f"archive/data/{key}", content)
+    return buffer.getvalue()
+
+
+def model():
+    torch.manual_seed(0)
+    layers = nn.ModuleDict({"rnn": nn.LSTM(3, 4, 2, bidirectional=True), "out": nn.Linear(8, 2)})
+    return layers
+
+
+FORMATS = {
+    "safetensors": safetensors.torch.save,
+    "pt": saved,
+    "npz": lambda state: npz(as_arrays(state)),
+    "compressed npz": lambda state: npz(as_arrays(state), np.savez_compressed),
+}
+
+
+@pytest.mark.parametrize("write", FORMATS.values(), ids=FORMATS)
+def test_every_format_gives_back_the_same_tensors(write):
+    state = model().state_dict()
+    read = read_weights("weights", write(state))
+    assert read.notes == ()
+    assert set(read.tensors) == set(state)
+    for name, value in state.items():
+        assert torch.equal(read.tensors[name], value)
+        assert read.tensors[name].device.type == "cpu"
+
+
+def test_the_tensors_are_those_of_torch_load():
+    base = torch.arange(24.0)
+    views = {
+        "transposed": base.view(4, 6).t(),
+        "strided": base[3::2],
+        "shared": base[:6].view(2, 3),
+        "scalar": torch.tensor(3.5),
+        "empty": torch.empty(0, 4),
+        "empty view": base.view(4, 6)[:, 6:],
+        "parameter": nn.Parameter(base.clone()),
+        "double": base.double(),
+        "half": base.half(),
+        "bfloat16": base.bfloat16(),
+        "float8": base.to(torch.float8_e4m3fn),
+        "uint16": base.to(torch.uint16),
+        "bool": base > 3,
+        "complex": torch.complex(base, base),
+    }
+    data = saved(views)
+    expected = torch.load(io.BytesIO(data), weights_only=True)
+    read = read_weights("weights.pt", data).tensors
+    assert set(read) == set(expected)
+    for name, value in expected.items():
+        wanted = value.detach().float() if value.is_floating_point() else value
+        assert read[name].dtype == wanted.dtype
+        assert torch.equal(read[name], wanted)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+@pytest.mark.parametrize("write", [safetensors.torch.save, saved])
+def test_other_precisions_become_float32_and_it_is_said(dtype, write):
+    state = nn.GRU(2, 3).to(dtype).state_dict()
+    read = read_weights("weights", write(state))
+    assert read.notes == (f"4 tensors were {str(dtype)[6:]} and are read as float32.",)
+    for name, value in state.items():
+        assert torch.equal(read.tensors[name], value.float())
+    assert len(find(read.tensors).modules) == 1
+
+
+def test_npz_of_other_precisions_and_byte_orders():
+    values = np.arange(6.0).reshape(3, 2)
+    arrays = {
+        "big-endian": values.astype(">f8"),
+        "columns": np.asfortranarray(values),
+        "long": values.astype(np.longdouble),
+        "half": values.astype(np.float16),
+        "scalar": np.float32(2.5),
+        "beyond float64": np.array(["1e4000"], np.longdouble),
+        "empty": np.empty((0, 3), np.float32),
+    }
+    read = read_weights("weights.npz", npz(arrays))
+    assert read.notes == (
+        "4 tensors were float64 and are read as float32.",
+        "1 tensor was float16 and is read as float32.",
+    )
+    assert read.tensors["beyond float64"].isinf().all()
+    del arrays["beyond float64"]
+    for name, array in arrays.items():
+        assert np.array_equal(read.tensors[name].numpy(), array.astype(np.float32))
+
+
+@pytest.mark.parametrize("write", FORMATS.values(), ids=FORMATS)
+def test_int8_weights_are_a_problem_and_other_integers_are_not(write):
+    state = {f"rnn.{name}": value for name, value in nn.GRU(2, 3).state_dict().items()}
+    state["norm.num_batches_tracked"] = torch.tensor(7)
+    assert find(read_weights("weights", write(state)).tensors).problems == ()
+    state["rnn.weight_hh_l0"] = (state["rnn.weight_hh_l0"] * 100).to(torch.int8)
+    found = find(read_weights("weights", write(state)).tensors)
+    assert found.modules == ()
+    assert "rnn: weight_hh_l0 holds int8 numbers" in found.problems[0]
+
+
+def test_quantised_tensors_are_int8():
+    scales, zeros = torch.tensor([0.1, 0.1, 0.1]), torch.zeros(3, dtype=torch.int64)
+    with pytest.warns(UserWarning, match="deprecated"):
+        weight = torch.quantize_per_channel(torch.randn(3, 3), scales, zeros, 0, torch.qint8)
+    state = {"rnn.weight_hh_l0": weight, "rnn.weight_ih_l0": torch.randn(3, 2)}
+    assert "int8" in find(read_weights("weights.pt", saved(state)).tensors).problems[0]
+
+
+def test_nested_checkpoints_are_flattened():
+    state = nn.ModuleDict({"gru": nn.GRU(2, 3)}).state_dict()
+    optimiser = {  # as torch.optim.Adam saves it
+        "state": {0: {"step": torch.tensor(1.0), "exp_avg": torch.zeros(9, 2)}},
+        "param_groups": [{"lr": 0.001, "betas": (0.9, 0.999), "amsgrad": False, "params": [0]}],
+    }
+    checkpoint = {
+        "epoch": 3,
+        "state_dict": state,
+        "optimizer": optimiser,
+        "ema": {"decoder": state},
+        "history": [0.5, (1, None, True)],
+        "device": torch.device("cpu"),
+        "shape": torch.Size([2, 3]),
+        "dtype": torch.float16,
+        "best": np.float64(0.25),
+        "raw": b"bytes",
+    }
+    read = read_weights("checkpoint.pth", saved(checkpoint))
+    assert [describe(module) for module in find(read.tensors).modules] == [
+        "gru: GRU, 1 layer, input_size 2, hidden_size 3",
+        "ema.decoder.gru: GRU, 1 layer, input_size 2, hidden_size 3",
+    ]
+
+
+def test_two_wrappers_keep_their_names_apart():
+    state, other = nn.GRU(1, 2).state_dict(), nn.GRU(1, 2).state_dict()
+    read = read_weights("checkpoint.pt", saved({"model": state, "weights": other})).tensors
+    assert torch.equal(read["model.weight_ih_l0"], state["weight_ih_l0"])
+    assert torch.equal(read["weights.weight_ih_l0"], other["weight_ih_l0"])
+
+
+def test_a_name_taken_twice_keeps_both():
+    clash = {"rnn.bias": torch.zeros(1), "state_dict": {"rnn.bias": torch.ones(1)}}
+    read = read_weights("checkpoint.pt", saved(clash)).tensors
+    assert torch.equal(read["rnn.bias"], torch.zeros(1))
+    assert torch.equal(read["state_dict.rnn.bias"], torch.ones(1))
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_other_pickle_protocols(protocol):
+    state = nn.LSTM(2, 3).state_dict()
+    read = read_weights("weights.pt", saved(state, pickle_protocol=protocol)).tensors
+    assert all(torch.equal(read[name], value) for name, value in state.items())
+
+
+# hostile pickles
+
+
+class Evil:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.system, (f"touch {self.path}",)
+
+
+@pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4, 5])
+def test_a_malicious_pickle_is_refused_and_nothing_runs(tmp_path, protocol):
+    mark = tmp_path / "it-ran"
+    pickled = pickle.dumps({"weight_ih_l0": Evil(mark)}, protocol=protocol)
+    # the same bytes do run where pickle is trusted, so this test can fail
+    pickle.loads(pickled)
+    assert mark.exists()
+    mark.unlink()
+    for data in (archive_of(pickled), pickled):
+        refused(data)
+        assert not mark.exists()
+    if protocol >= 2:
+        assert "system" in refused(archive_of(pickled))
+
+
+def test_a_malicious_checkpoint_from_torch_save(tmp_path):
+    mark = tmp_path / "it-ran"
+    data = saved({"state_dict": nn.GRU(1, 2).state_dict(), "extra": Evil(mark)})
+    assert "seqviz runs nothing that a file brings" in refused(data)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("whole", [nn.LSTM(1, 2), model()])
+def test_a_pickled_model_is_told_apart(whole):
+    sentence = refused(saved(whole))
+    assert "whole pickled model" in sentence and "model.state_dict()" in sentence
+
+
+def test_the_old_format_says_how_to_save_again():
+    old = saved(nn.GRU(1, 2).state_dict(), _use_new_zipfile_serialization=False)
+    assert "torch.save(model.state_dict(), path)" in refused(old)
+
+
+def test_a_torchscript_program_is_refused():
+    data = archive_of(b"\x80\x02}.")
+    with zipfile.ZipFile(buffer := io.BytesIO(data), "a") as archive:
+        archive.writestr("archive/constants.pkl", b"")
+    assert "TorchScript" in refused(buffer.getvalue())
+
+
+def test_a_big_endian_file_is_refused():
+    data = rezipped(saved(nn.GRU(1, 2).state_dict()), {"byteorder": lambda _: b"big"})
+    assert "big-endian" in refused(data)
+
+
+STORAGE = b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpu"
+
+
+def pickle_of(size, stride, numel, offset=0):
+    """A pickle that declares one tensor however one likes."""
+
+    def number(n):
+        return pickle.dumps(n, protocol=2)[2:-1]
+
+    def numbers(values):
+        return b"(" + b"".join(map(number, values)) + b"t"
+
+    return b"".join(
+        (
+            b"\x80\x02}X\x0c\x00\x00\x00weight_ih_l0",
+            b"ctorch._utils\n_rebuild_tensor_v2\n(",
+            STORAGE + number(numel) + b"tQ",
+            number(offset) + numbers(size) + numbers(stride),
+            b"\x89ccollections\nOrderedDict\n)RtRs.",
+        )
+    )
+
+
+def test_the_hand_made_pickle_is_pytorchs():
+    values = torch.arange(6.0)
+    data = archive_of(pickle_of((2, 2), (3, 1), 6, 1), {"0": values.numpy().tobytes()})
+    expected = torch.tensor([[1.0, 2.0], [4.0, 5.0]])
+    loaded = torch.load(io.BytesIO(data), weights_only=True)["weight_ih_l0"]
+    read = read_weights("weights.pt", data).tensors["weight_ih_l0"]
+    assert torch.equal(loaded, expected) and torch.equal(read, expected)
+
+
+@pytest.mark.parametrize(
+    ("size", "stride", "numel", "offset"),
+    [
+        ((10**5, 10**4), (0, 0), 4, 0),  # expanded to 1e9
+        ((10**5, 10**4), (10**4, 1), 4, 0),  # 1e9 in a 16-byte record
+        ((2, 2), (2, 1), 10**9, 0),  # a storage longer than its record
+        ((2, 2), (4, 1), 4, 0),  # reaches beyond the end
+        ((2, 2), (2, 1), 4, 1),
+        ((4,), (2**62,), 4, 0),
+        ((2, 2), (-2, 1), 4, 2),
+        ((2, 2), (2,), 4, 0),
+        ((1,) * 70, (1,) * 70, 4, 0),
+        ((0, 2**70), (1, 1), 4, 0),
+        ((2**3000,) * 6, (0,) * 6, 4, 0),
+        ((2, 2), (2, 1), -4, 0),
+    ],
+)
+def test_forged_sizes_are_refused_before_anything_is_made(size, stride, numel, offset):
+    data = archive_of(pickle_of(size, stride, numel, offset), {"0": bytes(16)})
+    tracemalloc.start()
+    refused(data)
+    assert tracemalloc.get_traced_memory()[1] < MB
+    tracemalloc.stop()
+
+
+def test_a_missing_record_is_refused():
+    refused(archive_of(pickle_of((2, 2), (2, 1), 4)))
+
+
+def deep(opcodes):
+    return archive_of(b"\x80\x02}" + opcodes + b".")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        # a key whose hash would overflow the C stack, and one whose hash takes 2**60 steps
+        deep(b")" + b"\x85" * 150_000 + b"K\x01s"),
+        deep(b")" + b"".join(b"q%ch%c\x86" % (n, n) for n in range(60)) + b"K\x01s"),
+        archive_of(b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s."),  # holds itself
+        archive_of(b"\x80\x02" + b"K\x00" * 210_000 + b"."),
+        archive_of(b"."),
+        archive_of(b"R."),
+        archive_of(b"\x80\x02}Q."),
+        archive_of(b"\x80\x02ctorch\nload\n."),
+        archive_of(b""),
+    ],
+)
+def test_pickles_that_would_take_for_ever_or_crash_are_refused(data):
+    refused(data)
+
+
+@pytest.mark.parametrize(
+    "opcodes",
+    [
+        b"}r\xff\xff\xff\x7f",  # memo slot 2**31 - 1: 16 GB in Python's own pickle
+        b"cbuiltins\nbytearray\n\x8a\x06\x00\x00\x00\x00\x00\x01\x85R",  # bytearray(2**40)
+        b"ctorch\nTensor\nJ\x00\x00\x01\x00J\x00\x00\x01\x00\x86R",  # 16 GB of numbers
+        b"B\xff\xff\xff\xff",  # bytes longer than the file
+    ],
+)
+def test_pickles_that_would_take_all_memory_are_refused(opcodes):
+    peak(archive_of(b"\x80\x02" + opcodes + b"."))
+
+
+def test_dictionaries_that_share_a_part_are_bounded():
+    """Each dictionary holds the next one twice: 2**15 paths in 200 bytes."""
+    levels = b"".join(
+        b"}q%cX\x01\x00\x00\x00ah%csX\x01\x00\x00\x00bh%cs" % (n + 1, n, n) for n in range(40)
+    )
+    assert "deep" in refused(archive_of(b"\x80\x02}q\x00" + levels + b"."))
+
+
+# hostile sizes
+
+
+def peak(data, name="weights", **options):
+    tracemalloc.start()
+    sentence = refused(data, name, **options)
+    used = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert used < 8 * MB
+    return sentence
+
+
+def test_a_zip_bomb_of_zeros():
+    bomb = rezipped(saved({"weight_ih_l0": torch.zeros(MB)}), {}, compression=zipfile.ZIP_DEFLATED)
+    assert len(bomb) < 20_000
+    assert "unpacks to 4 MB" in peak(bomb, max_bytes=MB)
+    packed = npz({"weight_ih_l0": np.zeros(MB, np.float32)}, np.savez_compressed)
+    assert "unpacks to 4 MB" in peak(packed, max_bytes=MB)
+
+
+def test_a_zip_that_lies_about_its_size():
+    """The directory says 100 bytes, the stream has 32 MB: only 100 are ever unpacked."""
+    packed = npz({"a": np.zeros(8 * MB, np.float32)}, np.savez_compressed)
+    size = struct.pack("<I", 8 * MB * 4 + 128)
+    assert packed.count(size) >= 1
+    peak(packed.replace(size, struct.pack("<I", 100)), max_bytes=MB)
+
+
+def test_shared_storage_counts_as_often_as_it_is_named():
+    big = torch.zeros(MB // 8)
+    data = saved({f"tensor{n}": big.view(-1) for n in range(40)})
+    assert len(data) < MB
+    assert "as float32" in peak(data, max_bytes=MB)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_compressions_without_a_limit_are_refused(method):
+    data = rezipped(npz({"a": np.zeros(10)}), {}, compression=method)
+    assert "compression" in refused(data)
+
+
+def test_many_entries():
+    record = b"PK\x01\x02" + bytes(42)
+    assert "entries" in peak(b"PK\x03\x04" + record * 25_000)
+
+
+def test_a_file_above_the_limit_is_not_opened():
+    assert "weights.pt has 2 MB" in refused(b"PK" + bytes(2 * MB), max_bytes=MB)
+
+
+def test_float16_counts_as_the_float32_it_becomes():
+    data = safetensors.torch.save({"a": torch.zeros(MB // 2 - 1000, dtype=torch.float16)})
+    assert len(data) < MB
+    assert "as float32" in refused(data, max_bytes=MB)
+
+
+def safetensors_of(header, body=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + body
+
+
+def entry(dtype="F32", shape=(2,), offsets=(0, 8)):
+    return {"a": {"dtype": dtype, "shape": shape, "data_offsets": offsets}}
+
+
+def test_the_hand_made_safetensors_is_read():
+    read = read_weights("w.safetensors", safetensors_of(entry(), bytes(8)))
+    assert torch.equal(read.tensors["a"], torch.zeros(2))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x00",
+        struct.pack("<Q", 2**63) + b"{}",
+        struct.pack("<Q", 10**6) + b"{}",
+        safetensors_of(b"{"),
+        safetensors_of(b"[]"),
+        safetensors_of(b"{}"),
+        safetensors_of(b"\xff\xfe"),
+        safetensors_of(b'{"a":' * 5000),
+        safetensors_of({"a": 3}),
+        safetensors_of({"a": {}}),
+        safetensors_of(entry(dtype="F4"), bytes(8)),
+        safetensors_of(entry(dtype=["F32"]), bytes(8)),
+        safetensors_of(entry(shape=(3,)), bytes(8)),
+        safetensors_of(entry(shape=(10**9,), offsets=(0, 4 * 10**9)), bytes(8)),
+        safetensors_of(entry(shape=(-2,)), bytes(8)),
+        safetensors_of(entry(shape=(2.0,)), bytes(8)),
+        safetensors_of(entry(shape="ab"), bytes(8)),
+        safetensors_of(entry(shape=(1,) * 9 + (2,)), bytes(8)),
+        safetensors_of(entry(offsets=(8, 16)), bytes(8)),
+        safetensors_of(entry(offsets=(0, 8, 9)), bytes(8)),
+        safetensors_of(entry(), bytes(4)),
+        safetensors_of(entry(), bytes(80)),
+        safetensors_of(b" " * (3 * MB) + b"{}"),
+        safetensors_of({f"t{n}": {} for n in range(20_001)}),
+    ],
+)
+def test_forged_safetensors_are_refused(data):
+    refused(data, "weights.safetensors")
+
+
+def npy(header, body=b"", version=b"\x01\x00"):
+    text = header.encode()
+    return b"\x93NUMPY" + version + struct.pack("<H", len(text)) + text + body
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        b"",
+        b"\x93NUMPY",
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000,), }\n"),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }\n", bytes(8)),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }\n", bytes(8)),
+        npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n", b"\x80\x02N."),
+        npy("{'descr': '<U9', 'fortran_order': False, 'shape': (1,), }\n", bytes(36)),
+        npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }\n", bytes(4)),
+        npy("[" * 900),
+        npy("-" * 990 + "1"),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2L,), }\n", bytes(8)),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': 2, }\n", bytes(8)),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1" + "0" * 900 + ",)}"),
+        npy(" " * 5000 + "{}"),
+        npy("3"),
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n", bytes(8), b"\x09\x00"),
+    ],
+)
+def test_forged_npz_are_refused(record):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("weight_ih_l0.npy", record)
+    refused(buffer.getvalue(), "weights.npz")
+
+
+def test_an_object_array_is_never_unpickled(tmp_path):
+    mark = tmp_path / "it-ran"
+    refused(npz({"a": np.array([Evil(mark)], dtype=object)}), "weights.npz")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("notes.txt", b"hello, this is not a weights file at all"),
+        ("weights.pt", b"PK"),
+        ("weights.h5", b"\x89HDF\r\n\x1a\n" + bytes(100)),
+        ("weights.zip", npz({})),
+        ("weights.pt", saved(torch.ones(3))[:-200]),
+        ("weights.pt", saved({"epoch": 3})),
+        ("weights.pt", saved([torch.ones(2)])),
+    ],
+)
+def test_what_is_no_weights_file(name, data):
+    refused(data, name)
+
+
+def test_an_encrypted_archive_is_refused():
+    data = bytearray(npz({"a": np.zeros(3)}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    assert "password" in refused(bytes(data))
+
+
+SEEDS = {name: write(nn.GRU(1, 2).state_dict()) for name, write in FORMATS.items()}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@settings(deadline=None, max_examples=120)
+@given(
+    edits=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6),
+    cut=st.integers(0, 400),
+)
+def test_damaged_files_are_read_or_refused(kind, edits, cut):
+    data = bytearray(SEEDS[kind])
+    for at, value in edits:
+        data[at % len(data)] = value
+    del data[len(data) - cut if edits and cut < len(data) else len(data) :]
+    try:
+        find(read_weights("weights", bytes(data), max_bytes=MB).tensors)
+    except SeqvizError as error:
+        assert "\n" not in str(error)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(max_size=200))
+def test_any_pickle_is_read_or_refused(body):
+    for data in (archive_of(b"\x80\x02" + body), archive_of(b"\x80\x02}" + body + b".")):
+        try:
+            read_weights("weights.pt", data)
+        except SeqvizError as error:
+            assert "\n" not in str(error)
