@@ -29,7 +29,11 @@ def test_no_module_of_seqviz_imports_streamlit_or_a_page():
         "for found in pkgutil.walk_packages(seqviz.__path__, 'seqviz.'):\n"
         "    importlib.import_module(found.name)"
     )
-    assert {"seqviz.data.url_payload", "seqviz.data.readers.files", "seqviz.figures.summary"} <= loaded
+    assert {
+        "seqviz.data.url_payload",
+        "seqviz.data.readers.files",
+        "seqviz.figures.summary",
+    } <= loaded
     assert not {"streamlit", "pages"} & loaded
 
 

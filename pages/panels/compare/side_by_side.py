@@ -8,8 +8,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from pages.components.components import frame, player
 from pages.components.player import tracks
+from pages.components.player.component import player
+from pages.components.player.frame import frame
 from pages.components.player.tracks import Track
 from pages.panels.compare import runs
 from pages.panels.compare.runs import LETTERS, Comparison

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.components.components import landmark
+from pages.components.landmark.component import landmark
 from pages.panels.explore.inspect_cell import theme
 from pages.panels.explore.pytorch_code import script
 from pages.state import fields

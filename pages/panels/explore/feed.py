@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.components import draw_pad
+from pages.components.draw_pad.component import draw_pad
 from pages.panels.explore.curve_table import curve_table
 from pages.panels.shared.build import one_of
 from pages.state import fields, parts, schema

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.components import landmark
+from pages.components.landmark.component import landmark
 from pages.panels.explore.hands_on import hands_on
 from pages.panels.shared.build import KEEP, one_of
 from pages.panels.shared.messages import plain

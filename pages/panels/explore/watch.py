@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.components import frame, player
 from pages.components.player import channel, tracks
+from pages.components.player.component import player
+from pages.components.player.frame import frame
 from pages.panels.explore.export import export_panel
 from pages.panels.explore.hands_on import changes_banner
 from pages.panels.explore.pytorch_code import NO_SEQUENCE, script_panel

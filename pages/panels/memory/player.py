@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.components import frame, player
 from pages.components.player import tracks
+from pages.components.player.component import player
+from pages.components.player.frame import frame
 from pages.panels.explore.watch import ordered, take_view
 from pages.panels.memory.measured_run import Run
 from pages.panels.shared.messages import problem

@@ -7,7 +7,8 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from pages.components.components import copy_link, landmark
+from pages.components.copy_link.component import copy_link
+from pages.components.landmark.component import landmark
 from pages.panels.shared.messages import plain
 from pages.state import fields
 from pages.state import setup as state

@@ -7,9 +7,9 @@ import threading
 import pytest
 from player_bytes import decode
 
-from pages.components.components import packed
 from pages.components.player import channel
 from pages.components.player.channel import Line
+from pages.components.player.frame import packed
 
 
 class Browser:

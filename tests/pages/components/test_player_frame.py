@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from player_bytes import decode
 
-from pages.components import components
-from pages.components.components import packed
+from pages.components.player import frame
+from pages.components.player.frame import packed
 from pages.components.player.tracks import (
     Track,
     difference_tracks,
@@ -154,12 +154,12 @@ def test_a_difference_has_its_own_scale():
 def test_gates_can_fill_the_scale():
     _, traced = example()
     gates = heat_tracks(traced, "f")
-    low, high = components.fit(gates)
+    low, high = frame.fit(gates)
     assert (low, high) == (float(traced.gates["f"].min()), float(traced.gates["f"].max()))
-    assert components.fit(heat_tracks(traced, "h")) == (0.0, 1.0)
+    assert frame.fit(heat_tracks(traced, "h")) == (0.0, 1.0)
     blank = np.full_like(traced.gates["f"], np.nan)
     overflown = replace(traced, gates={**traced.gates, "f": blank})
-    assert components.fit(heat_tracks(overflown, "f")) == (0.0, 1.0)
+    assert frame.fit(heat_tracks(overflown, "f")) == (0.0, 1.0)
 
 
 def test_an_empty_player_has_its_rows_and_no_numbers():

@@ -1,94 +1,16 @@
-"""The components of our own: one typed function for each JavaScript file of the same name."""
+"""All that a player shows at once, as the bytes that player.js takes apart."""
 
 from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from pages.components.player.tracks import Cell, Track
 from seqviz.figures import palette
-
-_HERE = Path(__file__).parent
-
-
-def _source(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-_DRAW_PAD = st.components.v2.component(
-    "draw_pad",
-    html='<div class="pad"><canvas role="img" aria-label="Draw a sequence"></canvas>'
-    '<div class="hint" aria-hidden="true"></div></div>',
-    css=_source("draw_pad/draw_pad.css"),
-    js=_source("draw_pad/draw_pad.js"),
-)
-_PLAYER = st.components.v2.component(
-    "player",
-    html='<div class="player" role="group" aria-label="Player"></div>',
-    css=_source("player/player.css"),
-    js="".join(
-        _source(f"player/player{idea}.js")  # in this order: each continues the one before
-        for idea in ("_painting", "_reading", "_line", "")
-    ),
-)
-_COPY_LINK = st.components.v2.component(
-    "copy_link",
-    html='<button type="button">Copy link</button>\n<span role="status"></span>',
-    css=_source("copy_link/copy_link.css"),
-    js=_source("copy_link/copy_link.js"),
-)
-_LANDMARK = st.components.v2.component("landmark", js=_source("landmark/landmark.js"))
-
-
-def landmark(name: str, key: str) -> None:
-    """Make the st.container(key=key) this is called in a region called name."""
-    _LANDMARK(key=f"_{key}_landmark", data={"name": name, "key": key}, height="content")
-
-
-def copy_link(query: str) -> None:
-    """The button `Copy link`. query: what follows the ? of this page's own address."""
-    _COPY_LINK(key="_copy_link", data={"query": query})
-
-
-def draw_pad(
-    *,
-    key: str,
-    mode: str,
-    steps: int,
-    levels: tuple[int, ...],
-    strokes: tuple[Any, ...],
-    revision: int,
-    on_drawing: Callable[[], None],
-) -> None:
-    """The pad. mode: "curve" or "pen". While the pointer moves, on_drawing runs before each rerun
-    and finds in st.session_state[key].drawing {mode, levels or strokes, live, revision}.
-    """
-    _DRAW_PAD(
-        key=key,
-        data={
-            "mode": mode,
-            "steps": steps,
-            "levels": levels,
-            "strokes": strokes,
-            "revision": revision,
-        },
-        on_drawing_change=on_drawing,
-    )
-
-
-def player(frame: bytes, *, key: str, on_view: Callable[[], None]) -> None:
-    """The player. frame: what `frame` gives.
-
-    on_view runs before the rerun that follows a new step or cell, found in
-    st.session_state[key].view as {step, last, cell, range, digest}.
-    """
-    _PLAYER(key=key, data=frame, on_view_change=on_view)
 
 
 def frame(

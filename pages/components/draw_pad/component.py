@@ -1,0 +1,44 @@
+"""The draw pad: draw_pad.js behind one typed function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from pages.components.source import source
+
+_DRAW_PAD = st.components.v2.component(
+    "draw_pad",
+    html='<div class="pad"><canvas role="img" aria-label="Draw a sequence"></canvas>'
+    '<div class="hint" aria-hidden="true"></div></div>',
+    css=source("draw_pad/draw_pad.css"),
+    js=source("draw_pad/draw_pad.js"),
+)
+
+
+def draw_pad(
+    *,
+    key: str,
+    mode: str,
+    steps: int,
+    levels: tuple[int, ...],
+    strokes: tuple[Any, ...],
+    revision: int,
+    on_drawing: Callable[[], None],
+) -> None:
+    """The pad. mode: "curve" or "pen". While the pointer moves, on_drawing runs before each rerun
+    and finds in st.session_state[key].drawing {mode, levels or strokes, live, revision}.
+    """
+    _DRAW_PAD(
+        key=key,
+        data={
+            "mode": mode,
+            "steps": steps,
+            "levels": levels,
+            "strokes": strokes,
+            "revision": revision,
+        },
+        on_drawing_change=on_drawing,
+    )
