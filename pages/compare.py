@@ -2,37 +2,25 @@
 
 import streamlit as st
 
-from pages.panels.compare import controls, side_by_side
-from pages.panels.compare.runs import Comparison, comparison
-from pages.panels.shared.build import build_panel, facts_panel
-from pages.state import fields
-from pages.state import setup as state
-from pages.state.setup import Setup
+from pages.panels.compare import controls
+from pages.panels.compare.runs import comparison
+from pages.panels.compare.side_by_side import side_by_side
+from pages.panels.shared import page
+from pages.panels.shared.build import sidebar
+from pages.state import setup as setups
 
-state.begin()
-with st.sidebar:
-    setup = state.current()
-    build_panel(setup)
-    facts_panel(setup)
+session = page.begin()
+setup = setups.current(session)
 
-
-@st.fragment
-def watch(setup: Setup, shown: Comparison) -> None:
-    """Reruns alone when the player's step changes."""
-    with st.container(gap="xsmall"):
-        side_by_side.side_by_side(setup, shown)
-    state.publish()
-
-
-with st.container():
-    state.notices()
+sidebar(session, setup)
 with st.container(gap="xsmall"):
-    controls.presets(setup)
+    controls.presets(session, setup)
     if setup.sequence is None:
         controls.nothing_yet(setup)
-        state.publish()
     else:
-        shown = comparison(setup, fields.checked())
-        controls.options(setup, shown)
-        controls.problems(setup, shown)
-        watch(setup, shown)
+        compared = comparison(setup)
+        controls.options(session, setup, compared)
+        controls.problems(setup, compared)
+        with st.container(gap="xsmall"):
+            side_by_side(session, setup, compared)
+page.end(session, setup)

@@ -1,85 +1,42 @@
-"""Explore: build a network, feed it a sequence, watch its hidden state fill in.
-
-Each function is a part of the screen that can rerun without the others: parts.py says which of them
-follow which control.
-"""
+"""Explore: build a network, feed it a sequence, watch its hidden state fill in."""
 
 import streamlit as st
 
 from pages.panels.explore.feed import feed_panel
 from pages.panels.explore.inspect_cell import inspect_panel
 from pages.panels.explore.own_weights import weights_panel
-from pages.panels.explore.watch import lesson_lines, more_panel, show_ahead, watch_bar, watch_panel
-from pages.panels.shared.build import build_panel, facts_panel
-from pages.state import parts
-from pages.state import setup as state
-from pages.state.parts import part
+from pages.panels.explore.watch import (
+    lesson_lines,
+    more_panel,
+    player_frame,
+    watch_bar,
+    what_is_wrong,
+)
+from pages.panels.shared import page, player
+from pages.panels.shared.build import sidebar
+from pages.state import setup as setups
 
+session = page.begin()
+setup = setups.current(session)
+trace = setups.trace(session, setup)
+shown = player_frame(session, setup, trace, None)
+if not setup.changes:  # a changed run takes longer, and says so on the page
+    player.send_ahead(session, shown)
 
-@part(parts.BUILD)
-def build() -> None:
-    build_panel(state.current())
-
-
-@part(parts.FACTS)
-def facts() -> None:
-    setup = state.current()
-    facts_panel(setup)
-    st.session_state["_shapes"] = setup.shapes
-
-
-@part(parts.BAR)
-def bar() -> None:
-    setup = state.current()
-    watch_bar(setup, state.trace(setup))
-
-
-@part(parts.WATCH)
-def watch() -> None:
-    setup = state.current()
-    watch_panel(setup, state.trace(setup), state.changed(setup))
-
-
-@part(parts.INSPECT)
-def inspect() -> None:
-    setup = state.current()
-    trace = state.trace(setup)
-    if trace is not None:
-        inspect_panel(setup, trace, state.changed(setup))
-    state.publish()
-
-
-@part(parts.LESSON)
-def lesson() -> None:
-    setup = state.current()
-    lesson_lines(state.trace(setup))
-    state.publish()
-
-
-@part(parts.MORE)
-def more() -> None:
-    setup = state.current()
-    more_panel(setup, state.trace(setup))
-
-
-@part(parts.MAIN)
-def main() -> None:
-    with st.container():  # what follows keeps its place, and so the player its step and speed
-        feed_panel()
-    bar()
-    watch()
-    inspect()
-    lesson()
-    more()
-    if state.current().shapes != st.session_state["_shapes"]:
-        st.rerun()  # the sidebar names the shapes, and they have changed
-
-
-state.begin(show_ahead)
+sidebar(session, setup)
 with st.sidebar:
-    build()
-    facts()
-    weights_panel()
-with st.container():
-    state.notices()
-main()
+    weights_panel(session)
+with st.container():  # what follows keeps its place, and so the player its step and speed
+    feed_panel(session)
+watch_bar(session, setup, trace)
+what_is_wrong(session, setup)
+with st.container():  # a place for its spinner
+    changed = setups.changed(session, setup)
+if changed is not None:
+    shown = player_frame(session, setup, trace, changed)
+player.show(session, shown)
+if trace is not None:
+    inspect_panel(session, setup, trace, changed)
+lesson_lines(trace)
+more_panel(setup, trace)
+page.end(session, setup)

@@ -1,12 +1,13 @@
-"""One cell of the heatmaps: does it exist, what is it called, what does its value read."""
+"""One cell of the heatmaps in words: what it is called, and what its value reads."""
 
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import numpy as np
 
-from seqviz.errors import SeqvizError
+from seqviz.indices import checked_cell
 from seqviz.types import Trace
 
 
@@ -18,7 +19,7 @@ def announce(
     Layers and steps count from 1, units from 0 as in h[..., 7]; direction 1 reads
     "layer 1 reverse". Raises SeqvizError when there is no such cell or quantity.
     """
-    check_cell(trace, layer, direction, unit, t)
+    layer, direction, unit, t = checked_cell(trace, layer, direction, unit, t)
     value = float(trace.quantity(quantity)[layer, direction, t, unit])
     return (
         f"{layer_name(layer, direction)}, unit {unit}, step {t + 1}: {quantity} = {number(value)}"
@@ -32,7 +33,7 @@ def extremes(
 
     Raises SeqvizError when there is no such unit or quantity.
     """
-    check_cell(trace, layer, direction, unit, 0)
+    layer, direction, unit, _ = checked_cell(trace, layer, direction, unit, 0)
     values = trace.quantity(quantity)[layer, direction, :, unit]  # (T,)
     highest = np.where(np.isnan(values), -np.inf, values)
     lowest = np.where(np.isnan(values), np.inf, values)
@@ -40,35 +41,38 @@ def extremes(
 
 
 def number(value: float, digits: int = 4) -> str:
-    """value with that many decimals; more when it is small, powers of ten only when extreme."""
+    """A measured value as every screen writes it: "0.4213", "0.0005000", "1.235e+7".
+
+    0, and sizes from 10^(1 - digits) up to 10^7: with that many decimals. Smaller ones, down to
+    10^-8: in as many decimals as it takes to show `digits` figures. Others: a power of ten and
+    digits - 1 decimals. Halves round away from zero, as toFixed and toExponential do in
+    JavaScript. -0 reads as 0; what is no number reads "nan", "inf" or "-inf".
+    tests/seqviz/number_cases.json holds values and texts for every language that writes them.
+    """
+    value = float(value)  # from float32, whose own arithmetic would round again
     if not math.isfinite(value):
         return str(value)
     size = abs(value)
     if size == 0:
         return f"{0:.{digits}f}"
-    if size >= 1e7 or size < 1e-8:
-        return f"{value:.{digits - 1}e}"
-    if size < 10.0 ** (1 - digits):  # decimals enough for `digits` figures that say something
-        return f"{value:.{digits - 1 - math.floor(math.log10(size))}f}"
-    return f"{value:.{digits}f}"
+    if 10.0 ** (1 - digits) <= size < 1e7:
+        return _fixed(value, digits)
+    figures = Context(digits, ROUND_HALF_UP).create_decimal_from_float(value)
+    if size < 1e-8 or size >= 1e7:
+        return f"{figures:.{digits - 1}e}"
+    return f"{figures:.{digits - 1 - figures.adjusted()}f}"
+
+
+def _fixed(value: float, decimals: int) -> str:
+    if abs(value) * 10**decimals % 1 == 0.5:  # Python rounds a half to even, JavaScript up
+        half_up = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        return f"{half_up:.{decimals}f}"
+    return f"{value:.{decimals}f}"
 
 
 def layer_name(layer: int, direction: int) -> str:
     """ "layer 1", or "layer 1 reverse": counted from 1."""
     return f"layer {layer + 1}{' reverse' if direction else ''}"
-
-
-def check_cell(trace: Trace, layer: int, direction: int, unit: int, t: int) -> None:
-    """Raise SeqvizError unless the trace has this layer, direction, unit and step."""
-    layers, directions, steps, hidden = trace.h.shape
-    if not 0 <= layer < layers:
-        raise SeqvizError(f"There is no layer {layer + 1}: choose one from 1 to {layers}.")
-    if not 0 <= direction < directions:
-        raise SeqvizError("This network reads forwards only: choose direction 0.")
-    if not 0 <= unit < hidden:
-        raise SeqvizError(f"There is no unit {unit}: choose one from 0 to {hidden - 1}.")
-    if not 0 <= t < steps:
-        raise SeqvizError(f"There is no step {t + 1}: choose one from 1 to {steps}.")
 
 
 def one_line(name: str) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_SEED
 
 FloatArray = NDArray[np.float32]
 
@@ -69,8 +70,8 @@ class RNNSpec:
         for name in ("input_size", "hidden_size", "num_layers"):
             if getattr(self, name) < 1:
                 raise SeqvizError(f"{name} is {getattr(self, name)}: set it to 1 or more.")
-        if not 0 <= self.seed < 2**31:
-            raise SeqvizError(f"seed is {self.seed}: set it between 0 and {2**31 - 1}.")
+        if not 0 <= self.seed <= MAX_SEED:
+            raise SeqvizError(f"seed is {self.seed}: set it between 0 and {MAX_SEED}.")
         if self.forget_bias is not None and not np.isfinite(self.forget_bias):
             raise SeqvizError("The forget-gate bias must be a finite number.")
 

@@ -7,19 +7,19 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded: pages rerun in th
 import pytest
 import torch
 
-from pages.state import setup as state
-
 torch.set_num_threads(1)  # tiny networks wait longer for threads than they compute
 
 
 @pytest.fixture
 def shown(monkeypatch):
     """The traces the pages were given, the latest last."""
-    seen, original = [], state.trace
+    from pages.state import setup as setups  # here: the tests of seqviz need no pages
 
-    def trace(setup):
-        seen.append(original(setup))
+    seen, original = [], setups.trace
+
+    def trace(session, setup):
+        seen.append(original(session, setup))
         return seen[-1]
 
-    monkeypatch.setattr(state, "trace", trace)
+    monkeypatch.setattr(setups, "trace", trace)
     return seen

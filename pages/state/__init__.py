@@ -1,1 +1,28 @@
-"""What is set on screen, and by whom it is read."""
+"""What is set on screen, and by whom it is read.
+
+When a slider moves, this happens, and nothing else. The browser sends what all widgets on screen
+say, and Streamlit runs the page from top to bottom. The first thing a page does is `begin` in
+panels/shared/page.py: it takes the visit's `Session` and calls `Session.read`, which asks each
+widget that was drawn whether it says something new, writes what is valid into the frozen `Settings`
+and then does what pressed buttons asked for. From there on nothing is written any more: settings ->
+`Setup` -> `Trace` -> the player's frame, which leaves on the player's own channel before the rest
+of the page is drawn. Widgets get the present value as their own default and a key that carries a
+version, `seed@2`; where code sets a value (a button, a link, the way back), the version grows, and
+the browser makes a new widget that starts from it. Nobody writes to a widget's key. At its end the
+page writes the settings to the URL (`publish`). A newer message may cut a run off anywhere, because
+the next one begins again from what the browser says; a button is put on a list by its callback, so
+a press is done once whichever run comes to it. When the server was restarted, the browser hands the
+versions back, the settings come from the URL, and widgets, pad and player say the rest.
+
+schema         the one table of values: names, defaults, bounds
+text_forms     how a value is written in a link
+url            settings <-> URL parameters
+session        one visitor's state: what is read, what is set by code
+player_view    what the player reports and what it is told
+pad_drawing    what the draw pad reports and what it is given
+uploads        files in the session -> what they hold -> the sequence chosen from them
+own_weights    somebody's own weights in the session
+input_sequence settings -> the sequence the network reads
+setup          session -> network, sequence, start; -> traces
+cache          a session's last result of everything costly
+"""

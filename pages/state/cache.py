@@ -1,14 +1,15 @@
-"""Keep a session's last result of everything costly: what a step of the player must not redo.
+"""A session's last result of everything costly: what a step of the player must not redo.
 
-One result a name, the session's own: the largest traces weigh 200 MB, so older ones are let go, and
-the smallest take a millisecond to make again. st.cache_resource would spend several on hashing.
+One result a name: the largest traces weigh 200 MB, so older ones are let go, and the smallest take
+a millisecond to make again. st.cache_resource would spend several on hashing.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -18,15 +19,28 @@ Result = TypeVar("Result")
 PATIENCE = 0.6  # seconds before a progress bar appears: most measures are done by then
 
 
-def remembered(name: str, key: Hashable, make: Callable[[], Result]) -> Result:
-    """make() for this key, or what it gave last time if the key is the same: a SeqvizError, too."""
-    kept = st.session_state.setdefault("_remembered", {})
-    if name not in kept or kept[name][0] != key:
-        kept[name] = (key, *_tried(make))
-    _, result, error = kept[name]
-    if error is not None:
-        raise error.with_traceback(None)  # or each time would add to the last one's
-    return result  # type: ignore[no-any-return]
+@dataclass
+class Cache:
+    """The last key and result (or SeqvizError) of each name."""
+
+    kept: dict[str, tuple[Hashable, Any, SeqvizError | None]] = field(default_factory=dict)
+
+    def get(self, name: str, key: Hashable, make: Callable[[], Result]) -> Result:
+        """make() for this key, or what it gave last time if the key is the same."""
+        if not self.holds(name, key):
+            self.kept[name] = (key, *_tried(make))
+        _, result, error = self.kept[name]
+        if error is not None:
+            raise error.with_traceback(None)  # or each time would add to the last one's
+        return result  # type: ignore[no-any-return]
+
+    def holds(self, name: str, key: Hashable) -> bool:
+        """Whether `get` would give what it has."""
+        return name in self.kept and self.kept[name][0] == key
+
+    def put(self, name: str, key: Hashable, result: object) -> None:
+        """Keep a result that `get` gives for this key from now on."""
+        self.kept[name] = key, result, None
 
 
 def _tried(make: Callable[[], Result]) -> tuple[Result | None, SeqvizError | None]:

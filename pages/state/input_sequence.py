@@ -1,91 +1,129 @@
-"""Where sequences come from: the checked values on screen -> an InputSequence."""
+"""Where sequences come from: the settings -> the sequence the network reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
-from pages.state import schema
-from pages.state.cache import remembered
-from seqviz.data import drawing, generators, text, url_payload
+from pages.state.schema import SEQUENCE, Settings, parameter_name
+from pages.state.session import Session
+from seqviz.data import drawing, drawing_payload, generators, url_payload
+from seqviz.data import text as texts
+from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, InputSequence
 
 Read = tuple[InputSequence | None, FloatArray | None]
 
 
-def read(chosen: dict[str, Any], live: bool) -> Read:
-    """The sequence the chosen feed gives and, for sound, its waveform (P, 2).
+@dataclass(frozen=True)
+class Reading:
+    """sequence: None while the pad is empty. wave: (P, 2) lowest and highest sample, for sound.
 
-    (None, None) while the pad is empty. live: a drawing in progress is as long as it is so far.
-    Raises SeqvizError when the input will not do.
+    problem: one sentence when the newest input will not do; sequence is then the one before.
+    data: the sequence as a link carries it, where it comes from a file; "" when it is too large.
     """
-    feed = chosen["feed"]
-    if feed in ("upload", "record"):
-        return _FEEDS[feed](chosen, live)
-    key = (live, *(chosen[field.name] for field in schema.SEQUENCE))
-    return remembered("sequence", key, lambda: _FEEDS[feed](chosen, live))
+
+    sequence: InputSequence | None
+    wave: FloatArray | None
+    problem: str | None = None
+    data: str = ""
 
 
-def parameters(chosen: dict[str, Any]) -> dict[str, Any]:
+def read(session: Session) -> Reading:
+    """What the chosen feed gives now."""
+    settings = session.settings
+    try:
+        sequence, wave = _FEEDS[settings.feed](session)
+    except SeqvizError as error:
+        last, wave = session.last_sequence or _drawn_curve(Settings(), False)
+        return Reading(last, wave, str(error), _packed(session, last))
+    if sequence is not None and not session.pad.live:
+        session.last_sequence = sequence, wave
+    return Reading(sequence, wave, data=_packed(session, sequence))
+
+
+def _packed(session: Session, sequence: InputSequence | None) -> str:
+    if sequence is None or session.settings.feed not in ("upload", "record"):
+        return ""
+    return session.cache.get(
+        "packed", sequence.digest, lambda: url_payload.pack_sequence(sequence) or ""
+    )
+
+
+def generator_parameters(settings: Settings) -> dict[str, Any]:
     """The chosen generator's parameters by their own names."""
-    key = chosen["source"]
-    names = [p.name for p in generators.SOURCES[key].parameters]
-    return {name: chosen[schema.parameter_name(key, name)] for name in names}
+    source = generators.SOURCES[settings.source]
+    return {p.name: settings.get(parameter_name(source.key, p.name)) for p in source.parameters}
 
 
-def _draw(chosen: dict[str, Any], live: bool) -> Read:
-    if chosen["drawing"] == "pen":
-        return _pen(chosen, live), None
-    levels = drawing.unpack_levels(chosen["curve"]) if chosen["curve"] else ()
+def _kept(make: Callable[[Settings, bool], Read]) -> Callable[[Session], Read]:
+    """A feed that depends on the settings alone: made once while they stay."""
+
+    def feed(session: Session) -> Read:
+        settings, live = session.settings, session.pad.live
+        key = (live, *(settings.get(name) for name in SEQUENCE))
+        return session.cache.get("sequence", key, lambda: make(settings, live))
+
+    return feed
+
+
+def _draw(settings: Settings, live: bool) -> Read:
+    if settings.drawing == "pen":
+        return _pen(settings, live), None
+    return _drawn_curve(settings, live)
+
+
+def _drawn_curve(settings: Settings, live: bool) -> Read:
+    """live: a drawing in progress is as long as it is so far."""
+    levels = drawing_payload.unpack_levels(settings.curve) if settings.curve else ()
     if not levels:
         return None, None
-    return drawing.curve(levels, len(levels) if live else chosen["steps"]), None
+    return drawing.curve(levels, len(levels) if live else settings.steps), None
 
 
-def _pen(chosen: dict[str, Any], live: bool) -> InputSequence | None:
-    written = drawing.unpack_strokes(chosen["strokes"]) if chosen["strokes"] else ()
-    points = sum(len(stroke) for stroke in written)
+def _pen(settings: Settings, live: bool) -> InputSequence | None:
+    strokes = drawing_payload.unpack_strokes(settings.strokes) if settings.strokes else ()
+    points = sum(len(stroke) for stroke in strokes)
     if not points:
         return None
     # as the pen moves the gesture gets longer, one step a point, until it has its full length
-    steps = min(chosen["steps"], max(2, points)) if live else chosen["steps"]
-    return drawing.gesture(written, steps, by=chosen["resample"])
+    steps = min(settings.steps, max(2, points)) if live else settings.steps
+    return drawing.gesture(strokes, steps, by=settings.resample)
 
 
-def _type(chosen: dict[str, Any], live: bool) -> Read:
-    return text.one_hot(chosen["text"], chosen["text_unit"]), None
+def _type(settings: Settings, live: bool) -> Read:
+    return texts.one_hot(settings.text, settings.text_unit), None
 
 
-def _generate(chosen: dict[str, Any], live: bool) -> Read:
-    return generators.generate(chosen["source"], **parameters(chosen)), None
+def _generate(settings: Settings, live: bool) -> Read:
+    return generators.generate(settings.source, **generator_parameters(settings)), None
 
 
-def _file(slot: str) -> Callable[[dict[str, Any], bool], Read]:
-    def read_file(chosen: dict[str, Any], live: bool) -> Read:
-        if f"_{slot}" not in st.session_state:
-            return _without_file(chosen)
+def _file(slot: str) -> Callable[[Session], Read]:
+    def feed(session: Session) -> Read:
+        if slot not in session.files:
+            return _without_file(session)
         from pages.state import uploads  # the readers load with the first file, not before
 
-        upload = uploads.uploaded(slot)
+        upload = uploads.uploaded(session, slot)
         assert upload is not None
-        return uploads.sequence(upload, chosen)
+        return uploads.sequence(session, upload)
 
-    return read_file
+    return feed
 
 
-def _without_file(chosen: dict[str, Any]) -> Read:
+def _without_file(session: Session) -> Read:
     """What a link brought or what was on screen before; at the very first, the drawn curve."""
-    if chosen["data"]:
-        return url_payload.unpack_sequence(chosen["data"]), None
-    return st.session_state.get("_last_sequence") or _draw({**chosen, "drawing": "curve"}, False)
+    if session.settings.data:
+        return url_payload.unpack_sequence(session.settings.data), None
+    return session.last_sequence or _drawn_curve(session.settings, False)
 
 
-_FEEDS = {
-    "draw": _draw,
-    "type": _type,
-    "generate": _generate,
+_FEEDS: Mapping[str, Callable[[Session], Read]] = {
+    "draw": _kept(_draw),
+    "type": _kept(_type),
+    "generate": _kept(_generate),
     "upload": _file("upload"),
     "record": _file("record"),
 }

@@ -2,45 +2,85 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from dataclasses import dataclass
+
 import torch
 
-from pages.state.cache import remembered
+from pages.state.session import Session
+from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.types import InputSequence
 from seqviz.weights import recurrent_layers
-from seqviz.weights.recurrent_layers import Found, RecurrentModule
+from seqviz.weights.files import read_weights
+from seqviz.weights.recurrent_layers import FoundLayers, RecurrentModule
 
 STAND_IN_STEPS = 60
 
 
-def chosen_module() -> RecurrentModule | None:
+@dataclass(frozen=True)
+class Weights:
+    """found: the layers in use, of the last file that would do. notes: what to know about it.
+    problem: why the newest file will not do.
+    """
+
+    digest: str = ""
+    found: FoundLayers | None = None
+    notes: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def weights(session: Session) -> Weights:
+    """What the newest file of weights holds; a single layer is run at once."""
+    before = session.cache.get("weights", None, Weights)
+    upload = session.files.get("weights")
+    if upload is None or upload.digest == before.digest:
+        return before
+    try:
+        held = read_weights(upload.name, upload.data, MAX_WEIGHT_BYTES)
+        found = recurrent_layers.find(held.tensors)
+        now = Weights(upload.digest, found, tuple(held.notes))
+        session.set(own_layer=0 if len(found.modules) == 1 else None)
+    except SeqvizError as error:  # the file before stays in use
+        now = Weights(upload.digest, before.found, problem=str(error))
+    session.cache.put("weights", None, now)
+    return now
+
+
+def chosen_module(session: Session) -> RecurrentModule | None:
     """The layer in use, or None when the network is the one from Build."""
-    session = st.session_state
-    found: Found | None = session.get("_found")
-    place = session.get("_own_layer")
+    found = weights(session).found
+    place: int | None = session.options.get("own_layer")
     if found is None or place is None or not 0 <= place < len(found.modules):
         return None
     module = found.modules[place]
     if module.needs_nonlinearity:
-        module = module.with_nonlinearity(session.get("_own_nonlinearity") or "tanh")
+        module = module.with_nonlinearity(session.options.get("own_nonlinearity", "tanh"))
     return module
 
 
 def fitting(
-    module: RecurrentModule, sequence: InputSequence | None, problem: str | None
+    session: Session,
+    module: RecurrentModule,
+    sequence: InputSequence | None,
+    problem: str | None,
 ) -> tuple[InputSequence | None, str | None]:
     """A sequence the module can read, and what is wrong with the one on screen.
 
     Where input_size does not fit, the sentence says what would; the stand-in is used once asked
-    for.
+    for, until another sequence or layer is wanted.
     """
-    unfit = None if sequence is None else recurrent_layers.fits(module, sequence)
-    if unfit is None:
-        st.session_state["_stand_in"] = False
+    misfit = None if sequence is None else recurrent_layers.misfit(module, sequence)
+    if sequence is None or misfit is None:
+        session.stand_in_for = None
         return sequence, problem
-    if st.session_state.get("_stand_in"):
+    if session.stand_in_for == (module.digest, sequence.digest):
         return stand_in(module), problem
-    return None, unfit
+    return None, misfit
+
+
+def use_stand_in(session: Session, module: RecurrentModule, sequence: InputSequence) -> None:
+    """Read random numbers instead of this sequence."""
+    session.stand_in_for = module.digest, sequence.digest
 
 
 def stand_in(module: RecurrentModule) -> InputSequence:
@@ -51,6 +91,8 @@ def stand_in(module: RecurrentModule) -> InputSequence:
     return InputSequence(x.numpy(), name=f"torch.randn({STAND_IN_STEPS}, 1, {size})")
 
 
-def network(module: RecurrentModule) -> torch.nn.RNNBase:
+def network(session: Session, module: RecurrentModule) -> torch.nn.RNNBase:
     """The module ready to run, built once."""
-    return remembered("own network", module.digest, lambda: recurrent_layers.to_module(module))
+    return session.cache.get(
+        "own network", module.digest, lambda: recurrent_layers.to_module(module)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pages.state import fields
+from pages.state.schema import Settings
 from seqviz.types import Trace
 
 ORIGINAL, CHANGED, DIFFERENCE = 0, 1, 2  # the player's runs on Explore
@@ -23,7 +23,7 @@ class Selection:
     t: int | None
 
 
-def cell(text: str | None) -> tuple[int, int, int, int] | None:
+def cell(text: str) -> tuple[int, int, int, int] | None:
     """Run, layer, direction and unit, all from 0, of the field `selected`."""
     if not text:
         return None
@@ -31,21 +31,20 @@ def cell(text: str | None) -> tuple[int, int, int, int] | None:
     return run, layer, direction, unit
 
 
-def as_text(run: int, layer: int, direction: int, unit: int) -> str:
+def cell_text(run: int, layer: int, direction: int, unit: int) -> str:
     """The field `selected` for a cell."""
     return f"{layer}.{direction}.{unit}" + (f".{run}" if run else "")
 
 
-def selected(trace: Trace) -> Selection | None:
+def selected(settings: Settings, trace: Trace) -> Selection | None:
     """The open cell, or None when none is chosen or the network no longer has it."""
-    chosen = cell(fields.get("selected"))
+    chosen = cell(settings.selected)
     if chosen is None:
         return None
     run, layer, direction, unit = chosen
     layers, directions, steps, hidden = trace.h.shape
     if layer >= layers or direction >= directions or unit >= hidden:
         return None
-    step = fields.get("step")
-    step = steps if step is None else min(int(step), steps)
+    step = steps if settings.step is None else min(settings.step, steps)
     t = None if step == 0 else steps - step if direction else step - 1
     return Selection(run, layer, direction, unit, step, t)

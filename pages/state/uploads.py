@@ -2,129 +2,110 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
 from typing import Any
 
-import streamlit as st
-
-from pages.state.cache import remembered
+from pages.state.session import Session
+from pages.state.upload import Upload
 from seqviz.data import audio
-from seqviz.data import text as encoders
+from seqviz.data import text as texts
 from seqviz.data.audio import Recording
 from seqviz.data.readers import files
-from seqviz.data.readers.files import Table, Text
+from seqviz.data.readers.read_sound import read_sound
+from seqviz.data.table import Table, Text
+from seqviz.data.table_selection import select
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_FEATURES, MAX_FILE_BYTES
 from seqviz.types import FloatArray, InputSequence
 
 WAVE_POINTS = 1200
 
 
-@dataclass(frozen=True)
-class Upload:
-    """The bytes somebody uploaded or recorded, as they came."""
-
-    name: str
-    data: bytes
-    digest: str
-    member: str | None = None  # which of an archive's arrays; None: the first that fits
-
-    @classmethod
-    def of(cls, name: str, data: bytes) -> Upload:
-        named = name.encode(errors="surrogatepass") + b"\0"  # the same bytes may be CSV or text
-        return cls(name, data, hashlib.blake2b(named + data, digest_size=8).hexdigest())
-
-    @property
-    def is_audio(self) -> bool:
-        return self.name.lower().endswith(files.AUDIO)
-
-    def key(self, option: str) -> str:
-        """The session key of an option: another file, or another of its arrays, starts afresh."""
-        return f"_{option}_{self.digest}_{self.member or ''}"
-
-
-def uploaded(slot: str) -> Upload | None:
+def uploaded(session: Session, slot: str) -> Upload | None:
     """What was last uploaded or recorded, and of an archive the array chosen on screen."""
-    upload: Upload | None = st.session_state.get(f"_{slot}")
-    return upload and replace(upload, member=st.session_state.get(member_key(upload)))
+    upload = session.files.get(slot)
+    return upload and upload.of_member(session.options.get(upload.member_option))
 
 
-def member_key(upload: Upload) -> str:
-    """The session key of the array chosen from an archive."""
-    return f"_member_{upload.digest}"
-
-
-def option(upload: Upload, name: str, default: Any) -> Any:
+def option(session: Session, upload: Upload, name: str, default: Any) -> Any:
     """An option of this file as set on screen."""
-    return st.session_state.get(upload.key(name), default)
+    return session.options.get(upload.option(name), default)
 
 
-def content(upload: Upload) -> Table | Text | Recording:
+def content(session: Session, upload: Upload) -> Table | Text | Recording:
     """What the file holds, read once. Raises SeqvizError."""
     if upload.is_audio:
-        start = float(option(upload, "start", 0.0) or 0.0)
-        length = option(upload, "length", None)
-        return remembered(
-            "sound", (upload.digest, start, length), lambda: _sound(upload, start, length)
-        )
-    key = (upload.name, upload.digest, upload.member)
-    return remembered("table", key, lambda: files.read(upload.name, upload.data, upload.member))
+        start = float(option(session, upload, "start", 0.0) or 0.0)
+        length = option(session, upload, "length", None)
+        key = (upload.digest, start, length)
+        return session.cache.get("sound", key, lambda: _sound(upload, start, length))
+    return session.cache.get(
+        "table",
+        (upload.digest, upload.member),
+        lambda: files.read(upload.name, upload.data, upload.member),
+    )
 
 
 def _sound(upload: Upload, start: float, length: float | None) -> Recording:
-    if len(upload.data) > files.MAX_BYTES:
+    if len(upload.data) > MAX_FILE_BYTES:
         files.read(upload.name, upload.data)  # which says that it is too large
-    return audio.read(upload.name, upload.data, start, length)
+    return read_sound(upload.name, upload.data, start, length)
 
 
 def default_columns(table: Table) -> list[str]:
     """What is used unless somebody chooses: columns without gaps, if they are not too many."""
     columns = table.complete or table.columns
-    return list(columns) if len(columns) <= files.MAX_FEATURES else []
+    return list(columns) if len(columns) <= MAX_FEATURES else []
 
 
-def constant_columns(upload: Upload, table: Table) -> list[str]:
+def constant_columns(session: Session, upload: Upload, table: Table) -> list[str]:
     """The chosen columns that standardising makes 0, for they never change."""
     try:
-        read = selected(upload, table)
+        sequence = selected(session, upload, table)
     except SeqvizError:
         return []  # said below the feed
-    return [name for name, x in zip(read.feature_names, read.x.T, strict=True) if not x.any()]
+    columns = zip(sequence.feature_names, sequence.x.T, strict=True)
+    return [name for name, x in columns if not x.any()]
 
 
-def sequence(upload: Upload, chosen: dict[str, Any]) -> tuple[InputSequence, FloatArray | None]:
+def sequence(session: Session, upload: Upload) -> tuple[InputSequence, FloatArray | None]:
     """The sequence chosen from the file and, for sound, its waveform (P, 2). Raises SeqvizError."""
-    held = content(upload)
+    held, settings = content(session, upload), session.settings
     if isinstance(held, Recording):
-        return _frames(upload, held, chosen["bands"], chosen["frame_ms"])
+        return _frames(session, upload, held)
     if isinstance(held, Text):
-        text = encoders.shorten(held.text, chosen["text_unit"]) if option(
-            upload, "shortened", False
-        ) else held.text  # fmt: skip
-        return encoders.one_hot(text, chosen["text_unit"]), None
-    return selected(upload, held), None
+        short = option(session, upload, "shortened", False)
+        text = texts.shorten(held.text, settings.text_unit) if short else held.text
+        return texts.one_hot(text, settings.text_unit), None
+    return selected(session, upload, held), None
 
 
-def selected(upload: Upload, table: Table) -> InputSequence:
+def selected(session: Session, upload: Upload, table: Table) -> InputSequence:
     """The columns and rows chosen on screen, cut out once. Raises SeqvizError."""
-    columns = option(upload, "columns", default_columns(table))
-    if not columns and len(table.columns) > files.MAX_FEATURES:
+    columns = option(session, upload, "columns", default_columns(table))
+    if not columns and len(table.columns) > MAX_FEATURES:
         raise SeqvizError(
             f"{table.name} has {len(table.columns):,} numeric columns and a step can have at most "
-            f"{files.MAX_FEATURES} features: choose some."
+            f"{MAX_FEATURES} features: choose some."
         )
-    first = int(option(upload, "first", 1) or 1) - 1
-    last = int(option(upload, "last", len(table)) or len(table))
-    stride = int(option(upload, "stride", 1) or 1)
-    rows = (first, last, stride, bool(option(upload, "standardise", False)))
-    key = (upload.name, upload.digest, upload.member, *columns, *rows)
-    return remembered("selected", key, lambda: files.select(table, columns, *rows))
+    first, last, stride = chosen_rows(session, upload, table)
+    standardise = bool(option(session, upload, "standardise", False))
+    rows = (first - 1, last, stride, standardise)
+    key = (upload.digest, upload.member, *columns, *rows)
+    return session.cache.get("selected", key, lambda: select(table, columns, *rows))
 
 
-def _frames(
-    upload: Upload, held: Recording, bands: int, frame_ms: float
-) -> tuple[InputSequence, FloatArray]:
-    return remembered(
+def chosen_rows(session: Session, upload: Upload, table: Table) -> tuple[int, int, int]:
+    """First and last row, counted from 1, and stride."""
+    defaults = (("first", 1), ("last", len(table)), ("stride", 1))
+    first, last, stride = (
+        int(option(session, upload, name, default) or default) for name, default in defaults
+    )
+    return first, last, stride
+
+
+def _frames(session: Session, upload: Upload, held: Recording) -> tuple[InputSequence, FloatArray]:
+    bands, frame_ms = session.settings.bands, session.settings.frame_ms
+    return session.cache.get(
         "frames",
         (upload.digest, held.description, bands, frame_ms),
         lambda: (audio.frames(held, bands, frame_ms), audio.envelope(held, WAVE_POINTS)),

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from seqviz.analysis.jacobians import checked_direction, checked_layer
 from seqviz.analysis.lyapunov import growth
 from seqviz.errors import SeqvizError
+from seqviz.indices import checked_direction, checked_layer
 from seqviz.types import FloatArray, Trace
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class GateMemory:
+class GateTimescales:
     """What one layer's gates keep of the old state.
 
     gate: "f" (LSTM) or "z" (GRU: PyTorch's z keeps, 1 - z lets in). mean: (H,) each unit's gate
-    averaged over time. over_time: (T,) averaged over units. kept: (H,) the per-step factor of
+    averaged over time. kept: (H,) the per-step factor of
     the direct path alone, the geometric mean of the gate, whose T-th power is what survives.
     half_life: (H,) steps, ln ½ / ln kept; inf for a gate that is always open. full_factor: the
     per-step factor of the whole ∂state/∂state product, through every path (growth().factor).
@@ -29,7 +29,6 @@ class GateMemory:
 
     gate: str
     mean: FloatArray
-    over_time: FloatArray
     kept: Floats
     half_life: Floats
     full_factor: float
@@ -46,12 +45,12 @@ class GateMemory:
         )
 
 
-def gate_memory(trace: Trace, *, layer: int = -1, direction: int = 0) -> GateMemory:
+def gate_timescales(trace: Trace, *, layer: int = -1, direction: int = 0) -> GateTimescales:
     """Mean gates, half-lives and the full gradient factor of one layer along this sequence.
 
     Raises SeqvizError for RNNs, which have no gates, or a layer or direction there is not.
     """
-    layer, direction = checked_layer(trace, layer), checked_direction(trace, direction)
+    layer, direction = checked_layer(trace.spec, layer), checked_direction(trace.spec, direction)
     if not trace.gates:
         raise SeqvizError("A plain RNN has no gates: choose GRU or LSTM.")
     gate = "f" if trace.spec.mode == "LSTM" else "z"
@@ -60,10 +59,9 @@ def gate_memory(trace: Trace, *, layer: int = -1, direction: int = 0) -> GateMem
     with np.errstate(divide="ignore"):
         kept = np.exp(np.log(precise).mean(axis=0))
     factor = growth(trace, layer=layer, direction=direction).factor
-    return GateMemory(
+    return GateTimescales(
         gate=gate,
         mean=precise.mean(axis=0).astype(np.float32),
-        over_time=precise.mean(axis=1).astype(np.float32),
         kept=kept,
         half_life=half_life(kept),
         full_factor=factor,
@@ -77,12 +75,6 @@ def half_life(factor: ArrayLike) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         lives = np.log(0.5) / np.log(values)
     return np.asarray(np.where(values >= 1, np.inf, lives))
-
-
-def forget_gate(bias: ArrayLike) -> Floats:
-    """σ(bias): what a forget gate keeps a step when its bias alone decides."""
-    values = np.asarray(bias, np.float64)
-    return np.asarray(0.5 * (1 + np.tanh(values / 2)))  # never overflows, unlike exp
 
 
 def _steps(half: float) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from seqviz.analysis.influence import Influence, influence, plan
-from seqviz.analysis.tangents import Progress
+from seqviz.analysis.progress import Progress
 from seqviz.errors import SeqvizError
 from seqviz.rnn.model import spec_of
 from seqviz.rnn.tracing import trace
@@ -89,13 +89,13 @@ def horizon(
     for run in range(runs):
         x = torch.randn(steps, spec.input_size, generator=generator)
         traced = trace(rnn, x, spec=spec)
-        chosen = plan(traced, layer=layer)
+        affordable = plan(traced, layer=layer)
         measured.append(
             influence(
                 traced,
                 layer=layer,
-                t_stride=chosen.stride,
-                directions=chosen.directions,
+                t_stride=affordable.stride,
+                directions=affordable.directions,
                 progress=report.part(run, runs),
             )
         )
@@ -133,8 +133,8 @@ def fitted_factor(curve: Floats) -> float:
     if usable.sum() < 2:
         return float("nan") if np.isnan(curve[0]) else 0.0
     tail = usable & (lags >= int(lags[usable].max()) // 4)
-    chosen = tail if tail.sum() >= 2 else usable
-    x, y = lags[chosen].astype(np.float64), np.log(curve[chosen])
+    fitted = tail if tail.sum() >= 2 else usable
+    x, y = lags[fitted].astype(np.float64), np.log(curve[fitted])
     x -= x.mean()
     return float(np.exp((x @ y) / (x @ x)))
 
@@ -149,12 +149,12 @@ def _relative(curve: Floats) -> Floats:
 
 def _quantiles(curves: Floats) -> tuple[Floats, Floats, Floats]:
     """10 %, 50 % and 90 % over the runs at each lag, of those that are numbers: each (T,)."""
-    found = np.full((3, curves.shape[1]), np.nan)
+    quantiles = np.full((3, curves.shape[1]), np.nan)
     for lag, column in enumerate(curves.T):
         known = column[~np.isnan(column)]
         if len(known):
-            found[:, lag] = np.quantile(known, [0.1, 0.5, 0.9])
-    return found[0], found[1], found[2]
+            quantiles[:, lag] = np.quantile(known, [0.1, 0.5, 0.9])
+    return quantiles[0], quantiles[1], quantiles[2]
 
 
 def _after(counts: Floats, steps: int) -> str:

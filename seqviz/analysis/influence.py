@@ -1,4 +1,4 @@
-"""How much every state owes to every input: ‖∂h_τ/∂x_t‖ for all pairs, exact, in one pass forward.
+"""The influence of every input on every state: ‖∂h_τ/∂x_t‖ for all pairs, exact, in one pass.
 
 The tangents of all inputs advance together, one matrix product a step, where a backward pass
 would have to be repeated for every τ.
@@ -14,9 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from seqviz.analysis.jacobians import checked_layer
-from seqviz.analysis.tangents import Progress, propagate
+from seqviz.analysis.progress import Progress
+from seqviz.analysis.tangents import propagate
 from seqviz.errors import SeqvizError
+from seqviz.indices import checked_layer, checked_step
 from seqviz.types import FloatArray, Trace
 
 _FLOPS = 1.0e11  # a few seconds on one core
@@ -52,9 +53,9 @@ class Influence:
     layer: int
     notice: str = ""
 
-    def owed(self, tau: int) -> FloatArray:
-        """What h at index tau still owes to each input, (C,)."""
-        return np.asarray(self.norms[tau])
+    def at(self, tau: int) -> FloatArray:
+        """Influence of each input on h at index tau, (C,). SeqvizError when there is none."""
+        return np.asarray(self.norms[checked_step(len(self.norms), tau)])
 
     def log10(self) -> FloatArray:
         """Decimal logarithms of the norms, (T, C); NaN where there is none to draw."""
@@ -77,8 +78,11 @@ class Influence:
 
 
 def plan(trace: Trace, *, layer: int = -1) -> Plan:
-    """What influence would cost for this trace, and what to leave out so that it takes seconds."""
-    top = checked_layer(trace, layer)
+    """What influence would cost for this trace, and what to leave out so that it takes seconds.
+
+    layer: from 0, -1 the last. Raises SeqvizError for a layer there is not.
+    """
+    top = checked_layer(trace.spec, layer)
     steps = len(trace)
     features = _basis(trace, None).shape[1]
     affordable = max(1, int(_FLOPS / _flops_of_a_column(trace, top)))
@@ -108,9 +112,11 @@ def influence(
     of x_t, each square being right on average, in place of all I. progress: called with the
     fraction done, 0 to 1. Beside the trace and
     the result, memory stays below about 300 MB at every size.
-    Raises SeqvizError when layer or t_stride is out of range.
+    Raises SeqvizError when layer, t_stride or directions is out of range.
+    Source: the products of Pascanu, Mikolov and Bengio 2013, https://arxiv.org/abs/1211.5063,
+    accumulated forwards.
     """
-    top = checked_layer(trace, layer)
+    top = checked_layer(trace.spec, layer)
     if t_stride < 1 or (directions is not None and directions < 1):
         raise SeqvizError("Take every 1st, 2nd, 3rd … input step and at least one direction.")
     inputs = np.arange(0, len(trace), t_stride)

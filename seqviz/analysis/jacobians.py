@@ -15,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from seqviz.errors import SeqvizError
 from seqviz.rnn.model import suffix
 from seqviz.types import Trace
 
@@ -145,16 +144,6 @@ def entering(step: StepJacobian) -> Tangents:
     return Tangents(through_h + c * step.unveil, c)
 
 
-def joint(step: StepJacobian) -> Tensor:
-    """∂h_t/∂h_{t-1} as one matrix (H, H); for LSTM ∂(h, c)_t/∂(h, c)_{t-1}, (2H, 2H)."""
-    if step.c_h is None or step.forget is None or step.unveil is None:
-        return _dense(step.h_h)
-    c_h = _dense(step.c_h)
-    from_h = torch.cat([_dense(step.h_h) + step.unveil[:, None] * c_h, c_h])  # (2H, H)
-    from_c = torch.cat([torch.diag(step.unveil * step.forget), torch.diag(step.forget)])
-    return torch.cat([from_h, from_c], dim=1)
-
-
 def all_directions(trace: Trace, dtype: torch.dtype = torch.float32) -> Tangents:
     """One tangent for each number of a layer's state: N = H, or 2H for LSTM."""
     hidden = trace.spec.hidden_size
@@ -164,46 +153,9 @@ def all_directions(trace: Trace, dtype: torch.dtype = torch.float32) -> Tangents
     return Tangents(unit[:, :hidden].clone(), unit[:, hidden:].clone())
 
 
-def state_jacobian(
-    trace: Trace, start: int = 0, stop: int | None = None, *, layer: int = 0, direction: int = 0
-) -> NDArray[np.float64]:
-    """∂h_stop/∂h_start of one layer, (H, H); for LSTM of (h, c), (2H, 2H).
-
-    start and stop count steps read, 0 being h_0 and T (None) the last. The layer's input is held
-    fixed. Raises SeqvizError unless 0 <= start <= stop <= T.
-    """
-    layer, stop = checked_layer(trace, layer), len(trace) if stop is None else stop
-    if not 0 <= start <= stop <= len(trace):
-        raise SeqvizError(f"Choose steps between 0 and {len(trace)}, the first not after the last.")
-    order = reading_order(len(trace), direction)[start:stop]
-    state = all_directions(trace, torch.float64)
-    for step in step_jacobians(trace, layer, direction, order, dtype=torch.float64):
-        state = advance(step, state)
-    return np.asarray(rows(state).t().numpy())
-
-
 def rows(state: Tangents) -> Tensor:
     """h, or h and c side by side: (N, H) or (N, 2H)."""
     return state.h if state.c is None else torch.cat([state.h, state.c], dim=1)
-
-
-def checked_layer(trace: Trace, layer: int) -> int:
-    """layer counted from 0, -1 being the last; SeqvizError when the network has no such layer."""
-    layers = trace.spec.num_layers
-    if not -layers <= layer < layers:
-        raise SeqvizError(
-            f"This network has {layers} layers: choose a layer from 0 to {layers - 1}."
-        )
-    return layer % layers
-
-
-def checked_direction(trace: Trace, direction: int) -> int:
-    """direction, 0 or 1; SeqvizError when the network does not read that way."""
-    if not 0 <= direction < trace.spec.num_directions:
-        raise SeqvizError(
-            "Only a bidirectional network has a second direction: choose direction 0."
-        )
-    return direction
 
 
 def _dense(matrix: Matrix) -> Tensor:
@@ -263,10 +215,10 @@ def _lstm(
     mix: Mix, value: dict[str, Tensor], c_before: Tensor, w_hh: Tensor, w_ih: Tensor
 ) -> Iterator[StepJacobian]:
     i, f, g, o = (value[name] for name in "ifgo")
-    shown = torch.tanh(value["c"])
+    tanh_c = torch.tanh(value["c"])
     d_ifg = [g * i * (1 - i), c_before * f * (1 - f), i * (1 - g * g)]
     to_c = torch.stack(d_ifg, dim=1)  # (b, 3, H)
-    to_o = (shown * o * (1 - o))[:, None]  # (b, 1, H)
+    to_o = (tanh_c * o * (1 - o))[:, None]  # (b, 1, H)
     output = 3 * i.shape[1]  # where o's rows begin
     return map(
         StepJacobian,
@@ -275,5 +227,5 @@ def _lstm(
         mix(w_hh[:output], to_c),
         mix(w_ih[:output], to_c),
         f,
-        o * (1 - shown * shown),
+        o * (1 - tanh_c * tanh_c),
     )

@@ -11,19 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from seqviz.analysis.jacobians import (
     Tangents,
     advance,
     all_directions,
-    checked_direction,
-    checked_layer,
-    joint,
-    reading_order,
     rows,
     step_jacobians,
 )
+from seqviz.indices import checked_direction, checked_layer
 from seqviz.types import Trace
 
 Floats = NDArray[np.float64]
@@ -56,20 +52,13 @@ class Growth:
             return float(np.exp(self.exponent))
 
 
-@dataclass(frozen=True, eq=False)
-class StepNorms:
-    """steps: (K,) in 1 to T. norms: (K,) spectral norms ‖∂h_k/∂h_{k-1}‖₂ at those steps."""
-
-    steps: NDArray[np.intp]
-    norms: Floats
-
-
 def growth(trace: Trace, *, layer: int = 0, direction: int = 0) -> Growth:
     """Follow the product of state Jacobians of one layer from its initial state to the end.
 
     The layer's input is held fixed. Raises SeqvizError for a layer or direction there is not.
+    Source: Vogt et al. 2022, On Lyapunov exponents for RNNs, https://arxiv.org/abs/2006.14123
     """
-    layer, direction = checked_layer(trace, layer), checked_direction(trace, direction)
+    layer, direction = checked_layer(trace.spec, layer), checked_direction(trace.spec, direction)
     state, exact = _start(trace)
     sampled = _sampled_steps(trace)
     wanted = set(sampled.tolist())
@@ -93,26 +82,6 @@ def growth(trace: Trace, *, layer: int = 0, direction: int = 0) -> Growth:
     known = np.flatnonzero(~np.isnan(log_norms))
     exponent = log_norms[known[-1]] / sampled[known[-1]] if len(known) else np.nan
     return Growth(sampled, log_norms, float(exponent), exact)
-
-
-def step_norms(trace: Trace, *, layer: int = 0, direction: int = 0) -> StepNorms:
-    """How much each step alone can stretch a change; at most some hundred steps, evenly chosen.
-
-    For an RNN this never exceeds σ_max·γ (spectrum.step_bound).
-    """
-    layer, direction = checked_layer(trace, layer), checked_direction(trace, direction)
-    steps = _sampled_steps(trace)
-    order = reading_order(len(trace), direction)[steps - 1]
-    with torch.inference_mode():
-        jacobians = step_jacobians(trace, layer, direction, order, dtype=torch.float64)
-        norms = np.array([_spectral_norm(joint(step)) for step in jacobians])
-    return StepNorms(steps, norms)
-
-
-def _spectral_norm(matrix: Tensor) -> float:
-    if not torch.isfinite(matrix).all():
-        return float("nan")
-    return float(torch.linalg.matrix_norm(matrix, 2))
 
 
 def _start(trace: Trace) -> tuple[Tangents, bool]:

@@ -11,20 +11,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
-from seqviz.analysis.jacobians import checked_layer
-from seqviz.analysis.tangents import Progress, propagate
+from seqviz.analysis.progress import Progress
+from seqviz.analysis.tangents import propagate
 from seqviz.errors import SeqvizError
+from seqviz.indices import checked_layer, checked_step
 from seqviz.rnn.model import with_weights
 from seqviz.types import Trace
 
 AGREEMENT = 0.05
-"""Gradient and nudge are said to agree when they differ by at most this share."""
+"""Gradient and real change are said to agree when they differ by at most this share."""
 
 
 @dataclass(frozen=True, eq=False)
-class Nudge:
+class Perturbation:
     """What changing x_t did to h, and what the gradient had said.
 
     t: the input's index. delta: (I,) the change. measured, predicted: (T,) float64, ‖Δh_τ‖ and
@@ -44,11 +45,11 @@ class Nudge:
 
     @property
     def agrees(self) -> bool:
-        """Whether gradient and nudge differ by at most AGREEMENT."""
+        """Whether gradient and real change differ by at most AGREEMENT."""
         return self.relative_error <= AGREEMENT
 
     def sentence(self) -> str:
-        """One sentence that says how well the gradient foretold the nudge."""
+        """One sentence that says how well the gradient predicted the change."""
         start = f"Nudging step {self.t + 1} by {np.linalg.norm(self.delta):.3g}"
         if not self.measured.any() and not self.predicted.any():
             return f"{start} moves no state at all."
@@ -65,15 +66,13 @@ class Nudge:
         )
 
 
-def nudge(trace: Trace, t: int, amount: float | ArrayLike, *, layer: int = -1) -> Nudge:
+def perturb(trace: Trace, t: int, amount: float | ArrayLike, *, layer: int = -1) -> Perturbation:
     """Add amount to x_t, run the network again in float64, and measure how h moves.
 
-    amount: one number, added to every feature, or I of them. layer: whose h, both directions
-    side by side. Raises SeqvizError when t, layer or amount does not fit.
+    t: from 0. amount: one number, added to every feature, or I of them. layer: whose h, both
+    directions side by side. Raises SeqvizError when t, layer or amount does not fit.
     """
-    top = checked_layer(trace, layer)
-    if not 0 <= t < len(trace):
-        raise SeqvizError(f"Nudge a step between 1 and {len(trace)}, not {t + 1}.")
+    top, t = checked_layer(trace.spec, layer), checked_step(len(trace), t)
     delta = _delta(amount, trace.spec.input_size)
     changed = trace.x.astype(np.float64)
     with np.errstate(all="ignore"):
@@ -87,16 +86,7 @@ def nudge(trace: Trace, t: int, amount: float | ArrayLike, *, layer: int = -1) -
     relative = missed / whole if whole > 0 else (np.inf if missed > 0 else 0.0)
     relative = relative if known[t] else np.nan
     label = trace.labels[t]
-    return Nudge(t, delta, measured, predicted, error, relative, label)
-
-
-def module_of(trace: Trace, *, layers: int | None = None) -> nn.RNNBase:
-    """The network a trace came from, rebuilt from its weights, in float32 and eval mode.
-
-    layers: only the lowest so many of them. No random numbers are drawn.
-    """
-    spec = replace(trace.spec, num_layers=layers or trace.spec.num_layers)
-    return with_weights(spec, trace.weights)
+    return Perturbation(t, delta, measured, predicted, error, relative, label)
 
 
 def _delta(amount: float | ArrayLike, features: int) -> NDArray[np.float64]:
@@ -115,7 +105,7 @@ def _delta(amount: float | ArrayLike, features: int) -> NDArray[np.float64]:
 
 def _states(trace: Trace, x: ArrayLike, top: int) -> NDArray[np.float64]:
     """h of layer top in float64, (T, D*H): differences of float32 would drown in rounding."""
-    module = module_of(trace, layers=top + 1).double()
+    module = with_weights(replace(trace.spec, num_layers=top + 1), trace.weights).double()
     hidden = trace.spec.hidden_size
     h_0 = torch.tensor(trace.h_0[: top + 1]).double().reshape(-1, hidden)  # (D*L, H)
     with torch.inference_mode():

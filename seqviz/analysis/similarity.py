@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.analysis.jacobians import checked_direction, checked_layer
 from seqviz.errors import SeqvizError
+from seqviz.indices import checked_direction, checked_layer
 from seqviz.types import Trace
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Alike:
+class SimilarSteps:
     """units: indices of the units compared. matches: best first. note: "" or why there are none."""
 
     units: tuple[int, ...]
@@ -37,7 +37,7 @@ class Alike:
     note: str = ""
 
 
-def alike(
+def similar_steps(
     trace: Trace,
     start: int,
     stop: int,
@@ -47,7 +47,7 @@ def alike(
     quantity: str = "h",
     threshold: float | None = None,
     limit: int = 10,
-) -> Alike:
+) -> SimilarSteps:
     """The places of the same length most like indices start to stop - 1, none overlapping.
 
     threshold: compare only units with |value| >= threshold in the whole range and below it at
@@ -55,7 +55,7 @@ def alike(
     selected a is 2⟨a, b⟩ / (‖a‖² + ‖b‖²): it sees size as well as direction. Raises SeqvizError
     when the range, layer, direction or threshold is impossible or states left float32's range.
     """
-    layer, direction = checked_layer(trace, layer), checked_direction(trace, direction)
+    layer, direction = checked_layer(trace.spec, layer), checked_direction(trace.spec, direction)
     if not 0 <= start < stop <= len(trace):
         raise SeqvizError(f"Select at least one step between 1 and {len(trace)}.")
     if threshold is not None and not 0 <= threshold < np.inf:
@@ -65,23 +65,23 @@ def alike(
         raise SeqvizError("These states left the range of float32: shorten the sequence.")
     units = _units(states, start, stop, threshold)
     if not len(units):
-        return Alike((), (), _no_units(start, stop, threshold))
+        return SimilarSteps((), (), _no_units(start, stop, threshold))
     scores = _scores(states[:, units], start, stop)  # (T - length + 1,)
     matches = _best_apart(scores, start, stop - start, limit)
     note = "" if matches else "The sequence has no other place as long as this range."
-    return Alike(tuple(units.tolist()), matches, note)
+    return SimilarSteps(tuple(units.tolist()), matches, note)
 
 
 def _units(states: Floats, start: int, stop: int, threshold: float | None) -> NDArray[np.intp]:
     if threshold is None:
         return np.arange(states.shape[1])
     on = np.abs(states) >= threshold  # (T, H)
-    chosen = on[start:stop].all(axis=0)
+    fitting = on[start:stop].all(axis=0)
     if start > 0:
-        chosen &= ~on[start - 1]
+        fitting &= ~on[start - 1]
     if stop < len(on):
-        chosen &= ~on[stop]
-    return np.flatnonzero(chosen)
+        fitting &= ~on[stop]
+    return np.flatnonzero(fitting)
 
 
 def _scores(states: Floats, start: int, stop: int) -> Floats:

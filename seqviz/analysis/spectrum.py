@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
+from seqviz.indices import checked_direction, checked_layer
 from seqviz.rnn.model import spec_of, suffix
 from seqviz.types import GATES, RNNSpec, Trace
 
@@ -43,17 +44,15 @@ def spectra(
     Raises SeqvizError when the network has no such layer or direction, or holds NaN.
     """
     spec, weights = _weights(source)
-    layer = layer + spec.num_layers if layer < 0 else layer
+    layer, direction = checked_layer(spec, layer), checked_direction(spec, direction)
     parameter = f"weight_hh{suffix(layer, direction)}"
-    if parameter not in weights:
-        raise SeqvizError(f"This network has no {parameter}: choose another layer or direction.")
     blocks = np.split(np.asarray(weights[parameter], np.float64), max(1, len(spec.gates)))
     names = [f"W_h{gate}" for gate in GATES[spec.mode]] or ["W_hh"]
     return tuple(_spectrum(name, parameter, w) for name, w in zip(names, blocks, strict=True))
 
 
 def spectral_radius(matrix: ArrayLike) -> float:
-    """The largest absolute eigenvalue of a square matrix."""
+    """The largest absolute eigenvalue of a square matrix (n, n) of finite numbers."""
     return float(np.abs(np.linalg.eigvals(np.asarray(matrix, np.float64))).max())
 
 
@@ -75,22 +74,6 @@ def rescaled(rnn: nn.RNNBase, rho: float) -> nn.RNNBase:
     return changed
 
 
-def power_norms(matrix: ArrayLike, steps: int) -> Floats:
-    """‖W^k‖₂ for k = 0 to steps, (steps + 1,): what a linear network does to a change at worst."""
-    w = np.asarray(matrix, np.float64)
-    power, size = np.eye(len(w)), 0.0  # W^k is power * exp(size)
-    logs = np.zeros(steps + 1)
-    for k in range(1, steps + 1):
-        power = w @ power
-        norm = float(np.linalg.norm(power, 2))
-        if norm == 0:
-            logs[k:] = -np.inf
-            break
-        power, size = power / norm, size + float(np.log(norm))
-        logs[k] = size
-    return _exp(logs)
-
-
 def geometric_line(factor: float, steps: int) -> Floats:
     """factor^k for k = 0 to steps, (steps + 1,), inf where it leaves float64.
 
@@ -105,7 +88,8 @@ def geometric_line(factor: float, steps: int) -> Floats:
 def step_bound(source: Trace | nn.RNNBase, *, layer: int = 0, direction: int = 0) -> float | None:
     """σ_max·γ, which ‖∂h_{k+1}/∂h_k‖ never exceeds: γ = 1, the steepest slope of tanh and ReLU.
 
-    None for GRU and LSTM, whose gates this bound does not cover.
+    None for GRU and LSTM, whose gates this bound does not cover. Raises what spectra raises.
+    Source: Pascanu, Mikolov and Bengio 2013, https://arxiv.org/abs/1211.5063
     """
     blocks = spectra(source, layer=layer, direction=direction)
     return blocks[0].sigma_max if len(blocks) == 1 else None
@@ -138,8 +122,3 @@ def _rescale(block: Tensor, name: str, rho: float) -> None:
             "choose another init."
         )
     block.mul_(rho / now if now > 0 else 0.0)
-
-
-def _exp(logs: Floats) -> Floats:
-    with np.errstate(over="ignore", under="ignore"):
-        return np.asarray(np.exp(logs))

@@ -22,6 +22,7 @@ from seqviz.analysis.jacobians import (
     reading_order,
     step_jacobians,
 )
+from seqviz.analysis.progress import Progress
 from seqviz.types import Trace
 
 Sink = Callable[[int, int, slice, Tensor], None]
@@ -30,24 +31,6 @@ Sink = Callable[[int, int, slice, Tensor], None]
 _BYTES = 128_000_000  # of tangents held at once
 _GONE = 1e-30  # smaller influences count as none: below this float32 slows down, then ends
 _CHECK_EVERY = 16
-
-
-class Progress:
-    """Turns parts done into fractions from 0 to 1 for a progress bar."""
-
-    def __init__(self, tell: Callable[[float], None] | None) -> None:
-        self._tell, self._base, self._share = tell, 0.0, 1.0
-
-    def part(self, index: int, parts: int) -> Progress:
-        """The index-th of several equal parts of this one."""
-        inner = Progress(self._tell)
-        inner._share = self._share / parts
-        inner._base = self._base + index * inner._share
-        return inner
-
-    def __call__(self, fraction: float) -> None:
-        if self._tell is not None:
-            self._tell(min(1.0, self._base + self._share * fraction))
 
 
 def propagate(
@@ -93,8 +76,8 @@ def _causal(
         part = progress.part(index, len(chunks))
         first = chunk.start
         # the reverse direction reads the chunk's inputs from last to first
-        chosen = inputs[chunk][::-1] if direction else inputs[chunk]
-        last = first + len(chosen)
+        reads = inputs[chunk][::-1] if direction else inputs[chunk]
+        last = first + len(reads)
 
         def place(
             tau: int, start: int, stop: int, h: Tensor, first: int = first, last: int = last
@@ -104,12 +87,12 @@ def _causal(
             else:
                 sink(tau, direction, slice(first + start, first + stop), h)
 
-        _run_chunk(trace, chosen, basis, place, top, direction, part, dtype)
+        _run_chunk(trace, reads, basis, place, top, direction, part, dtype)
 
 
 def _run_chunk(
     trace: Trace,
-    chosen: NDArray[np.intp],
+    reads: NDArray[np.intp],
     basis: Tensor,
     place: Callable[[int, int, int, Tensor], None],
     top: int,
@@ -119,16 +102,16 @@ def _run_chunk(
 ) -> None:
     """Carry the tangents of the chosen inputs, in reading order, from the first one to the end."""
     order = reading_order(len(trace), direction)
-    order = order[int(np.flatnonzero(order == chosen[0])[0]) :]
+    order = order[int(np.flatnonzero(order == reads[0])[0]) :]
     per_layer = [
         step_jacobians(trace, layer, direction, order, basis=None if layer else basis, dtype=dtype)
         for layer in range(top + 1)
     ]
     k, hidden = basis.shape[1], trace.spec.hidden_size
-    states = [_zeros(trace, len(chosen) * k, dtype) for _ in range(top + 1)]
+    states = [_zeros(trace, len(reads) * k, dtype) for _ in range(top + 1)]
     start = stop = 0  # inputs whose tangents are alive
     for count, (tau, steps) in enumerate(zip(order, zip(*per_layer, strict=True), strict=True)):
-        new = stop < len(chosen) and chosen[stop] == tau
+        new = stop < len(reads) and reads[stop] == tau
         stop += int(new)
         live = slice(start * k, stop * k)
         _step_layers(states, steps, live, k if new else 0)
@@ -137,7 +120,7 @@ def _run_chunk(
         if count % _CHECK_EVERY == _CHECK_EVERY - 1:
             start += _gone(states, live) // k
             progress(count / len(order))
-        if start == len(chosen):
+        if start == len(reads):
             return
 
 
@@ -190,12 +173,12 @@ def _dense(
         for at in range(0, len(inputs), width)
     ]
     for index, (chunk, some) in enumerate(pieces):
-        chosen, part = inputs[chunk], progress.part(index, len(pieces))
+        reads, part = inputs[chunk], progress.part(index, len(pieces))
         below: _Changes | None = None
         for layer in range(top):
-            above = _Changes(steps, len(chosen) * some.shape[1], wide, dtype)
+            above = _Changes(steps, len(reads) * some.shape[1], wide, dtype)
             done = part.part(layer, top + 1)
-            _run_layer(trace, layer, chosen, some, below, above.store, done, dtype)
+            _run_layer(trace, layer, reads, some, below, above.store, done, dtype)
             below = above
 
         def report(
@@ -210,7 +193,7 @@ def _dense(
             sink(tau, direction, touched, h.view(-1, k, h.shape[1]))
 
         done = part.part(top, top + 1)
-        _run_layer(trace, top, chosen, some, below, report, done, dtype)
+        _run_layer(trace, top, reads, some, below, report, done, dtype)
 
 
 class _Changes:

@@ -47,26 +47,26 @@ def difference(a: Trace, b: Trace) -> Difference:
     relative = norms / typical if typical > 0 else norms
     # two float32 of opposite sign may lie further apart than float32 reaches
     limit = float(np.finfo(np.float32).max)
-    shown = np.clip(values, -limit, limit).astype(np.float32)
-    return Difference(shown, norms, relative, _note(a, b))
+    clipped = np.clip(values, -limit, limit).astype(np.float32)
+    return Difference(clipped, norms, relative, _note(a, b))
 
 
-def sentence(found: Difference, *, names: tuple[str, str] = ("A", "B"), level: float = 0.01) -> str:
+def sentence(gap: Difference, *, names: tuple[str, str] = ("A", "B"), level: float = 0.01) -> str:
     """One plain sentence saying where two runs part and when, if ever, they meet again.
 
     level: the share of the states' mean length that counts as "the same", 0.01 for 1 %.
     """
-    if found.values is None:
-        return found.note
+    if gap.values is None:
+        return gap.note
     who = f"the states of {names[0]} and {names[1]}"
-    known = np.isfinite(found.relative)
-    ending = f" ({found.note})" if found.note else ""
+    known = np.isfinite(gap.relative)
+    ending = f" ({gap.note})" if gap.note else ""
     if not known.any():
         return _ended(f"There is no step at which {who} can be compared{ending}")
     steps = np.flatnonzero(known)
-    if not found.relative[steps].any():
+    if not gap.relative[steps].any():
         return _ended(f"From first to last step {who} are identical{ending}")
-    return _ended(_course(found.relative, steps, who, level) + ending)
+    return _ended(_course(gap.relative, steps, who, level) + ending)
 
 
 def _course(relative: Floats, steps: NDArray[np.intp], who: str, level: float) -> str:

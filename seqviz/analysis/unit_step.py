@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.labels import check_cell, latex_text, layer_name, one_line
+from seqviz.indices import checked_cell
+from seqviz.labels import latex_text, layer_name, one_line
 from seqviz.rnn.model import suffix
 from seqviz.types import ACTIVATIONS, FloatArray, Trace
 
@@ -151,23 +152,9 @@ def step(
     Costs one row of each weight matrix, whatever T is. Raises SeqvizError when there is no such
     cell.
     """
-    check_cell(trace, layer, direction, unit, t)
+    layer, direction, unit, t = checked_cell(trace, layer, direction, unit, t)
     with np.errstate(all="ignore"):  # a ReLU network may have left the range of float32
         return _open(trace, layer, direction, unit, t, tuple(feature_names))
-
-
-def gate_summary(opened: Step) -> list[dict[str, str | float]]:
-    """One row a gate for a table: its parts as they add up, the sum, the activation, the value."""
-    return [
-        {
-            "gate": gate.name,
-            **{name.removeprefix("r·"): value for name, value in gate.contributions},
-            "pre-activation": gate.pre_activation,
-            "activation": gate.activation,
-            "value": gate.value,
-        }
-        for gate in opened.gates
-    ]
 
 
 def _open(
@@ -248,11 +235,12 @@ def _combine(
     gates: dict[str, Gate], h_prev: float, c_prev: float | None, c: float | None
 ) -> tuple[float | None, float]:
     """(c, h) by PyTorch's equations, from the gates and states that were recorded."""
-    value = {letter: gate.value for letter, gate in gates.items()}
     if c_prev is not None and c is not None:
-        return value["f"] * c_prev + value["i"] * value["g"], value["o"] * math.tanh(c)
-    if "z" in value:
-        return None, (1 - value["z"]) * value["n"] + value["z"] * h_prev
+        i, f, g, o = (gates[letter].value for letter in "ifgo")
+        return f * c_prev + i * g, o * math.tanh(c)
+    if "z" in gates:
+        z, n = gates["z"].value, gates["n"].value
+        return None, (1 - z) * n + z * h_prev
     return None, gates["h"].computed
 
 
@@ -276,9 +264,9 @@ def _reads(trace: Trace, layer: int, t: int, feature_names: tuple[str, ...]) -> 
         return _Source(np.asarray(below, np.float64), names, symbols)
     size = trace.spec.input_size
     given = feature_names if len(feature_names) == size else ("",) * size
-    shown = ["" if name == f"x{k}" else one_line(name) for k, name in enumerate(given)]
-    names = tuple(f"x[{k}] '{name}'" if name else f"x[{k}]" for k, name in enumerate(shown))
-    symbols = tuple(f"x_t[{latex_text(name) or k}]" for k, name in enumerate(shown))
+    visible = ["" if name == f"x{k}" else one_line(name) for k, name in enumerate(given)]
+    names = tuple(f"x[{k}] '{name}'" if name else f"x[{k}]" for k, name in enumerate(visible))
+    symbols = tuple(f"x_t[{latex_text(name) or k}]" for k, name in enumerate(visible))
     return _Source(np.asarray(trace.x[t], np.float64), names, symbols)
 
 

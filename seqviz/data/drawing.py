@@ -1,4 +1,4 @@
-"""What the draw pad sends: a curve of levels, or a pen's strokes, as sequences and as links.
+"""What the draw pad sends: a curve of levels, or a pen's strokes, as sequences.
 
 A curve is one level per column, 0 (bottom, -1) to 4095 (top, +1). A gesture is strokes of points
 (x, y, t): x and y from 0 to 4095, y upwards, and t in milliseconds since the pen first touched.
@@ -6,39 +6,31 @@ A curve is one level per column, 0 (bottom, -1) to 4095 (top, +1). A gesture is 
 
 from __future__ import annotations
 
-import base64
 import math
-import zlib
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_DRAWING_TIME, MAX_POINTS, MAX_STEPS
 from seqviz.types import FloatArray, InputSequence, frozen
 
 Levels = tuple[int, ...]
 Point = tuple[int, int, int]
 Strokes = tuple[tuple[Point, ...], ...]
 
-MAX_STEPS = 2000
-MAX_POINTS = 4000
 TOP = 4095  # 12 bits
-MAX_TIME = 3_600_000  # an hour, in milliseconds
 GESTURE = ("dx", "dy", "pen_up")
 
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # RFC 4648, URL-safe
-_DIGITS = {letter: digit for digit, letter in enumerate(_ALPHABET)}
-_MAX_BYTES = 10 * MAX_POINTS  # 7 for a point's deltas, 2 for its stroke's length, and room
 _NO_INK = "The pad is empty: draw with the pen."
-_DAMAGED = "The drawing in this link is damaged: draw it again."
 
 
 def curve(levels: Sequence[int], steps: int) -> InputSequence:
     """A drawn curve as one feature in [-1, 1], (steps, 1), kind "curve".
 
     levels: one for each column, as `parse_levels` takes them; linearly resampled when there are
-    not as many as steps. steps: 1 to 2000. Raises SeqvizError when nothing is drawn.
+    not as many as steps. steps: 1 to MAX_STEPS. Raises SeqvizError when nothing is drawn.
     """
     known = parse_levels(levels)
     if not known:
@@ -67,7 +59,7 @@ def gesture(strokes: Strokes, steps: int, by: str = "time") -> InputSequence:
     the pad is 2 wide and high; 0 at the first step. pen_up: 1 at the last point before the pen
     lifts and at every point in the air, else 0, so the way on from that point leaves no ink; it
     is 1 at the very last. A gesture without duration goes by arc length, one without length by
-    time. steps: 1 to 2000.
+    time. steps: 1 to MAX_STEPS.
 
     Raises SeqvizError when there are no points.
     Source: the pen offsets of Graves 2013, section 4, https://arxiv.org/abs/1308.0850
@@ -92,24 +84,16 @@ def gesture(strokes: Strokes, steps: int, by: str = "time") -> InputSequence:
     )
 
 
-def ink(sequence: InputSequence, start: tuple[float, float] = (0.0, 0.0)) -> FloatArray:
+def ink(sequence: InputSequence) -> FloatArray:
     """Where the pen was at each step of a gesture: (T, 3) of x, y, pen_up, read-only.
 
-    start: the first point, as `first_point` gives it; without it positions are relative to it.
-    The way from step t to t + 1 has ink when pen_up[t] is 0.
+    x, y: from the first point, in units of which the pad is 2 wide and high. The way from step t
+    to t + 1 has ink when pen_up[t] is 0. Raises SeqvizError when the sequence is no gesture.
     """
     if sequence.feature_names != GESTURE:
         raise SeqvizError("Only a gesture has ink: draw one with the pen.")
     moves = sequence.x[:, :2].astype(np.float64)
-    return frozen(np.column_stack([np.cumsum(moves, axis=0) + start, sequence.x[:, 2]]))
-
-
-def first_point(strokes: Strokes) -> tuple[float, float]:
-    """Where the pen first touched, x and y in [-1, 1]. SeqvizError when it never did."""
-    if not strokes:
-        raise SeqvizError(_NO_INK)
-    x, y = _units(np.array(strokes[0][0][:2], np.float64))
-    return float(x), float(y)
+    return frozen(np.column_stack([np.cumsum(moves, axis=0), sequence.x[:, 2]]))
 
 
 def simplify(strokes: Strokes, tolerance: float) -> Strokes:
@@ -125,7 +109,7 @@ def simplify(strokes: Strokes, tolerance: float) -> Strokes:
 
 
 def parse_levels(value: object) -> Levels:
-    """Untrusted JSON as levels: at most 2000 numbers, rounded and clamped to 0..4095.
+    """Untrusted JSON as levels: at most MAX_STEPS numbers, rounded and clamped to 0..4095.
 
     Raises SeqvizError for anything but a list of finite numbers.
     """
@@ -137,7 +121,7 @@ def parse_levels(value: object) -> Levels:
 
 
 def parse_strokes(value: object) -> Strokes:
-    """Untrusted JSON as strokes: at most 4000 points [x, y, t], rounded and clamped.
+    """Untrusted JSON as strokes: at most MAX_POINTS [x, y, t], rounded and clamped.
 
     Empty strokes are dropped; a time before the point before becomes that point's time. Raises
     SeqvizError for anything but lists of lists of three finite numbers.
@@ -153,50 +137,11 @@ def parse_strokes(value: object) -> Strokes:
         for point in stroke:
             if not isinstance(point, (list, tuple)) or len(point) != 3:
                 raise SeqvizError("Each point of a gesture must be three numbers, [x, y, t].")
-            now = max(now, _clamped(point[2], MAX_TIME))
+            now = max(now, _clamped(point[2], MAX_DRAWING_TIME))
             points.append((_clamped(point[0], TOP), _clamped(point[1], TOP), now))
         if points:
             strokes.append(tuple(points))
     return tuple(strokes)
-
-
-def pack_levels(levels: Sequence[int]) -> str:
-    """levels as URL-safe text, two characters of base64 for each."""
-    return "".join(_ALPHABET[level >> 6] + _ALPHABET[level & 63] for level in parse_levels(levels))
-
-
-def unpack_levels(text: str) -> Levels:
-    """What `pack_levels` packed, exactly. SeqvizError for anything else."""
-    if not isinstance(text, str) or len(text) > 2 * MAX_STEPS or len(text) % 2:
-        raise SeqvizError(_DAMAGED)
-    if not _DIGITS.keys() >= set(text):
-        raise SeqvizError(_DAMAGED)
-    digits = [_DIGITS[letter] for letter in text]
-    return tuple(64 * high + low for high, low in zip(digits[::2], digits[1::2], strict=True))
-
-
-def pack_strokes(strokes: Strokes) -> str:
-    """strokes as URL-safe text: differences as variable-length integers, deflated, in base64."""
-    strokes = parse_strokes(strokes)
-    if not strokes:
-        return ""
-    numbers: list[int] = []
-    before: Point = (0, 0, 0)
-    for stroke in strokes:
-        numbers.append(len(stroke))
-        for point in stroke:
-            dx, dy, dt = (now - then for now, then in zip(point, before, strict=True))
-            numbers += (_zigzag(dx), _zigzag(dy), dt)
-            before = point
-    packed = zlib.compress(_varints(numbers), 9)
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
-def unpack_strokes(text: str) -> Strokes:
-    """What `pack_strokes` packed, exactly. SeqvizError for anything else, memory bounded."""
-    if not isinstance(text, str) or len(text) > 2 * _MAX_BYTES:
-        raise SeqvizError(_DAMAGED)
-    return _strokes_of(_numbers(_inflated(text))) if text else ()
 
 
 def _units(levels: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -268,72 +213,3 @@ def _distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
     distances: NDArray[np.float64] = np.hypot(*(points[:, :2] - straight).T)
     distances[[0, -1]] = 0.0  # the ends stay, whatever rounding says
     return distances
-
-
-def _zigzag(value: int) -> int:
-    """0 -1 1 -2 2 ... -> 0 1 2 3 4 ..., so that small differences stay small."""
-    return 2 * value if value >= 0 else -2 * value - 1
-
-
-def _unzigzag(code: int) -> int:
-    return -(code + 1) // 2 if code % 2 else code // 2
-
-
-def _varints(numbers: list[int]) -> bytes:
-    """Each number in groups of 7 bits, the lowest first, the high bit set while more follow."""
-    packed = bytearray()
-    for number in numbers:
-        while number > 127:
-            packed.append(number & 127 | 128)
-            number >>= 7
-        packed.append(number)
-    return bytes(packed)
-
-
-def _numbers(packed: bytes) -> list[int]:
-    numbers, number, shift = [], 0, 0
-    for byte in packed:
-        number |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            numbers.append(number)
-            number = shift = 0
-        elif shift > 28:
-            raise SeqvizError(_DAMAGED)
-    if shift:
-        raise SeqvizError(_DAMAGED)
-    return numbers
-
-
-def _inflated(text: str) -> bytes:
-    """Base64 and deflate undone, _MAX_BYTES at the most however much the text promises."""
-    try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        inflater = zlib.decompressobj()
-        data = inflater.decompress(packed, _MAX_BYTES)
-    except (ValueError, zlib.error) as error:
-        raise SeqvizError(_DAMAGED) from error
-    if not inflater.eof or inflater.unused_data:
-        raise SeqvizError(_DAMAGED)
-    return data
-
-
-def _strokes_of(numbers: list[int]) -> Strokes:
-    strokes: list[tuple[Point, ...]] = []
-    x = y = t = at = 0
-    while at < len(numbers):
-        count = numbers[at]
-        codes = numbers[at + 1 : at + 1 + 3 * count]
-        if not count or len(codes) != 3 * count:
-            raise SeqvizError(_DAMAGED)
-        points = []
-        for k in range(0, len(codes), 3):
-            x, y, t = x + _unzigzag(codes[k]), y + _unzigzag(codes[k + 1]), t + codes[k + 2]
-            if not (0 <= x <= TOP and 0 <= y <= TOP and t <= MAX_TIME):
-                raise SeqvizError(_DAMAGED)
-            points.append((x, y, t))
-        strokes.append(tuple(points))
-        at += 1 + 3 * count
-    if not 0 < sum(map(len, strokes)) <= MAX_POINTS:
-        raise SeqvizError(_DAMAGED)
-    return tuple(strokes)

@@ -6,94 +6,19 @@ Every source makes its numbers twice: here, and as the short PyTorch it hands ou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from seqviz.data.generator_source import Parameter, Source, Values, brief
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_FEATURES, MAX_SEED, MAX_STEPS
 from seqviz.types import InputSequence
 
-MAX_STEPS = 2000
 COMPANIES = ("GOOG", "AAPL", "AMZN", "FB", "NFLX", "MSFT")
 """The columns of plotly.data.stocks(), weekly closing prices from 2018 to 2019."""
-
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One number a source takes, between low and high; whole when default and step are.
-
-    name: as `generate` takes it. label and help: as a person reads them. step: how far a control
-    moves. choices: when given, the number is an index into them, and their text is accepted too.
-    """
-
-    name: str
-    label: str
-    default: float
-    low: float
-    high: float
-    step: float
-    help: str
-    choices: tuple[str, ...] = ()
-
-    @property
-    def whole(self) -> bool:
-        """True when only whole numbers make sense."""
-        return isinstance(self.default, int) and isinstance(self.step, int)
-
-    def check(self, value: object) -> float:
-        """value as an int (when whole) or a float. SeqvizError when it is not one or is outside."""
-        if isinstance(value, str) and value in self.choices:
-            return self.choices.index(value)
-        if not isinstance(value, (int, float, np.number)) or not self.low <= value <= self.high:
-            raise SeqvizError(
-                f"{self.name} is {_short(value)}: set it between {self.low} and {self.high}."
-            )
-        number = float(value)
-        if not self.whole:
-            return number
-        if not number.is_integer():
-            raise SeqvizError(f"{self.name} is {number}: give it as a whole number.")
-        return int(number)
-
-
-@dataclass(frozen=True)
-class Source:
-    """A way to make a sequence. make and snippet take a value for every parameter, checked."""
-
-    key: str
-    label: str
-    parameters: tuple[Parameter, ...]
-    make: Callable[[Values], InputSequence]
-    snippet: Callable[[Values], str]
-
-    def settle(self, parameters: Values) -> dict[str, Any]:
-        """A checked value for every parameter, defaults for those missing; SeqvizError if wrong."""
-        names = [parameter.name for parameter in self.parameters]
-        for name in parameters:
-            if name not in names:
-                raise SeqvizError(
-                    f"{self.label} has no parameter {_short(name)}: it takes {', '.join(names)}."
-                )
-        values = {p.name: p.check(parameters.get(p.name, p.default)) for p in self.parameters}
-        if "position" in values and values["position"] > values["steps"]:
-            raise SeqvizError(
-                f"position {values['position']} is after the last step, {values['steps']}: "
-                "set an earlier position or more steps."
-            )
-        return values
-
-    def code(self, parameters: Values = MappingProxyType({})) -> str:
-        """PyTorch that assigns the same numbers to x, (T, 1, I) float32.
-
-        It expects `import torch` above it, and imports what else it needs itself.
-        """
-        return self.snippet(self.settle(parameters))
 
 
 def generate(key: str, **parameters: float | str) -> InputSequence:
@@ -106,16 +31,9 @@ def generate(key: str, **parameters: float | str) -> InputSequence:
     Raises SeqvizError for an unknown key or parameter and for values out of range.
     """
     if key not in SOURCES:
-        raise SeqvizError(f"Unknown source {_short(key)}: choose one of {', '.join(SOURCES)}.")
+        raise SeqvizError(f"Unknown source {brief(key)}: choose one of {', '.join(SOURCES)}.")
     source = SOURCES[key]
     return replace(source.make(source.settle(parameters)), name=source.label)
-
-
-def _short(value: object) -> str:
-    if isinstance(value, int) and abs(value) >= 10**12:
-        # Python refuses to print an integer of thousands of digits
-        return "too large" if value > 0 else "too small"
-    return repr(value)[:40]
 
 
 def _sequence(x: Tensor) -> InputSequence:
@@ -278,10 +196,11 @@ def _stocks_code(values: Values) -> str:
 
 
 _STEPS = Parameter("steps", "Steps", 60, 1, MAX_STEPS, 1, "Length of the sequence, T.")
-_SEED = Parameter("seed", "Seed", 0, 0, 2**31 - 1, 1, "Same seed, same numbers, always.")
+_SEED = Parameter("seed", "Seed", 0, 0, MAX_SEED, 1, "Same seed, same numbers, always.")
+_LONGEST = float(MAX_STEPS)  # a float, since a period need not be whole
 _WAVE = (
     _STEPS,
-    Parameter("period", "Period", 25.0, 2.0, 2000.0, 0.5, "Steps until the wave repeats."),
+    Parameter("period", "Period", 25.0, 2.0, _LONGEST, 0.5, "Steps until the wave repeats."),
     Parameter("amplitude", "Amplitude", 1.0, 0.0, 10.0, 0.1, "The wave's largest value."),
     Parameter("phase", "Phase", 0.0, 0.0, 1.0, 0.05, "Where the wave starts, in periods."),
 )
@@ -291,7 +210,9 @@ _EVENT = (
     Parameter("position", "Position", 10, 1, MAX_STEPS, 1, "The step at which it happens."),
     Parameter("height", "Height", 1.0, -10.0, 10.0, 0.1, "The value then; 0 before."),
 )
-_FEATURES = Parameter("features", "Features", 1, 1, 64, 1, "Numbers at each step, input_size.")
+_FEATURES = Parameter(
+    "features", "Features", 1, 1, MAX_FEATURES, 1, "Numbers at each step, input_size."
+)
 _STEP_SIZE = Parameter("step_size", "Step size", 0.1, 0.0, 10.0, 0.05, "Deviation of one move.")
 _MODULO = Parameter("modulo", "Modulo", 10, 1, 1000, 1, "Counts 0 to modulo - 1, then again.")
 _SCALED = Parameter(

@@ -17,7 +17,10 @@ def reversed_order(sequence: InputSequence) -> InputSequence:
 
 
 def shuffled(sequence: InputSequence, seed: int = 0) -> InputSequence:
-    """The same steps in a random order, always the same one for a seed (0 or more)."""
+    """The same steps in a random order, always the same one for a seed.
+
+    Raises SeqvizError when seed is below 0.
+    """
     if seed < 0:
         raise SeqvizError(f"seed is {seed}: set it to 0 or more.")
     order = np.random.default_rng(seed).permutation(len(sequence))
@@ -25,7 +28,10 @@ def shuffled(sequence: InputSequence, seed: int = 0) -> InputSequence:
 
 
 def swapped(sequence: InputSequence, t: int) -> InputSequence:
-    """The same steps with those at indices t and t + 1 changing places."""
+    """The same steps with those at indices t and t + 1, from 0, changing places.
+
+    Raises SeqvizError when one of them does not exist.
+    """
     if not 0 <= t < len(sequence) - 1:
         raise SeqvizError(
             f"Swap a step between 1 and {len(sequence) - 1} with the one after it, not {t + 1}."

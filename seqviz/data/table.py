@@ -10,21 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_CELLS, MAX_COLUMNS
 
 Numbers = NDArray[np.float64]
-
-MAX_BYTES = 5 * 2**20
-"""The largest file that is read."""
-MAX_STEPS = 2000
-"""The most steps a sequence made from a file may have."""
-MAX_FEATURES = 64
-"""The most features a step made from a file may have."""
-MAX_COLUMNS = 1000
-"""The widest table that is read; MAX_FEATURES of its columns can be used at once."""
-MAX_UNPACKED = 64 * 2**20
-"""The most bytes a compressed file may hold once unpacked."""
-MAX_CELLS = MAX_UNPACKED // 8
-"""The most numbers that are read from one file: as float64 they fill MAX_UNPACKED."""
 
 _LONGEST_NAME = 60
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -124,8 +112,8 @@ def assemble(name: str, columns: Sequence[Column], notes: Sequence[str] = ()) ->
 def clip(text: str) -> str:
     """A text from a file, short and on one line, fit to be shown."""
     line = " ".join(text[: 4 * _LONGEST_NAME].split())
-    shown = line if line.isprintable() else "".join(c for c in line if c.isprintable())
-    return shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
+    printable = line if line.isprintable() else "".join(c for c in line if c.isprintable())
+    return printable if len(printable) <= _LONGEST_NAME else printable[: _LONGEST_NAME - 1] + "…"
 
 
 def counted(number: int, noun: str) -> str:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqviz.data.table import MAX_FEATURES, MAX_STEPS, Numbers, Table, clip, counted
+from seqviz.data.table import Numbers, Table, clip, counted
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_FEATURES, MAX_STEPS
 from seqviz.types import InputSequence
 
 
@@ -66,14 +67,6 @@ def select(
     )
 
 
-def fits(
-    table: Table, columns: Sequence[str], start: int = 0, stop: int | None = None, stride: int = 1
-) -> bool:
-    """Whether this choice is within MAX_STEPS and MAX_FEATURES."""
-    rows = range(len(table))[_rows(table, start, stop, stride)]
-    return len(rows) <= MAX_STEPS and len(columns) <= MAX_FEATURES
-
-
 def ways_to_fit(steps: int) -> tuple[Way, ...]:
     """How a table of this many rows can become at most MAX_STEPS steps; () when it already fits."""
     if steps <= MAX_STEPS:
@@ -128,10 +121,10 @@ def _refuse_gaps(table: Table, columns: Sequence[str], rows: range, values: Numb
     if len(gaps):
         t, i = gaps[0]
         value = values[t, i]
-        found = "is empty or not a number" if np.isnan(value) else "holds infinity"
+        reason = "is empty or not a number" if np.isnan(value) else "holds infinity"
         more = f" (and {counted(len(gaps) - 1, 'more such cell')})" if len(gaps) > 1 else ""
         raise SeqvizError(
-            f"Column {columns[i]!r}, row {rows[t] + 1:,} of {table.name} {found}{more}: fill it "
+            f"Column {columns[i]!r}, row {rows[t] + 1:,} of {table.name} {reason}{more}: fill it "
             "in, or choose other columns or rows."
         )
 

@@ -9,13 +9,11 @@ from functools import cache
 import numpy as np
 
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_STEPS, MAX_SYMBOLS, MAX_TEXT
 from seqviz.types import InputSequence
 
-MAX_STEPS = 2000
-MAX_SYMBOLS = 64
 UNITS = ("characters", "words")
 
-_LONGEST_TEXT = 100_000  # code points looked at; what comes after is counted, not read
 _LONGEST_TAIL = 30  # marks one character can carry, Unicode's own stream-safe limit
 _ASCII = re.compile(r"\r\n|.", re.DOTALL)
 _VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥"}
@@ -31,14 +29,14 @@ def one_hot(text: str, unit: str = "characters") -> InputSequence:
     invisible characters as U+00A0. feature_names: the different symbols, I of them, in order of
     their code points. Equal texts in different Unicode forms are equal (NFC).
 
-    Raises SeqvizError when nothing visible is there, or when there are more than 2000 steps or
-    64 different symbols; `shorten` gives the part that fits.
+    Raises SeqvizError when nothing visible is there, or when there are more than MAX_STEPS or
+    MAX_SYMBOLS different symbols; `shorten` gives the part that fits.
     """
     symbols = [symbol for symbol, _ in _split(text, unit)]
     if not any(_is_visible(symbol) for symbol in symbols):
         raise SeqvizError("There is no text to read: type at least one visible character.")
     fits = _leading(symbols)
-    if len(text) > _LONGEST_TEXT or fits < len(symbols):
+    if len(text) > MAX_TEXT or fits < len(symbols):
         raise SeqvizError(_too_much(text, unit, symbols, fits))
     vocabulary = sorted(set(symbols))
     place = {symbol: i for i, symbol in enumerate(vocabulary)}
@@ -50,12 +48,12 @@ def one_hot(text: str, unit: str = "characters") -> InputSequence:
 
 
 def shorten(text: str, unit: str = "characters") -> str:
-    """The longest beginning of text that `one_hot` takes: 2000 steps, 64 different symbols."""
-    found = _split(text, unit)
-    fits = _leading([symbol for symbol, _ in found])
-    if len(text) <= _LONGEST_TEXT and fits == len(found):
+    """The longest beginning of text that `one_hot` takes: MAX_STEPS, MAX_SYMBOLS different."""
+    ends = _split(text, unit)
+    fits = _leading([symbol for symbol, _ in ends])
+    if len(text) <= MAX_TEXT and fits == len(ends):
         return text
-    return text[: found[fits - 1][1]] if fits else ""
+    return text[: ends[fits - 1][1]] if fits else ""
 
 
 def _leading(symbols: list[str]) -> int:
@@ -70,10 +68,10 @@ def _leading(symbols: list[str]) -> int:
 
 def _too_much(text: str, unit: str, symbols: list[str], fits: int) -> str:
     part = f"{fits:,} {unit}" if fits > 1 else unit.removesuffix("s")  # "its first word"
-    if len(text) > _LONGEST_TEXT:
+    if len(text) > MAX_TEXT:
         return (
             f"This text is {len(text):,} code points long and seqviz reads at most "
-            f"{_LONGEST_TEXT:,}: use its first {part} or type less."
+            f"{MAX_TEXT:,}: use its first {part} or type less."
         )
     different = len(set(symbols))
     other = ", read it as characters" if unit == "words" and different > MAX_SYMBOLS else ""
@@ -88,8 +86,8 @@ def _split(text: str, unit: str) -> list[tuple[str, int]]:
     if unit not in UNITS:
         raise SeqvizError(f"Unknown unit {unit!r:.40}: choose characters or words.")
     pattern = _ASCII if text.isascii() else _clusters()
-    found = pattern.finditer(text[:_LONGEST_TEXT])
-    characters = [(_normal(match[0]), match.end()) for match in found]
+    matches = pattern.finditer(text[:MAX_TEXT])
+    characters = [(_normal(match[0]), match.end()) for match in matches]
     return characters if unit == "characters" else _words(characters)
 
 

@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from seqviz.data.table import MAX_FEATURES, MAX_STEPS
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_FEATURES, MAX_LINKED_DATA, MAX_STEPS
 from seqviz.types import InputSequence
 
-LONGEST_DATA = 6000
-"""Characters: with the rest of the state such a link still fits common limits of 8,000."""
 _MOST_BYTES = 2**20  # unpacked; 2,000 x 64 float32 is half of it
 _LONGEST_NAME = 300
 _KINDS = ("curve", "text", "audio")  # what files hold: drawings travel as drawings
@@ -25,7 +23,7 @@ _DAMAGED = "The sequence in this link is damaged: ask for a new link."
 def pack_sequence(sequence: InputSequence) -> str | None:
     """sequence as URL-safe text, exact to the bit; None when it is too large for a link.
 
-    That is longer than LONGEST_DATA, or beyond MAX_STEPS, MAX_FEATURES or 1 MB unpacked.
+    That is longer than MAX_LINKED_DATA, or beyond MAX_STEPS, MAX_FEATURES or 1 MB unpacked.
     What `unpack_sequence` gives back has the same values, labels and names.
     """
     steps = len(sequence)
@@ -47,7 +45,7 @@ def pack_sequence(sequence: InputSequence) -> str | None:
     if len(whole) > _MOST_BYTES:
         return None
     packed = base64.urlsafe_b64encode(zlib.compress(whole, 9)).decode().rstrip("=")
-    return packed if len(packed) <= LONGEST_DATA else None
+    return packed if len(packed) <= MAX_LINKED_DATA else None
 
 
 def unpack_sequence(text: str) -> InputSequence:
@@ -62,7 +60,7 @@ def unpack_sequence(text: str) -> InputSequence:
 
 
 def _inflated(text: str) -> bytes:
-    if len(text) > LONGEST_DATA:
+    if len(text) > MAX_LINKED_DATA:
         raise SeqvizError(_DAMAGED)
     raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     inflater = zlib.decompressobj()

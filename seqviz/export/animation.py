@@ -1,28 +1,21 @@
-"""The player for slides: a PNG of one step, an animated GIF, a page that plays by itself."""
+"""The player for slides: a PNG of one step, an animated GIF."""
 
 from __future__ import annotations
 
-import base64
 import io
-import json
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import GifImagePlugin, Image
 
 from seqviz.errors import SeqvizError
-from seqviz.export.pillow_canvas import CURVES, rgb
+from seqviz.export.pillow_canvas import rgb
 from seqviz.export.player_picture import FAINT, Picture, Pixels, draw_player
-from seqviz.export.pytorch_script import one_hot_index
 from seqviz.figures import palette
-from seqviz.rnn.model import constructor
 from seqviz.types import Trace
 
 MAX_FRAMES = 120
 HOLD = 1.5  # seconds the last frame stays before the GIF starts again
-PAGE = Path(__file__).with_name("animation.html")
 
 
 def png(
@@ -70,16 +63,16 @@ def gif(
     picture = draw_player(trace, quantity, theme, width)
     colours = _Colours(picture, quantity)
     count = min(len(trace) + 1, MAX_FRAMES, int(seconds * 50))  # browsers slow down under 20 ms
-    shown = [int(t) for t in np.linspace(0, len(trace), count).round()]
+    frame_steps = [int(t) for t in np.linspace(0, len(trace), count).round()]
     # GIF counts hundredths of a second: round the clock, not each frame, to keep the total
     clock = np.linspace(0, round(seconds * 100), count).round().astype(int)
     durations = [*np.diff(clock), round(HOLD * 100)]
     file = io.BytesIO()
     extent = (0, picture.lit.shape[1])
-    for k, (t, hundredths) in enumerate(zip(shown, durations, strict=True)):
+    for k, (t, hundredths) in enumerate(zip(frame_steps, durations, strict=True)):
         current = picture.extent(t)
         if k:  # what the last playhead covered and what this one covers
-            before = picture.extent(shown[k - 1])
+            before = picture.extent(frame_steps[k - 1])
             extent = min(before[0], current[0]), max(before[1], current[1])
         frame = colours.image(t, *extent)
         if k == 0:
@@ -94,59 +87,6 @@ def gif(
             progress((k + 1) / count)
     file.write(b";")
     return file.getvalue()
-
-
-def html(trace: Trace, quantity: str = "h", theme: str = "light") -> str:
-    """One HTML file that plays the trace in any browser, with nothing loaded from elsewhere.
-
-    Play, pause, slider, arrow keys (Shift: 10 steps), Home, End, Space; hovering reads values.
-    It starts by itself unless the system asks for reduced motion. Values are float32, base64, and
-    exact. Labels enter as JSON whose < is escaped, and are drawn as text, never as markup.
-
-    Raises SeqvizError when theme or quantity is out of range.
-    """
-    values = trace.quantity(quantity)  # (L, D, T, H)
-    if theme not in palette.BACKGROUND:
-        raise SeqvizError(f"Unknown theme {theme!r}: choose light or dark.")
-    low, high = palette.scale(quantity, values)
-    hot = one_hot_index(trace.x)
-    kind = "characters" if hot is not None else "curves"
-    payload = {
-        "title": constructor(trace.spec),
-        "quantity": quantity,
-        "shape": values.shape,
-        "values": _packed(values),
-        "input": {
-            "kind": "heatmap" if hot is None and trace.x.shape[1] > CURVES else kind,
-            "features": trace.x.shape[1],
-            "values": _packed(trace.x),
-            "end": palette.limit(trace.x),
-        },
-        "labels": trace.labels,
-        "scale": [low, high],
-        "stops": [[at, rgb(colour)] for at, colour in palette.stops(quantity, theme)],
-        "inputStops": [[at, rgb(colour)] for at, colour in palette.stops("x", theme)],
-        "faint": FAINT,
-        "curves": [palette.INK[theme], palette.POSITIVE, palette.NEGATIVE, palette.GATE]
-        + [palette.ACCENT[theme], palette.MUTED[theme]],
-    }
-    data = json.dumps(payload, allow_nan=False).replace("<", "\\u003c")
-    page = PAGE.read_text(encoding="utf-8")
-    colours = {
-        "BACKGROUND": palette.BACKGROUND[theme],
-        "INK": palette.INK[theme],
-        "MUTED": palette.MUTED[theme],
-        "LINE": palette.LINE[theme],
-        "ACCENT": palette.ACCENT[theme],
-        "SCHEME": theme,
-    }
-    for name, colour in colours.items():
-        page = page.replace(f"%{name}%", colour)
-    return page.replace("%DATA%", data)  # last: what people typed is not searched for names
-
-
-def _packed(values: NDArray[np.float32]) -> str:
-    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
 
 
 class _Colours:

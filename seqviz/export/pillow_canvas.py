@@ -23,7 +23,7 @@ CURVES = 6  # more features than this are drawn as a heatmap
 SPACES = str.maketrans({" ": "␣", "\n": "↵", "\t": "→", "\r": "↵"})
 
 
-class Canvas:
+class PillowCanvas:
     """An image with the house's colours; open() gives it its height before anything is drawn."""
 
     def __init__(self, theme: str, scale: float, width: int) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from seqviz.errors import SeqvizError
-from seqviz.export.pillow_canvas import Canvas, font, rgb, shortened, text_width
+from seqviz.export.pillow_canvas import PillowCanvas, font, rgb, shortened, text_width
 from seqviz.figures import palette
 from seqviz.rnn.model import constructor
 from seqviz.types import Trace
@@ -104,7 +104,7 @@ def draw_player(trace: Trace, quantity: str, theme: str, width: int) -> Picture:
     ends = palette.scale(quantity, values)
     scale = width / 1280
     layers, directions, steps, hidden = values.shape
-    canvas = Canvas(theme, scale, width)
+    canvas = PillowCanvas(theme, scale, width)
     margin = canvas.px(32)
     left, right = canvas.px(148), width - margin
     edges = np.ceil(np.linspace(0, right - left, steps + 1) - 0.5).astype(np.intp) + left

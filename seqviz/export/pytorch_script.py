@@ -16,6 +16,9 @@ from seqviz.errors import SeqvizError
 from seqviz.rnn.model import constructor
 from seqviz.types import FloatArray, InputSequence, RNNSpec
 
+WEIGHTS_FILE = "weights.safetensors"
+"""What a script for uploaded weights loads: the file that Export offers beside it."""
+
 LITERAL_VALUES = 256
 """Up to this many numbers are written out; more are packed as base64."""
 
@@ -27,7 +30,6 @@ def script(
     source_code: str | None = None,
     h_0: str | ArrayLike | None = None,
     c_0: str | ArrayLike | None = None,
-    weights_file: str | None = None,
 ) -> str:
     """A plain PyTorch program that repeats this run and prints its shapes and `output[-1]`.
 
@@ -37,8 +39,7 @@ def script(
     (trusted: it enters as it is; np, math and base64 are imported when it uses them). h_0, c_0:
     None or "zeros"; "random" for the first torch.randn(D*L, 1, H) of a generator seeded with
     spec.seed, c_0 being the next one, also when only h_0 is said to be random; or D*L*H numbers.
-    weights_file: a safetensors file to load the weights from; needed, and by default called
-    weights.safetensors, when spec.init is "given".
+    When spec.init is "given", the script loads its weights from WEIGHTS_FILE beside it.
 
     Raises SeqvizError when the sequence or a state does not fit the network.
     """
@@ -47,16 +48,14 @@ def script(
             f"The sequence has {sequence.input_size} features a step and the network reads "
             f"{spec.input_size}: set input_size to {sequence.input_size}."
         )
-    if weights_file is None and spec.init == "given":
-        weights_file = "weights.safetensors"
     parts = [
         source_code.strip() if source_code is not None else _sequence(sequence),
-        _network(spec, weights_file),
+        _network(spec),
         _states(spec, h_0, c_0),
         _run(spec, given=_has_initial(spec, h_0, c_0)),
         _prints(spec),
     ]
-    imports = _imports(parts[0] + parts[2], source_code or "", weights_file)
+    imports = _imports(parts[0] + parts[2], source_code or "", loads=spec.init == "given")
     head = [
         f'"""{constructor(spec)} reads {len(sequence)} steps of {spec.input_size}."""',
         *imports,
@@ -66,13 +65,13 @@ def script(
     return "\n\n".join(part for part in (*head, *parts) if part) + "\n"
 
 
-def _imports(numbers: str, source_code: str, weights_file: str | None) -> list[str]:
+def _imports(numbers: str, source_code: str, loads: bool) -> list[str]:
     """The blocks of imports: the standard library's, then the others'."""
     standard = ["import base64"] if "base64." in numbers else []
     standard += ["import math"] if "math." in source_code else []
     others = ["import numpy as np"] if "np." in source_code else []
     others += ["import torch"]
-    others += ["from safetensors.torch import load_file"] if weights_file is not None else []
+    others += ["from safetensors.torch import load_file"] if loads else []
     others += ["from torch import nn"]
     return ["\n".join(standard), "\n".join(others)]
 
@@ -122,11 +121,11 @@ def _one_hot(sequence: InputSequence, hot: NDArray[np.intp]) -> str:
     return "\n".join(lines)
 
 
-def _network(spec: RNNSpec, weights_file: str | None) -> str:
-    if weights_file is not None:
+def _network(spec: RNNSpec) -> str:
+    if spec.init == "given":
         return (
             f"rnn = {constructor(spec)}\n"
-            f"rnn.load_state_dict(load_file({weights_file!r}))  # weight_ih_l0, weight_hh_l0, ..."
+            f"rnn.load_state_dict(load_file({WEIGHTS_FILE!r}))  # weight_ih_l0, weight_hh_l0, ..."
         )
     lines = [
         f"torch.manual_seed({spec.seed})  # same seed, same weights",

@@ -19,7 +19,6 @@ from seqviz.rnn.model import constructor
 from seqviz.types import FloatArray, Trace
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 COLUMNS = ("step", "label", "layer", "direction", "unit", "quantity", "value")
@@ -46,17 +45,6 @@ AXES = (
 def num_rows(trace: Trace) -> int:
     """How many rows the table has: one for each value of each quantity."""
     return trace.h.size * len(trace.spec.quantities)
-
-
-def tidy(trace: Trace) -> pd.DataFrame:
-    """Every state and gate, one value a row.
-
-    Columns: step and layer (from 1), label, direction ("forward" or "reverse"), unit (from 0),
-    quantity ("h", "c" or a gate's letter), value (float32). Text columns are categorical.
-    """
-    import pyarrow as pa
-
-    return pa.Table.from_batches(_batches(trace, trace.labels)).to_pandas()
 
 
 def csv(trace: Trace) -> bytes:

@@ -6,7 +6,7 @@ import math
 
 from seqviz.analysis.unit_step import Gate, Step, activate
 from seqviz.figures.palette import GATE, NEGATIVE, POSITIVE, is_sequential
-from seqviz.figures.svg import Canvas, Point, flowing, line, rising
+from seqviz.figures.svg import Point, SvgCanvas, flowing, line, rising
 from seqviz.labels import layer_name, number
 
 WIDTH = 600
@@ -15,19 +15,18 @@ NODE = (96.0, 46.0)
 TOP, GATES, BOTTOM = 58.0, 236.0, 362.0  # rows of LSTM and GRU
 
 
-def cell_diagram(opened: Step, theme: str = "light", scale: float | None = None) -> str:
+def cell_diagram(opened: Step, theme: str = "light") -> str:
     """An SVG of x_t, h_{t-1}, the gates, c and h_t of one unit at one step.
 
     Width and colour of each wire are the number it carries: from x_t, h_{t-1} and the biases
     into a gate, their part of its pre-activation; out of a gate, its value; above, the states.
-    scale: the number the widest wire stands for, None for the largest one here; pass a fixed one
-    to compare steps. No wire but that of 0 is thinner than 1.5 px, so that its sign shows. theme:
-    "light" or "dark". The background is transparent, there are no scripts and no ids, and text is
-    13 px or more when shown 600 px wide.
+    The widest wire carries the largest number here, which the legend says. No wire but that of 0
+    is thinner than 1.5 px, so that its sign shows. theme: "light" or "dark". The background is
+    transparent, there are no scripts and no ids, and text is 13 px or more when shown 600 px wide.
     """
     gated = len(opened.gates) > 1
     height = 426 if gated else 330
-    canvas = Canvas(WIDTH, height, theme, scale)
+    canvas = SvgCanvas(WIDTH, height, theme)
     draw = {"LSTM": _lstm, "GRU": _gru}.get(opened.mode, _rnn)
     draw(canvas, opened)
     canvas.legend((12, height - 10), gated, f"widest = {_number(canvas.scale)}")
@@ -50,7 +49,7 @@ def _title(opened: Step) -> str:
     return f"{opened.mode} cell: {where}, unit {opened.unit}, step {opened.t + 1}"
 
 
-def _lstm(canvas: Canvas, opened: Step) -> None:
+def _lstm(canvas: SvgCanvas, opened: Step) -> None:
     assert opened.c is not None and opened.c_prev is not None
     i, f, g, o = (opened.gate(letter).value for letter in "ifgo")
     at = {"f": 146.0, "i": 236.0, "g": 326.0, "o": 416.0}
@@ -81,7 +80,7 @@ def _lstm(canvas: Canvas, opened: Step) -> None:
         _gate(canvas, (x, GATES), opened.gate(letter))
 
 
-def _gru(canvas: Canvas, opened: Step) -> None:
+def _gru(canvas: SvgCanvas, opened: Step) -> None:
     z, r, n = (opened.gate(letter) for letter in "zrn")
     at = {"z": 160.0, "r": 290.0, "n": 440.0}
     meet, reset = 142.0, (366.0, 292.0)
@@ -107,7 +106,7 @@ def _gru(canvas: Canvas, opened: Step) -> None:
         _gate(canvas, (x, GATES), opened.gate(letter))
 
 
-def _rnn(canvas: Canvas, opened: Step) -> None:
+def _rnn(canvas: SvgCanvas, opened: Step) -> None:
     gate = opened.gates[0]
     middle, total = 155.0, (290.0, 155.0)
     rows = [(60.0, gate.from_input.total), (middle, gate.from_hidden.total)]
@@ -127,15 +126,15 @@ def _rnn(canvas: Canvas, opened: Step) -> None:
     _state(canvas, (540, middle), "h", "t", opened.unit, opened.h, bold=True)
 
 
-def _function(canvas: Canvas, at: Point, gate: Gate) -> None:
+def _function(canvas: SvgCanvas, at: Point, gate: Gate) -> None:
     """The activation as a graph, with this step's place on it."""
     size, reach = (104.0, 104.0), max(3.0, min(abs(gate.pre_activation) * 1.1, 1e6))
     top = reach if gate.activation == "relu" else 1.25
 
     def place(value: float) -> Point:
-        shown = min(max(value, -reach), reach) if value == value else 0.0
-        height = activate(gate.activation, shown) / top
-        return at[0] + 44 * shown / reach, at[1] - 44 * height
+        within = min(max(value, -reach), reach) if value == value else 0.0
+        height = activate(gate.activation, within) / top
+        return at[0] + 44 * within / reach, at[1] - 44 * height
 
     canvas.box(at, size)
     canvas.axis((at[0] - 44, at[1]), (at[0] + 44, at[1]))
@@ -146,7 +145,9 @@ def _function(canvas: Canvas, at: Point, gate: Gate) -> None:
     canvas.words((at[0], at[1] + 74), name)
 
 
-def _inputs(canvas: Canvas, opened: Step, at: dict[str, float], reset: Point | None = None) -> None:
+def _inputs(
+    canvas: SvgCanvas, opened: Step, at: dict[str, float], reset: Point | None = None
+) -> None:
     """x_t, h_{t-1} and b at the foot, and their part in every gate's pre-activation.
 
     reset: where GRU's r multiplies what h_{t-1} and b_hn give to n, on the way to n.
@@ -173,50 +174,56 @@ def _inputs(canvas: Canvas, opened: Step, at: dict[str, float], reset: Point | N
         _source_b(canvas, (b, BOTTOM))
 
 
-def _source_x(canvas: Canvas, at: Point, opened: Step) -> None:
+def _source_x(canvas: SvgCanvas, at: Point, opened: Step) -> None:
     size = len(opened.x)
     named = opened.label if opened.label.strip() and opened.label != str(opened.t + 1) else ""
-    shown = _number(float(opened.x[0])) if size == 1 else f"{size} values"
+    text = _number(float(opened.x[0])) if size == 1 else f"{size} values"
     if opened.layer:
-        shown = f"layer {opened.layer}’s h"
+        text = f"layer {opened.layer}’s h"
     elif size > 1 and named:
-        shown = f"“{named[:9]}”"
-    _node(canvas, at, "x", "t", "", shown)
+        text = f"“{named[:9]}”"
+    _node(canvas, at, "x", "t", "", text)
 
 
-def _source_h(canvas: Canvas, at: Point, opened: Step) -> None:
+def _source_h(canvas: SvgCanvas, at: Point, opened: Step) -> None:
     units = len(opened.gates[0].from_hidden.values)
     _node(canvas, at, "h", _when(opened), "", f"{units} unit{'s' if units > 1 else ''}")
 
 
-def _source_b(canvas: Canvas, at: Point) -> None:
+def _source_b(canvas: SvgCanvas, at: Point) -> None:
     canvas.box(at, NODE)
     canvas.words((at[0], at[1] + 5), "biases")
 
 
 def _state(
-    canvas: Canvas, at: Point, letter: str, when: str, unit: int, value: float, bold: bool = False
+    canvas: SvgCanvas,
+    at: Point,
+    letter: str,
+    when: str,
+    unit: int,
+    value: float,
+    bold: bool = False,
 ) -> None:
     _node(canvas, at, letter, when, f"[{unit}]", _number(value), _paint(value), bold)
 
 
 def _node(
-    canvas: Canvas,
+    canvas: SvgCanvas,
     at: Point,
     letter: str,
     when: str,
     after: str,
-    shown: str,
+    text: str,
     accent: str | None = None,
     bold: bool = False,
 ) -> None:
     x, y = at
     canvas.box(at, NODE, accent)
     canvas.words((x, y - 4), letter, when, after, bold=bold)
-    canvas.words((x, y + 16), shown, size=14, bold=bold)
+    canvas.words((x, y + 16), text, size=14, bold=bold)
 
 
-def _gate(canvas: Canvas, at: Point, gate: Gate) -> None:
+def _gate(canvas: SvgCanvas, at: Point, gate: Gate) -> None:
     x, y = at
     colour = GATE if is_sequential(gate.name) else _paint(gate.value)
     canvas.box(at, BOX, colour)

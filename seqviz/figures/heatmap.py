@@ -11,6 +11,7 @@ import numpy as np
 
 from seqviz.errors import SeqvizError
 from seqviz.figures import palette
+from seqviz.indices import checked_direction, checked_layer
 from seqviz.types import FloatArray, Trace
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def heatmap(
     """
     import plotly.graph_objects as go
 
-    values = _chosen(trace, layer, quantity, direction, theme)  # (T, H)
+    layer, direction = checked_layer(trace.spec, layer), checked_direction(trace.spec, direction)
+    if theme not in palette.BACKGROUND:
+        raise SeqvizError(f"Unknown theme {theme!r}: choose light or dark.")
+    values = trace.quantity(quantity)[layer, direction]  # (T, H)
     figure = go.Figure(_cells(trace, values, quantity, theme))
     figure.update_layout(_layout(trace, layer, quantity, direction, theme))
     return figure
@@ -61,29 +65,19 @@ def animate(
 
     figure = heatmap(trace, layer, quantity, direction, theme)
     steps, units = len(trace), trace.spec.hidden_size
-    shown = _frame_steps(steps)
+    frame_steps = _frame_steps(steps)
     figure.add_trace(_cover(steps, steps, units, theme))
     figure.frames = [
-        go.Frame(name=str(t), data=[_cover(t, steps, units, theme)], traces=[1]) for t in shown
+        go.Frame(name=str(t), data=[_cover(t, steps, units, theme)], traces=[1])
+        for t in frame_steps
     ]
     figure.update_layout(
-        updatemenus=[_buttons(shown, theme)], sliders=[_slider(shown, theme)], height=520
+        updatemenus=[_buttons(frame_steps, theme)],
+        sliders=[_slider(frame_steps, theme)],
+        height=520,
     )
     figure.update_layout(margin={"b": 150})
     return figure
-
-
-def _chosen(trace: Trace, layer: int, quantity: str, direction: int, theme: str) -> FloatArray:
-    """The (T, H) values asked for."""
-    layers, directions = trace.h.shape[:2]
-    if not 0 <= layer < layers:
-        raise SeqvizError(f"There is no layer {layer}: choose one from 0 to {layers - 1}.")
-    if not 0 <= direction < directions:
-        raise SeqvizError(f"There is no direction {direction}: choose one below {directions}.")
-    if theme not in palette.BACKGROUND:
-        raise SeqvizError(f"Unknown theme {theme!r}: choose light or dark.")
-    chosen: FloatArray = trace.quantity(quantity)[layer, direction]
-    return chosen
 
 
 def _cells(trace: Trace, values: FloatArray, quantity: str, theme: str) -> go.Heatmap:
@@ -185,9 +179,9 @@ def _play(milliseconds: int, mode: str = "immediate") -> dict[str, Any]:
     }
 
 
-def _buttons(shown: list[int], theme: str) -> dict[str, Any]:
+def _buttons(frame_steps: list[int], theme: str) -> dict[str, Any]:
     # 4 s for the whole, but no frame faster than Plotly redraws nor slower than half a second
-    pace = min(500, max(60, 4000 // len(shown)))
+    pace = min(500, max(60, 4000 // len(frame_steps)))
     return {
         "type": "buttons",
         "direction": "left",
@@ -206,9 +200,9 @@ def _buttons(shown: list[int], theme: str) -> dict[str, Any]:
     }
 
 
-def _slider(shown: list[int], theme: str) -> dict[str, Any]:
+def _slider(frame_steps: list[int], theme: str) -> dict[str, Any]:
     return {
-        "active": len(shown) - 1,
+        "active": len(frame_steps) - 1,
         "x": 0.24,
         "len": 0.76,
         "pad": {"t": 72},
@@ -219,6 +213,7 @@ def _slider(shown: list[int], theme: str) -> dict[str, Any]:
         "tickcolor": palette.MUTED[theme],
         "minorticklen": 0,
         "steps": [
-            {"label": str(t), "method": "animate", "args": [[str(t)], _play(0)]} for t in shown
+            {"label": str(t), "method": "animate", "args": [[str(t)], _play(0)]}
+            for t in frame_steps
         ],
     }

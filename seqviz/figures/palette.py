@@ -6,6 +6,7 @@ gates, which live in [0, 1], run background - teal.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,12 @@ def scale(quantity: str, values: FloatArray) -> tuple[float, float]:
         return 0.0, 1.0
     end = limit(values)
     return -end, end
+
+
+def common_scale(quantity: str, runs: Sequence[FloatArray]) -> tuple[float, float]:
+    """One scale for several runs, so that a colour means the same in each; (-1, 1) for none."""
+    ends = [scale(quantity, values) for values in runs]
+    return min((low for low, _ in ends), default=-1), max((high for _, high in ends), default=1)
 
 
 def rgb(

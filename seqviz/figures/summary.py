@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from seqviz.labels import number
 from seqviz.types import FloatArray, Trace
 
 SHOWN = 6  # numbers of output[-1] before the rest becomes "..."
@@ -40,7 +41,7 @@ def in_words(trace: Trace, quantity: str = "h") -> str:
     return (
         f"{len(trace)} step{'s' * (len(trace) > 1)} through {layers} of "
         f"{spec.hidden_size} units{directions}. "
-        f"{quantity} runs from {values.min():.4f} ({low}) to {values.max():.4f} ({high}). "
+        f"{quantity} runs from {number(values.min())} ({low}) to {number(values.max())} ({high}). "
         f"{_change(values)}"
     )
 
@@ -59,8 +60,8 @@ def _comparison(trace: Trace) -> str:
 
 
 def _numbers(values: FloatArray) -> str:
-    shown = ", ".join(f"{value:.4f}" for value in values[:SHOWN])
-    return shown + (", ..." if len(values) > SHOWN else "")
+    text = ", ".join(f"{value:.4f}" for value in values[:SHOWN])
+    return text + (", ..." if len(values) > SHOWN else "")
 
 
 def _size(shape: torch.Size) -> str:
@@ -82,6 +83,6 @@ def _change(values: FloatArray) -> str:
     moved = np.linalg.norm(np.diff(top, axis=0), axis=1)  # (T-1,)
     t = int(moved.argmax())
     return (
-        f"The last layer changes most from step {t + 1} to step {t + 2}, by {moved[t]:.4f} "
-        f"(median {np.median(moved):.4f})."
+        f"The last layer changes most from step {t + 1} to step {t + 2}, by {number(moved[t])} "
+        f"(median {number(np.median(moved))})."
     )

@@ -13,17 +13,15 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 Point = tuple[float, float]
 
 
-class Canvas:
+class SvgCanvas:
     """A picture in the making: wires lie under boxes, boxes under words.
 
-    scale: the value the widest wire stands for, None for the largest that was drawn.
-    theme: "light" or "dark".
+    The widest wire stands for the largest value drawn. theme: "light" or "dark".
     """
 
-    def __init__(self, width: int, height: int, theme: str, scale: float | None = None) -> None:
+    def __init__(self, width: int, height: int, theme: str) -> None:
         self.width, self.height = width, height
         self.theme = theme
-        self._scale = scale
         self._wires: list[tuple[str, float, bool]] = []
         self._boxes: list[str] = []
         self._words: list[str] = []
@@ -38,8 +36,6 @@ class Canvas:
     @property
     def scale(self) -> float:
         """The value the widest wire stands for; finite and never 0."""
-        if self._scale is not None:
-            return self._scale
         sizes = [abs(value) for _, value, _ in self._wires if math.isfinite(value)]
         return max(sizes, default=0.0) or 1.0
 

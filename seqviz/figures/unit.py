@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqviz.analysis.unit_step import Gate, Step
+from seqviz.analysis.unit_step import Step
 from seqviz.figures.palette import (
     ACCENT,
     BACKGROUND,
@@ -19,7 +19,8 @@ from seqviz.figures.palette import (
     POSITIVE,
     is_sequential,
 )
-from seqviz.labels import check_cell, extremes, layer_name, number
+from seqviz.indices import checked_cell
+from seqviz.labels import extremes, layer_name, number
 from seqviz.types import Trace
 
 if TYPE_CHECKING:
@@ -29,18 +30,17 @@ FUNCTIONS = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "σ"}
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def waterfall(step: Step, gate_name: str, theme: str = "light", terms: int = 0) -> go.Figure:
+def waterfall(step: Step, gate_name: str, theme: str = "light") -> go.Figure:
     """From 0 through W_ih x, W_hh h and the biases to a gate's pre-activation, then its value.
 
-    gate_name: a gate's letter, or "h" for a plain RNN. terms: that many largest products of each
-    matrix as bars of their own, the others as one. theme: "light" or "dark".
+    gate_name: a gate's letter, or "h" for a plain RNN. theme: "light" or "dark".
     Raises SeqvizError when the cell has no such gate.
     """
     gate = step.gate(gate_name)
-    parts = _opened(gate, terms) if terms else list(gate.contributions)
     after = f"{FUNCTIONS[gate.activation]}(sum)"
     signed = not is_sequential(gate.name)
-    return _waterfall(parts, ("sum", gate.pre_activation), [(after, gate.value, signed)], theme)
+    total = ("sum", gate.pre_activation)
+    return _waterfall(list(gate.contributions), total, [(after, gate.value, signed)], theme)
 
 
 def describe_waterfall(step: Step, gate_name: str) -> str:
@@ -80,7 +80,7 @@ def unit_curves(
     """
     import plotly.graph_objects as go
 
-    check_cell(trace, layer, direction, unit, t)
+    layer, direction, unit, t = checked_cell(trace, layer, direction, unit, t)
     places = extremes(trace, layer, direction, unit)
     notes = [
         _name_extreme(trace, (layer, direction, at, unit), word, theme)
@@ -114,7 +114,7 @@ def unit_curves(
 
 def describe_curves(trace: Trace, layer: int, direction: int, unit: int, t: int) -> str:
     """unit_curves in words: the value at step t, the largest and the smallest with their labels."""
-    check_cell(trace, layer, direction, unit, t)
+    layer, direction, unit, t = checked_cell(trace, layer, direction, unit, t)
     values = trace.h[layer, direction, :, unit]
     highest, lowest = extremes(trace, layer, direction, unit)
     where = f"h of unit {unit} in {layer_name(layer, direction)}"
@@ -123,23 +123,6 @@ def describe_curves(trace: Trace, layer: int, direction: int, unit: int, t: int)
         f"{number(float(values[highest]))} at {_called(trace, highest)}, smallest "
         f"{number(float(values[lowest]))} at {_called(trace, lowest)}."
     )
-
-
-def _opened(gate: Gate, terms: int) -> list[tuple[str, float]]:
-    """The contributions with each matrix product taken apart into its largest terms and a rest."""
-    bars: list[tuple[str, float]] = []
-    for name, value in gate.contributions:
-        if "W_" not in name:
-            bars.append((name, value))
-            continue
-        recurrent = "W_hh" in name
-        source = gate.from_hidden if recurrent else gate.from_input
-        scale = gate.hidden_scale if recurrent else 1.0
-        largest, (left, adding) = source.largest(terms)
-        bars += [(_escaped(term.name), scale * term.product) for term in largest]
-        if left:
-            bars.append((f"{left} more of {'h' if recurrent else 'x'}", scale * adding))
-    return bars
 
 
 def _waterfall(
@@ -208,12 +191,13 @@ def _curve(
     gate = name in trace.gates
     panel = trace.spec.gates if gate else trace.spec.quantities
     place = panel.index(name)
+    values = trace.quantity(name)[cell]  # (T,)
     colours = (POSITIVE, GATE, ACCENT[theme], NEGATIVE)
     return {
         "type": "scatter",
         "name": name,
         "x": np.arange(1, len(trace) + 1),
-        "y": trace.quantity(name)[cell],
+        "y": values,
         "mode": "lines" if len(trace) > 1 else "markers",
         "line": {
             "color": colours[place] if gate else INK[theme],
@@ -221,8 +205,9 @@ def _curve(
             "dash": DASHES[place],
         },
         "yaxis": "y2" if gate else "y",
+        "text": [number(value) for value in values.tolist()],
         "customdata": [_escaped(label[:40]) for label in trace.labels],
-        "hovertemplate": f"{name} = %{{y:.4f}}<br>step %{{x}}, %{{customdata}}<extra></extra>",
+        "hovertemplate": f"{name} = %{{text}}<br>step %{{x}}, %{{customdata}}<extra></extra>",
     }
 
 

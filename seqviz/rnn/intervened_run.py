@@ -25,17 +25,17 @@ class _Changes:
     clamps: tuple[tuple[Rows, np.float32], ...]
     silenced: tuple[Rows, ...]
 
-    def hold(self, gates: FloatArray) -> None:
+    def clamp(self, gates: FloatArray) -> None:
         for rows, value in self.clamps:
             gates[rows] = value
 
-    def quieten(self, state: FloatArray) -> None:
+    def silence(self, state: FloatArray) -> None:
         for rows in self.silenced:
             state[rows] = 0.0
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Layer:
     """One layer and direction of the new trace, written in place: h, c (T, H), h_0, c_0 (H,)."""
 
     h: FloatArray
@@ -71,17 +71,17 @@ def run(trace: Trace, interventions: Iterable[Intervention]) -> Trace:
             moved = (reads != trace.layer_input(layer)).any(axis=1)  # (T,)
             for d in range(trace.spec.num_directions):
                 at = (layer, d)
-                own = _in_force(trace.spec, changes, layer, d)
-                part = _Part(
+                in_force = _in_force(trace.spec, changes, layer, d)
+                written = _Layer(
                     h[at],
                     None if c is None else c[at],
                     {name: values[at] for name, values in gates.items()},
                     h_0[at],
                     None if c_0 is None else c_0[at],
                 )
-                start = _first_reached(moved, own, d)
+                start = _first_reached(moved, in_force, d)
                 if start is not None:
-                    _read(trace, layer, d, reads, part, own, start)
+                    _read(trace, layer, d, reads, written, in_force, start)
     last = [h[n, d, 0 if d else -1] for n, d in np.ndindex(h.shape[:2])]
     return Trace(
         spec=trace.spec,
@@ -125,50 +125,57 @@ def _rows(place: int, unit: int | None, size: int) -> Rows:
     return slice(place * size, (place + 1) * size) if unit is None else place * size + unit
 
 
-def _first_reached(moved: np.ndarray, own: _Changes, direction: int) -> int | None:
+def _first_reached(moved: np.ndarray, in_force: _Changes, direction: int) -> int | None:
     """Position, in reading order, of the first step that can differ; None if none can."""
-    if own.clamps or own.silenced:
+    if in_force.clamps or in_force.silenced:
         return 0
     in_order = moved[::-1] if direction else moved
     return int(in_order.argmax()) if moved.any() else None
 
 
 def _read(
-    trace: Trace, layer: int, d: int, reads: FloatArray, part: _Part, own: _Changes, start: int
+    trace: Trace,
+    layer: int,
+    d: int,
+    reads: FloatArray,
+    written: _Layer,
+    in_force: _Changes,
+    start: int,
 ) -> None:
-    """Walk one layer in one direction from position start on, writing into part."""
+    """Walk one layer in one direction from position start on, writing into written."""
     spec, end, steps = trace.spec, suffix(layer, d), len(trace)
     w_hh = trace.weights[f"weight_hh{end}"]  # (G*H, H)
     none = np.zeros(len(w_hh), np.float32)
     b_ih, b_hh = (trace.weights.get(f"bias_{k}{end}", none) for k in ("ih", "hh"))
     from_x = reads @ trace.weights[f"weight_ih{end}"].T + b_ih  # (T, G*H)
-    own.quieten(part.h_0)
-    if part.c_0 is not None:
-        own.quieten(part.c_0)
+    in_force.silence(written.h_0)
+    if written.c_0 is not None:
+        in_force.silence(written.c_0)
     order = range(steps - 1, -1, -1) if d else range(steps)  # reverse reads from the end
     before = order[start - 1]
-    h = part.h[before] if start else part.h_0
-    c = part.c_0 if not start or part.c is None else part.c[before]
+    h = written.h[before] if start else written.h_0
+    c = written.c_0 if not start or written.c is None else written.c[before]
     gates = np.empty((steps, len(spec.gates) * spec.hidden_size), np.float32)
-    bends = _Bends(spec)
+    activations = _Activations(spec)
     for t in order[start:]:
         from_h = w_hh @ h + b_hh  # (G*H,)
-        if part.c is not None and c is not None:
-            c = _lstm(bends, from_x[t] + from_h, c, gates[t], part.h[t], part.c[t], own)
+        if written.c is not None and c is not None:
+            h, c = _lstm_step(activations, from_x[t] + from_h, c, gates[t], in_force)
+            written.c[t] = c
         elif spec.mode == "GRU":
-            _gru(bends, from_x[t], from_h, h, gates[t], part.h[t], own)
+            h = _gru_step(activations, from_x[t], from_h, h, gates[t], in_force)
         elif spec.mode == "RNN_RELU":
-            np.maximum(from_x[t] + from_h, 0, out=part.h[t])
+            h = np.maximum(from_x[t] + from_h, 0)
         else:
-            np.tanh(from_x[t] + from_h, out=part.h[t])
-        h = part.h[t]
-        own.quieten(h)
+            h = np.tanh(from_x[t] + from_h)
+        in_force.silence(h)
+        written.h[t] = h
     walked = slice(0, steps - start) if d else slice(start, steps)
     for name, block in zip(spec.gates, np.split(gates, max(1, len(spec.gates)), 1), strict=False):
-        part.gates[name][walked] = block[walked]
+        written.gates[name][walked] = block[walked]
 
 
-class _Bends:
+class _Activations:
     """sigmoid and tanh of stacked gates at once, as sigmoid(a) = tanh(a / 2) / 2 + 1 / 2."""
 
     def __init__(self, spec: RNNSpec) -> None:
@@ -177,51 +184,45 @@ class _Bends:
         self.slope = np.where(tanh, 1.0, 0.5).astype(np.float32)
         self.lift = np.where(tanh, 0.0, 0.5).astype(np.float32)
 
-    def bend(self, values: FloatArray, out: FloatArray) -> None:
-        """out = activated values; both (K,), K the first rows of the stack."""
-        slope = self.slope[: len(values)]
-        np.multiply(values, slope, out=out)
+    def __call__(self, sums: FloatArray, out: FloatArray) -> None:
+        """out = activated sums; both (K,), K the first rows of the stack."""
+        slope = self.slope[: len(sums)]
+        np.multiply(sums, slope, out=out)
         np.tanh(out, out=out)
         out *= slope
-        out += self.lift[: len(values)]
+        out += self.lift[: len(sums)]
 
 
-def _lstm(
-    bends: _Bends,
-    before: FloatArray,
-    c_prev: FloatArray,
-    gates: FloatArray,
-    h: FloatArray,
+def _lstm_step(
+    activations: _Activations,
+    sums: FloatArray,
     c: FloatArray,
-    own: _Changes,
-) -> FloatArray:
-    """c = f c_prev + i g, then h = o tanh(c); returns c."""
-    bends.bend(before, gates)
-    own.hold(gates)
+    gates: FloatArray,
+    in_force: _Changes,
+) -> tuple[FloatArray, FloatArray]:
+    """h and c of the next step, each (H,); gates (4*H,) is filled. sums = W_i x + b + W_h h + b."""
+    activations(sums, out=gates)
+    in_force.clamp(gates)
     i, f, g, o = gates.reshape(4, -1)
-    np.multiply(f, c_prev, out=c)
-    c += i * g
-    own.quieten(c)
-    np.tanh(c, out=h)
-    h *= o
-    return c
+    c = f * c + i * g
+    in_force.silence(c)
+    h = o * np.tanh(c)
+    return h, c
 
 
-def _gru(
-    bends: _Bends,
+def _gru_step(
+    activations: _Activations,
     from_x: FloatArray,
     from_h: FloatArray,
-    h_prev: FloatArray,
-    gates: FloatArray,
     h: FloatArray,
-    own: _Changes,
-) -> None:
-    """h = (1 - z) n + z h_prev, with r after W_hn h + b_hn as PyTorch has it."""
-    two = 2 * len(h)
-    bends.bend((from_x + from_h)[:two], gates[:two])
-    own.hold(gates)  # r has to be held before n is made of it
+    gates: FloatArray,
+    in_force: _Changes,
+) -> FloatArray:
+    """h of the next step, (H,); gates (3*H,) is filled. from_x = W_i x + b, from_h = W_h h + b."""
     r, z, n = gates.reshape(3, -1)
-    np.tanh(from_x[two:] + r * from_h[two:], out=n)
-    own.hold(gates)
-    np.multiply(1 - z, n, out=h)
-    h += z * h_prev
+    x_n, h_n = from_x[2 * len(h) :], from_h[2 * len(h) :]
+    activations((from_x + from_h)[: 2 * len(h)], out=gates[: 2 * len(h)])  # r and z
+    in_force.clamp(gates)  # r has to be held before n is made of it
+    n[:] = np.tanh(x_n + r * h_n)
+    in_force.clamp(gates)
+    return (1 - z) * n + z * h

@@ -8,11 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seqviz.errors import SeqvizError
+from seqviz.indices import (
+    checked_direction,
+    checked_feature,
+    checked_layer,
+    checked_step,
+    checked_unit,
+)
 from seqviz.labels import layer_name
+from seqviz.limits import MAX_INTERVENTIONS
 from seqviz.types import ACTIVATIONS, RNNSpec, Trace
 
 KINDS = ("input", "clamp", "silence")
-MAX_INTERVENTIONS = 8
 _LARGEST_INDEX = 99_999  # five digits in a link
 _LARGEST_VALUE = 3.0e38  # float32 ends at 3.4e38
 _LONGEST_TEXT = MAX_INTERVENTIONS * 64
@@ -73,7 +80,7 @@ class Intervention:
 
 
 def change_input(t: int, feature: int, value: float) -> Intervention:
-    """x[t, feature] becomes value; t and feature count from 0."""
+    """x[t, feature] becomes value; t and feature count from 0. SeqvizError as Intervention has."""
     return Intervention("input", t=t, feature=feature, value=value)
 
 
@@ -180,16 +187,16 @@ def _parsed(text: str) -> Intervention:
         match = pattern.fullmatch(text)
         if match is None:
             continue
-        found = match.groupdict()
-        unit = found.get("unit")
-        indices = {name: found.get(name) for name in ("t", "feature")}
+        fields = match.groupdict()
+        unit = fields.get("unit")
+        indices = {name: fields.get(name) for name in ("t", "feature")}
         return Intervention(
             kind,
-            layer=int(found.get("layer") or 0),
-            direction=int(found.get("direction") or 0),
-            gate=found.get("gate"),
+            layer=int(fields.get("layer") or 0),
+            direction=int(fields.get("direction") or 0),
+            gate=fields.get("gate"),
             unit=None if unit in (None, "a") else int(unit),
-            value=float(found.get("value") or 0.0),
+            value=float(fields.get("value") or 0.0),
             **{name: None if index is None else int(index) for name, index in indices.items()},
         )
     raise SeqvizError("The link's changed run cannot be read: set the change up again.")
@@ -203,22 +210,13 @@ def _check_count(count: int) -> None:
 
 
 def _check_fits(spec: RNNSpec, steps: int, change: Intervention) -> None:
-    limits = {
-        "layer": spec.num_layers,
-        "direction": spec.num_directions,
-        "unit": spec.hidden_size,
-        "t": steps,
-        "feature": spec.input_size,
-    }
-    for name, size in limits.items():
-        index = getattr(change, name)
-        if index is not None and index >= size:
-            shown = {"t": "step", "layer": "layer"}.get(name, name)
-            first = 1 if name in ("t", "layer") else 0
-            raise SeqvizError(
-                f"The change names {shown} {index + first} and the last one is "
-                f"{size - 1 + first}: choose another."
-            )
+    checked_layer(spec, change.layer)
+    checked_direction(spec, change.direction)
+    if change.unit is not None:
+        checked_unit(spec, change.unit)
+    if change.t is not None and change.feature is not None:
+        checked_step(steps, change.t)
+        checked_feature(spec, change.feature)
     if change.gate is not None and change.gate not in spec.gates:
         have = f"its gates are {', '.join(spec.gates)}" if spec.gates else "it has no gates"
         raise SeqvizError(f"A {spec.mode} has no gate {change.gate!r}, {have}: choose another.")

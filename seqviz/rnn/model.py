@@ -35,6 +35,7 @@ def build(spec: RNNSpec) -> nn.RNNBase:
     orthogonal: each gate's H x H block of weight_hh. identity: each such block is the identity
     and all biases are 0 (Le et al. 2015). xavier: weight_ih and each block of weight_hh, uniform.
     Raises SeqvizError for init "given", whose weights only their owner has.
+    Source: https://docs.pytorch.org/docs/stable/nn.init.html
     """
     if spec.init == "given":
         raise SeqvizError("These weights came from outside: upload them again to rebuild.")

@@ -71,11 +71,14 @@ def trace(
             by_direction = output.view(steps, directions, hidden).transpose(0, 1)  # (D, T, H)
             h[layer] = by_direction.float().numpy()
             for direction in range(directions):
+                at = layer, direction
                 previous = _shifted(by_direction[direction], state[direction], direction)
-                rows = [torch.from_numpy(gates[name][layer, direction]) for name in spec.gates]
-                _fill_gates(rows, spec, weights, layer, direction, layer_input, previous)
+                into = [torch.from_numpy(gates[name][at]) for name in spec.gates]
+                _fill_gates(into, spec, weights, suffix(*at), layer_input, previous)
                 if c is not None and memory is not None:
-                    _scan_c(gates, c, layer, direction, memory[direction].float().numpy())
+                    read = slice(None, None, -1 if direction else 1)  # views, in reading order
+                    i, f, g = (gates[name][at][read] for name in "ifg")
+                    _scan_c(i, f, g, memory[direction].float().numpy(), out=c[at][read])
             layer_input = output
 
     last = [h[layer, d, 0 if d else -1] for layer in range(layers) for d in range(directions)]
@@ -172,79 +175,67 @@ def _shifted(h: Tensor, initial: Tensor, direction: int) -> Tensor:
 
 
 def _fill_gates(
-    rows: list[Tensor],
-    spec: RNNSpec,
-    weights: dict[str, Tensor],
-    layer: int,
-    direction: int,
-    layer_input: Tensor,
-    h_previous: Tensor,
+    into: list[Tensor], spec: RNNSpec, weights: dict[str, Tensor], end: str, x: Tensor, h: Tensor
 ) -> None:
-    """Write the activated gates of all steps at once into rows, one (T, H) a gate."""
-    if not rows:
+    """Write every gate's values at all steps at once into its (T, H), in PyTorch's order.
+
+    end: the layer's and direction's suffix. x (T, K) is what they read, h (T, H) the state each
+    step started from.
+    """
+    if not spec.gates:
         return
-    end = suffix(layer, direction)
     w_ih, w_hh = weights[f"weight_ih{end}"], weights[f"weight_hh{end}"]
     b_ih, b_hh = weights.get(f"bias_ih{end}"), weights.get(f"bias_hh{end}")
     if spec.mode == "GRU":
-        # r multiplies W_hn h + b_hn: PyTorch's order, so the two products stay apart
-        x_r, x_z, x_n = nn.functional.linear(layer_input, w_ih, b_ih).chunk(3, dim=-1)  # (T, H)
-        h_r, h_z, h_n = nn.functional.linear(h_previous, w_hh, b_hh).chunk(3, dim=-1)
-        r, z, n = rows
+        x_r, x_z, x_n = nn.functional.linear(x, w_ih, b_ih).chunk(3, dim=-1)  # (T, H)
+        h_r, h_z, h_n = nn.functional.linear(h, w_hh, b_hh).chunk(3, dim=-1)
+        r, z, n = into
         torch.sigmoid(x_r + h_r, out=r)
         torch.sigmoid(x_z + h_z, out=z)
-        torch.tanh(torch.addcmul(x_n, r, h_n), out=n)
+        torch.tanh(torch.addcmul(x_n, r, h_n), out=n)  # x_n + r * h_n, rounded once
         return
     both = None if b_ih is None or b_hh is None else b_ih + b_hh
-    before = nn.functional.linear(layer_input, w_ih, both)  # (T, 4*H)
-    before.addmm_(h_previous, w_hh.t())
-    for name, row, part in zip(spec.gates, rows, before.chunk(4, dim=-1), strict=True):
-        (torch.tanh if name == "g" else torch.sigmoid)(part, out=row)
+    sums = nn.functional.linear(x, w_ih, both).addmm_(h, w_hh.t())  # (T, 4*H)
+    for gate, values, part in zip(spec.gates, into, sums.chunk(4, dim=-1), strict=True):
+        (torch.tanh if gate == "g" else torch.sigmoid)(part, out=values)
 
 
-def _scan_c(
-    gates: dict[str, FloatArray], c: FloatArray, layer: int, direction: int, c_0: FloatArray
-) -> None:
-    """Fill c[layer, direction] from c_t = f_t c_{t-1} + i_t g_t.
+def _scan_c(i: FloatArray, f: FloatArray, g: FloatArray, c_0: FloatArray, out: FloatArray) -> None:
+    """Fill out (T, H) with LSTM's c at every step; the gates are (T, H), all in reading order.
 
-    The recurrence is linear in c, so blocks of about sqrt(T) steps are scanned side by side from
-    zero and what each block inherits, times its product of f, is added afterwards: 2 sqrt(T)
-    NumPy calls in place of T.
+    c_t is linear in c_{t-1}, so blocks of about sqrt(T) steps are scanned side by side from zero,
+    and what each inherits from the one before is added afterwards: 2 sqrt(T) NumPy calls, not T.
     """
-    at = (layer, direction)
-    forget, rows = gates["f"][at], c[at]
-    np.multiply(gates["i"][at], gates["g"][at], out=rows)
-    if direction:  # views, so that the scan always runs forwards
-        forget, rows = forget[::-1], rows[::-1]
-    steps, hidden = rows.shape
+    steps, hidden = f.shape
     width = max(1, int(steps**0.5))
-    blocks = steps // width
-    inherited = c_0
-    if blocks > 1:
-        whole = (blocks, width, hidden)
-        inherited = _scan_blocks(
-            forget[: blocks * width].reshape(whole), rows[: blocks * width].reshape(whole), c_0
-        )
-    for t in range(blocks * width if blocks > 1 else 0, steps):
-        rows[t] += forget[t] * inherited
-        inherited = rows[t]
+    blocks = steps // width if steps // width > 1 else 0
+    c = c_0
+    if blocks:
+        shape = (blocks, width, hidden)
+        in_blocks = [values[: blocks * width].reshape(shape) for values in (i, f, g, out)]
+        c = _scan_blocks(in_blocks, c_0)
+    for t in range(blocks * width, steps):
+        c = f[t] * c + i[t] * g[t]
+        out[t] = c
 
 
-def _scan_blocks(forget: FloatArray, rows: FloatArray, c_0: FloatArray) -> FloatArray:
-    """Scan rows (blocks, width, H) in place and return the last c."""
-    # product of f since the block's start: in float64, its rounding would add up along the block
-    kept = forget.astype(np.float64)
-    for k in range(1, rows.shape[1]):
-        kept[:, k] *= kept[:, k - 1]
-        rows[:, k] += forget[:, k] * rows[:, k - 1]
-    inherited = np.empty((len(rows), 1, rows.shape[2]))
-    previous = c_0.astype(np.float64)
-    for block, last, product in zip(inherited, rows[:, -1], kept[:, -1], strict=True):
-        block[0] = previous
-        previous = last + product * previous
+def _scan_blocks(in_blocks: Sequence[FloatArray], c_0: FloatArray) -> FloatArray:
+    """Fill out, the last of i, f, g and out, all (blocks, width, H), with c; the last c (H,)."""
+    i, f, g, out = in_blocks
+    c = np.zeros_like(out[:, 0])  # every block as if it began with nothing
+    for k in range(out.shape[1]):
+        c = f[:, k] * c + i[:, k] * g[:, k]
+        out[:, k] = c
+    # what is left of a block's first c; in float64, since rounding would add up along the block
+    kept = torch.from_numpy(f.astype(np.float64)).cumprod(dim=1).numpy()
+    inherited = np.empty_like(kept[:, :1])
+    last = c_0.astype(np.float64)
+    for block in range(len(out)):
+        inherited[block] = last
+        last = out[block, -1] + kept[block, -1] * last
     kept *= inherited
-    rows += kept
-    return previous.astype(np.float32)
+    out += kept
+    return last.astype(np.float32)
 
 
 def _frozen(values: Tensor) -> FloatArray:

@@ -18,19 +18,20 @@ import torch
 from torch import Tensor
 
 from seqviz.errors import SeqvizError
-from seqviz.weights.pickle_reader import MAX_DIMENSIONS
+from seqviz.limits import (
+    MAX_DIMENSIONS,
+    MAX_WEIGHT_BYTES,
+    MAX_WEIGHT_ENTRIES,
+    MAX_WEIGHT_HEADER,
+    MAX_WEIGHT_NPY_HEADER,
+)
 from seqviz.weights.torch_zip import (
-    MAX_PICKLE,
     ONLY_THE_LAYER,
     check_total,
     checkpoint_tensors,
     pickle_root,
 )
-from seqviz.weights.zip_archive import MAX_ENTRIES, megabytes, open_archive, unpacked
-
-MAX_BYTES = 64 * 2**20
-MAX_HEADER = 2 * 2**20  # bytes of JSON that describe the tensors
-MAX_NPY_HEADER = 1000  # NumPy writes 118
+from seqviz.weights.zip_archive import megabytes, open_archive, unpacked
 
 # bool, integers, floats and complex numbers of the sizes torch knows, and the 80-bit float
 _NPY_NUMBERS = re.compile(r"[<>|=](b1|[iu][1248]|f(2|4|8|16)|c(8|16))")
@@ -52,7 +53,7 @@ class WeightFile:
     notes: tuple[str, ...] = ()
 
 
-def read_weights(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> WeightFile:
+def read_weights(name: str, data: bytes, max_bytes: int = MAX_WEIGHT_BYTES) -> WeightFile:
     """The named tensors in an uploaded safetensors, .pt, .pth or NPZ file.
 
     The content decides how it is read, not the ending of name. Tensors in nested dictionaries
@@ -116,17 +117,17 @@ def _safetensors(data: bytes, max_bytes: int) -> dict[str, Tensor]:
     length = int.from_bytes(data[:8], "little")
     if length > len(data) - 8 or len(data) < 8:
         raise SeqvizError(damaged)
-    if length > MAX_HEADER:
+    if length > MAX_WEIGHT_HEADER:
         raise SeqvizError(
             f"This safetensors file describes itself in {megabytes(length)}, more than "
-            f"{megabytes(MAX_HEADER)}: {ONLY_THE_LAYER}."
+            f"{megabytes(MAX_WEIGHT_HEADER)}: {ONLY_THE_LAYER}."
         )
     try:
         header = json.loads(data[8 : 8 + length])
         header.pop("__metadata__", None)
-        if len(header) > MAX_ENTRIES:
+        if len(header) > MAX_WEIGHT_ENTRIES:
             raise SeqvizError(
-                f"This file holds {len(header):,} tensors and seqviz reads {MAX_ENTRIES:,}: "
+                f"This file holds {len(header):,} tensors and seqviz reads {MAX_WEIGHT_ENTRIES:,}: "
                 f"{ONLY_THE_LAYER}."
             )
         space = len(data) - 8 - length
@@ -161,7 +162,7 @@ def _declared_elements(entry: dict[str, object], space: int) -> int:
 
 
 def _zip_tensors(data: bytes, max_bytes: int) -> dict[str, Tensor]:
-    room = max_bytes + MAX_PICKLE
+    room = max_bytes + MAX_WEIGHT_HEADER
     with open_archive(data, room, ONLY_THE_LAYER) as archive:
         root = pickle_root(archive)
         if root is not None:
@@ -196,23 +197,23 @@ def _npy_layout(archive: zipfile.ZipFile, name: str) -> _Layout:
     Read here rather than by NumPy, whose reader also repairs headers and builds any dtype.
     Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
     """
-    shown = name.removesuffix(".npy")[:80]
+    label = name.removesuffix(".npy")[:80]
     with archive.open(name) as record:
         major, _ = np.lib.format.read_magic(record)
         length = int.from_bytes(record.read(2 if major == 1 else 4), "little")
-        if length > MAX_NPY_HEADER:
+        if length > MAX_WEIGHT_NPY_HEADER:
             raise ValueError("header too long")
         header = _literal(record.read(length).decode())
         start = record.tell()
     descr, shape = header["descr"], header["shape"]
     if not isinstance(descr, str) or not _NPY_NUMBERS.fullmatch(descr):
-        raise SeqvizError(f"{shown} holds {str(descr)[:40]}: save it as numbers, in float32.")
+        raise SeqvizError(f"{label} holds {str(descr)[:40]}: save it as numbers, in float32.")
     if len(shape) > MAX_DIMENSIONS or any(type(n) is not int or n < 0 for n in shape):
         raise ValueError("no such shape")
     layout = _Layout(np.dtype(descr), shape, header["fortran_order"] is True, start)
     if math.prod(shape) * layout.dtype.itemsize != archive.getinfo(name).file_size - start:
         raise SeqvizError(
-            f"{shown} declares the shape {str(shape)[:60]} and its data do not fit it: save it "
+            f"{label} declares the shape {str(shape)[:60]} and its data do not fit it: save it "
             "again with np.savez."
         )
     return layout

@@ -16,10 +16,7 @@ from typing import Any
 import torch
 
 from seqviz.errors import SeqvizError
-
-MAX_OPCODES = 200_000  # about 6,000 tensors, read in less than a second
-MAX_DIMENSIONS = 8
-MAX_STEP = 2**40  # of any size, stride or offset: keeps torch's own sums inside int64
+from seqviz.limits import MAX_DIMENSIONS, MAX_EXTENT, MAX_PICKLE_OPCODES
 
 _STORAGE_DTYPES = MappingProxyType(
     {
@@ -99,9 +96,9 @@ def declared(pickled: bytes) -> object:
     machine = _Machine()
     try:
         for count, (opcode, argument, _) in enumerate(pickletools.genops(pickled)):
-            if count == MAX_OPCODES:
+            if count == MAX_PICKLE_OPCODES:
                 raise SeqvizError(
-                    f"This checkpoint has more than {MAX_OPCODES:,} entries: save only the "
+                    f"This checkpoint has more than {MAX_PICKLE_OPCODES:,} entries: save only the "
                     "recurrent layer's state_dict()."
                 )
             machine.step(opcode.name, argument)
@@ -133,11 +130,11 @@ class _Named:
 
 
 def _refusal(path: str, pickled: bytes) -> str:
-    shown = path[:80] if path.replace(".", "").replace("_", "").isalnum() else "unnamed code"
+    named = path[:80] if path.replace(".", "").replace("_", "").isalnum() else "unnamed code"
     advice = "save model.state_dict() with torch.save and upload that."
     if b"torch.nn.modules" in pickled:
-        return f"This file holds a whole pickled model ({shown}) instead of its weights: {advice}"
-    return f"This file asks to run {shown}, and seqviz runs nothing that a file brings: {advice}"
+        return f"This file holds a whole pickled model ({named}) instead of its weights: {advice}"
+    return f"This file asks to run {named}, and seqviz runs nothing that a file brings: {advice}"
 
 
 _VALUES = {
@@ -269,8 +266,8 @@ def _dtype(named: object) -> torch.dtype | None:
     """torch.float8_e4m3fn and the like, by name."""
     if not isinstance(named, _Named):
         return None
-    found = getattr(torch, named.last, None)
-    return found if isinstance(found, torch.dtype) else None
+    constant = getattr(torch, named.last, None)
+    return constant if isinstance(constant, torch.dtype) else None
 
 
 def _rebuilt(path: str, arguments: tuple[Any, ...]) -> object:
@@ -285,7 +282,7 @@ def _rebuilt(path: str, arguments: tuple[Any, ...]) -> object:
     numbers = (offset, *size, *stride)
     if not isinstance(storage, Storage) or len(size) > MAX_DIMENSIONS or len(size) != len(stride):
         raise ValueError("not a tensor")
-    if not all(isinstance(number, int) and 0 <= number <= MAX_STEP for number in numbers):
+    if not all(isinstance(number, int) and 0 <= number <= MAX_EXTENT for number in numbers):
         raise ValueError("not a tensor")
     # version 3 names the dtype of an untyped storage; an older tensor has its storage's
     dtype = _dtype(arguments[6]) if path.endswith("_v3") else storage.dtype

@@ -20,13 +20,9 @@ import torch
 from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_FEATURES, MAX_WEIGHT_INPUTS, MAX_WEIGHT_LAYERS, MAX_WEIGHT_UNITS
 from seqviz.rnn.model import suffix, with_weights
 from seqviz.types import FloatArray, InputSequence, RNNSpec, frozen
-
-MAX_HIDDEN_SIZE = 2048
-MAX_INPUT_SIZE = 4096
-MAX_LAYERS = 16
-UPLOAD_FEATURES = 64  # as many as a table may have on Explore
 
 _MODES_BY_BLOCKS = {1: ("RNN_TANH", "RNN_RELU"), 3: ("GRU",), 4: ("LSTM",)}
 _PARAMETER = re.compile(
@@ -75,20 +71,20 @@ class RecurrentModule:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class FoundLayers:
     """What find saw: the layers that can run, and a sentence for each that cannot."""
 
     modules: tuple[RecurrentModule, ...]
     problems: tuple[str, ...]
 
 
-def find(tensors: Mapping[str, Tensor]) -> Found:
+def find(tensors: Mapping[str, Tensor]) -> FoundLayers:
     """Every recurrent layer among named tensors, in their order.
 
     tensors: a state_dict, whole or in part, of any floating dtype; tensors with other names are
     passed over. A layer that cannot run (a half is missing, shapes disagree, projections, NaN,
-    integers, or above MAX_HIDDEN_SIZE, MAX_INPUT_SIZE, MAX_LAYERS) becomes a problem and hides
-    no other.
+    integers, or above MAX_WEIGHT_UNITS, MAX_WEIGHT_INPUTS, MAX_WEIGHT_LAYERS) becomes a problem
+    and hides no other.
     """
     modules, problems = [], []
     for prefix, parts in _groups(tensors).items():
@@ -101,7 +97,7 @@ def find(tensors: Mapping[str, Tensor]) -> Found:
             "No recurrent layer is in this file: it needs names like weight_ih_l0 and "
             "weight_hh_l0, as nn.RNN, nn.GRU and nn.LSTM save them."
         )
-    return Found(tuple(modules), tuple(problems))
+    return FoundLayers(tuple(modules), tuple(problems))
 
 
 def describe(module: RecurrentModule) -> str:
@@ -120,14 +116,14 @@ def describe(module: RecurrentModule) -> str:
     return ", ".join(parts)
 
 
-def fits(module: RecurrentModule, sequence: InputSequence) -> str | None:
-    """None when the layer can read the sequence, else a sentence that says what it can read."""
+def misfit(module: RecurrentModule, sequence: InputSequence) -> str | None:
+    """Why the layer cannot read the sequence, and what it can, in a sentence; None if it fits."""
     reads, has = module.spec.input_size, sequence.input_size
     if reads == has:
         return None
     features = f"{reads} feature{'' if reads == 1 else 's'}"
     ways = f"use a generated torch.randn(60, 1, {reads})"
-    if reads <= UPLOAD_FEATURES:
+    if reads <= MAX_FEATURES:
         ways += f", Generate with {features}, or a table with {reads} numeric columns"
     return f"This network reads {features} a step and the sequence has {has}: {ways}."
 
@@ -145,22 +141,10 @@ def to_module(module: RecurrentModule) -> nn.RNNBase:
     return with_weights(module.spec, module.weights)
 
 
-def save(trace_weights: Mapping[str, FloatArray]) -> bytes:
-    """Weights as a safetensors file, under the names given: load_state_dict reads it back.
-
-    trace_weights: a Trace's weights, keyed by state_dict names.
-    Source: https://huggingface.co/docs/safetensors
-    """
-    import safetensors.numpy
-
-    arrays = {name: np.array(value, np.float32, order="C") for name, value in trace_weights.items()}
-    return bytes(safetensors.numpy.save(arrays, metadata={"format": "pt"}))
-
-
 def _place(prefix: str) -> str:
     """The prefix as a sentence shows it: it came from a stranger's file."""
-    shown = "".join(letter if letter.isprintable() else "?" for letter in prefix[:80])
-    return shown or "top level"
+    printable = "".join(letter if letter.isprintable() else "?" for letter in prefix[:80])
+    return printable or "top level"
 
 
 def _groups(tensors: Mapping[str, Tensor]) -> dict[tuple[str, bool], dict[str, Tensor]]:
@@ -214,10 +198,10 @@ def _check_names(place: str, parts: Mapping[str, Tensor]) -> None:
             "LSTM with proj_size=0."
         )
     layers = {_layer_of(name) for name in parts}
-    if max(layers) >= MAX_LAYERS:
+    if max(layers) >= MAX_WEIGHT_LAYERS:
         raise SeqvizError(
-            f"{place} has {max(layers) + 1} layers and seqviz draws {MAX_LAYERS}: save fewer of "
-            "them."
+            f"{place} has {max(layers) + 1} layers and seqviz draws {MAX_WEIGHT_LAYERS}: save "
+            "fewer of them."
         )
     absent = sorted(set(range(max(layers))) - layers)
     if absent:
@@ -271,8 +255,8 @@ def _spec(
             "(GRU) or 4 (LSTM) times its columns."
         )
     for what, size, most in (
-        ("hidden_size", hidden, MAX_HIDDEN_SIZE),
-        ("input_size", w_ih.shape[1], MAX_INPUT_SIZE),
+        ("hidden_size", hidden, MAX_WEIGHT_UNITS),
+        ("input_size", w_ih.shape[1], MAX_WEIGHT_INPUTS),
     ):
         if size > most:
             raise SeqvizError(

@@ -10,12 +10,9 @@ import torch
 from torch import Tensor
 
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_PICKLE_DEPTH, MAX_WEIGHT_ENTRIES, MAX_WEIGHT_HEADER, MAX_WEIGHT_NAME
 from seqviz.weights.pickle_reader import DeclaredTensor, declared
-from seqviz.weights.zip_archive import MAX_ENTRIES, megabytes, unpacked
-
-MAX_PICKLE = 2 * 2**20  # bytes that name the tensors
-MAX_DEPTH = 16  # of dictionaries inside dictionaries
-MAX_NAME = 200  # characters of one key
+from seqviz.weights.zip_archive import megabytes, unpacked
 
 ONLY_THE_LAYER = "save only the recurrent layer's state_dict()"
 _WRAPPERS = {"state_dict", "model_state_dict", "model", "network", "net", "weights", "params"}
@@ -64,13 +61,13 @@ def flatten(tree: object) -> dict[str, DeclaredTensor]:
     Names are joined with dots; a wrapper such as "state_dict" leaves no trace while it is the
     only one at its level.
     """
-    found: dict[str, DeclaredTensor] = {}
+    tensors: dict[str, DeclaredTensor] = {}
     for visited, (short, full, value) in enumerate(_nodes(tree, (), ())):
-        if visited > 10 * MAX_ENTRIES or len(found) > MAX_ENTRIES:
+        if visited > 10 * MAX_WEIGHT_ENTRIES or len(tensors) > MAX_WEIGHT_ENTRIES:
             raise SeqvizError(f"This checkpoint has too many entries: {ONLY_THE_LAYER}.")
         if isinstance(value, DeclaredTensor):
-            found[full if short in found else short] = value
-    return found
+            tensors[full if short in tensors else short] = value
+    return tensors
 
 
 def _nodes(
@@ -80,14 +77,15 @@ def _nodes(
     yield ".".join(short), ".".join(full), tree
     if not isinstance(tree, dict):
         return
-    if len(full) == MAX_DEPTH:
+    if len(full) == MAX_PICKLE_DEPTH:
         raise SeqvizError(
-            f"This checkpoint nests dictionaries more than {MAX_DEPTH} deep: {ONLY_THE_LAYER}."
+            f"This checkpoint nests dictionaries more than {MAX_PICKLE_DEPTH} deep: "
+            f"{ONLY_THE_LAYER}."
         )
     wrappers = {key for key, value in tree.items() if key in _WRAPPERS and isinstance(value, dict)}
     for key, value in tree.items():
         name = str(key)
-        if len(name) <= MAX_NAME:
+        if len(name) <= MAX_WEIGHT_NAME:
             kept = () if {key} == wrappers else (name,)
             yield from _nodes(value, (*short, *kept), (*full, name))
 
@@ -101,9 +99,9 @@ def _check_kind(archive: zipfile.ZipFile, root: str) -> None:
         )
     if root + "byteorder" in names and unpacked(archive, root + "byteorder") != b"little":
         raise SeqvizError("This file comes from a big-endian machine: save it as safetensors.")
-    if archive.getinfo(root + "data.pkl").file_size > MAX_PICKLE:
+    if archive.getinfo(root + "data.pkl").file_size > MAX_WEIGHT_HEADER:
         raise SeqvizError(
-            f"This checkpoint's table of contents exceeds {megabytes(MAX_PICKLE)}: "
+            f"This checkpoint's table of contents exceeds {megabytes(MAX_WEIGHT_HEADER)}: "
             f"{ONLY_THE_LAYER}."
         )
 

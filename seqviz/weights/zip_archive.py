@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_WEIGHT_ENTRIES
 
-MAX_ENTRIES = 20_000
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -28,9 +28,10 @@ def open_archive(data: bytes, max_bytes: int, advice: str) -> Iterator[zipfile.Z
     """
     try:
         entries = data.count(b"PK\x01\x02")  # before zipfile makes an object of each
-        if entries > MAX_ENTRIES:
+        if entries > MAX_WEIGHT_ENTRIES:
             raise SeqvizError(
-                f"This archive has {entries:,} entries and seqviz reads {MAX_ENTRIES:,}: {advice}."
+                f"This archive has {entries:,} entries and seqviz reads {MAX_WEIGHT_ENTRIES:,}: "
+                f"{advice}."
             )
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive, max_bytes, advice)

@@ -51,7 +51,7 @@ class Client:
     fragments: dict[str, str] = field(default_factory=dict)  # label -> the fragment it stands in
     values: dict[str, WidgetState] = field(default_factory=dict)
     page: str = ""
-    line: str = ""  # the token by which its player listens
+    channel: str = ""  # the token by which its player listens
 
     async def rerun(self, moved: str = "") -> float:
         """Send everything set so far and wait until the script has finished: seconds.
@@ -93,7 +93,7 @@ class Client:
         elif kind == "exception":
             self.tally.errors.append(element.exception.message)
         elif kind == "bidi_component" and element.bidi_component.component_name.endswith("player"):
-            self.line = self.line or decode(element.bidi_component.bytes)["line"]
+            self.channel = self.channel or decode(element.bidi_component.bytes)["channel"]
 
     def move(self) -> str:
         """Set one of Build's controls to a random value: its label."""
@@ -121,8 +121,8 @@ async def person(address: str, tally: Tally, arrive: float, leave: float) -> Non
         async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
             client = Client(socket, tally)
             tally.first.append(await client.rerun())
-            line = address.replace("_stcore/stream", f"frames/{client.line}")
-            async with connect(line, max_size=None) as player:
+            channel = address.replace("_stcore/stream", f"frames/{client.channel}")
+            async with connect(channel, max_size=None) as player:
                 listening = asyncio.create_task(listen(player, tally))
                 await asyncio.sleep(arrive - time.perf_counter())
                 while (pause := random.uniform(0, 2 * PAUSE)) + time.perf_counter() < leave:

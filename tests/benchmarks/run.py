@@ -1,8 +1,9 @@
 """Measure what issue and README promise: `.venv/bin/python tests/benchmarks/run.py [name ...]`.
 
-Names: trace, player, latency, visit, load (all of them without any), and influence, which prints
-its own lines. Everything stays on this machine. `SECONDS=20` shortens load's minute. The figures
-hold for an idle machine with two cores. Exit code 1 when a promise is broken.
+Names: trace, player, latency, visit, load (all of them without any), uploads, which takes minutes,
+and influence, which prints its own lines. Everything stays on this machine. `SECONDS=20` shortens
+load's minute, `UPLOADS=40` uploads. The figures hold for an idle machine with two cores. Exit code
+1 when a promise is broken.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parents[1])]
 from report import Row, table  # noqa: E402
 
 NAMES = ("trace", "player", "latency", "visit", "load")
+MORE = ("uploads", "influence")
 
 
 def run(names: list[str]) -> list[Row]:
@@ -26,7 +28,7 @@ def run(names: list[str]) -> list[Row]:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         script = HERE / f"bench_{name}.py"
         if not script.exists():
-            sys.exit(f"There is no benchmark {name}: choose from {', '.join(NAMES)}.")
+            sys.exit(f"There is no benchmark {name}: choose from {', '.join(NAMES + MORE)}.")
         if hasattr(module := importlib.import_module(script.stem), "measure"):
             rows += module.measure()
         else:

@@ -7,14 +7,14 @@ from typing import Any
 
 import seqviz
 from pages.state import schema
-from seqviz.data import drawing
+from seqviz.data import drawing, drawing_payload
 
 STEPS, UNITS = 60, 16
 
 
 def first_visit(**changes: Any) -> seqviz.Trace:
     """The trace of what a first visit shows, with changes to the network."""
-    values = schema.defaults()
-    spec = seqviz.RNNSpec(values["cell"], 1, values["hidden_size"], values["num_layers"])
-    rnn = seqviz.build(replace(spec, seed=values["seed"], **changes))
-    return seqviz.trace(rnn, drawing.curve(drawing.unpack_levels(values["curve"]), STEPS))
+    values = schema.Settings()
+    spec = seqviz.RNNSpec(values.cell, 1, values.hidden_size, values.num_layers)
+    rnn = seqviz.build(replace(spec, seed=values.seed, **changes))
+    return seqviz.trace(rnn, drawing.curve(drawing_payload.unpack_levels(values.curve), STEPS))

@@ -16,6 +16,21 @@ Open = Callable[..., Page]
 """The fixture `visit`: a query -> a page with the player on it."""
 
 
+AT_REST = "document.querySelector('[data-test-script-state=notRunning]') !== null"
+FRAMES_AT_REST = 6
+_SETTLED = """frames => {
+  const connected = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+  window.framesAtRest = document.querySelector(connected) ? (window.framesAtRest ?? 0) + 1 : 0
+  return window.framesAtRest > frames
+}"""
+
+
+def settle(page: Page, timeout: float = 20) -> None:
+    """Wait until the app has been connected and at rest for some frames on end; in seconds."""
+    page.evaluate("window.framesAtRest = 0")
+    page.wait_for_function(_SETTLED, arg=FRAMES_AT_REST, timeout=1000 * timeout)
+
+
 def player(page: Page) -> Locator:
     return page.get_by_role("group", name="Player")
 
@@ -119,6 +134,16 @@ def screenshot(page: Page, part: Locator) -> NDArray[np.int64]:
 def colours(pixels: NDArray[np.int64]) -> int:
     """How many different colours there are in (height, width, 3)."""
     return len(np.unique(pixels.reshape(-1, 3), axis=0))
+
+
+def known_misses_forgotten(misbehaviour: list[str]) -> None:
+    """Streamlit looks for its server under a page's own address first, and the console says so."""
+    forget(misbehaviour, "404")
+
+
+def forget(misbehaviour: list[str], *known: str) -> None:
+    """Take out the lines that hold one of these words."""
+    misbehaviour[:] = [line for line in misbehaviour if not any(word in line for word in known)]
 
 
 def watch(page: Page, url: str, misbehaviour: list[str]) -> None:

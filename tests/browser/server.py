@@ -1,5 +1,7 @@
 """Start the app as a person does, on a free port, and stop that one process."""
 
+from __future__ import annotations
+
 import socket
 import subprocess
 import sys
@@ -19,20 +21,66 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Server:
+    """The app on one port, through several processes of it. log: where they write to, if anywhere.
+
+    Only a process that it has started is ever ended, by its own handle.
+    """
+
+    process: subprocess.Popen[bytes]
+
+    def __init__(self, port: int | None = None, log: Path | None = None) -> None:
+        self.port = port or free_port()
+        self.log = log
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """A new process, once it answers."""
+        command = [sys.executable, "-m", "streamlit", "run", "app.py",
+                   "--server.port", str(self.port), "--server.headless", "true",
+                   "--server.address", "127.0.0.1"]  # fmt: skip
+        if self.log is None:
+            output = subprocess.DEVNULL
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        else:
+            with self.log.open("ab") as file:
+                self.process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file)
+        wait_until_healthy(self.port, self.process)
+
+    def kill(self) -> None:
+        """At once, as if the machine had lost its power."""
+        self.process.kill()
+        self.process.wait(timeout=20)
+
+    def stop(self) -> None:
+        """As Ctrl+C does; one that has ended already may be stopped again."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def said(self) -> str:
+        """All that it has logged."""
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log else ""
+
+
 @contextmanager
 def serve(port: int | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The app's address and process. The process ends with the block."""
-    port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
-               "--server.headless", "true", "--server.address", "127.0.0.1"]  # fmt: skip
-    log = subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+    with running(port) as server:
+        yield server.url, server.process
+
+
+@contextmanager
+def running(port: int | None = None, log: Path | None = None) -> Iterator[Server]:
+    """The app, to be killed and started again within the block."""
+    server = Server(port, log)
     try:
-        wait_until_healthy(port, process)
-        yield f"http://127.0.0.1:{port}", process
+        server.start()
+        yield server
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        server.stop()
 
 
 def wait_until_healthy(port: int, process: subprocess.Popen[bytes], seconds: float = 90) -> None:

@@ -16,6 +16,7 @@ from screen import (
     expect_step,
     fill,
     heatmap,
+    known_misses_forgotten,
     main,
     player,
     screenshot,
@@ -26,7 +27,7 @@ from screen import (
 import seqviz
 from pages.state import schema
 from seqviz.analysis.trace_difference import difference
-from seqviz.data import drawing
+from seqviz.data import drawing, drawing_payload
 
 STEPS = 60  # of the curve a first visit shows
 
@@ -45,11 +46,6 @@ def compare(visit: Open, query: str = "", **options: object) -> Page:
 
 def chart(page: Page) -> Locator:
     return main(page).locator(".js-plotly-plot")
-
-
-def known_misses_forgotten(misbehaviour: list[str]) -> None:
-    """Streamlit looks for its server under a page's own address first, and the console says so."""
-    misbehaviour[:] = [line for line in misbehaviour if "404" not in line]
 
 
 def test_each_preset_is_one_click_and_keeps_the_step(visit: Open) -> None:
@@ -74,7 +70,7 @@ def test_each_preset_is_one_click_and_keeps_the_step(visit: Open) -> None:
 
 def test_the_chart_follows_the_player_and_stands_under_its_columns(visit: Open) -> None:
     spec = seqviz.RNNSpec("RNN_TANH", 1, 16, 2)
-    curve = drawing.curve(drawing.unpack_levels(schema.defaults()["curve"]), STEPS)
+    curve = drawing.curve(drawing_payload.unpack_levels(schema.Settings().curve), STEPS)
     norms = difference(
         *(seqviz.trace(seqviz.build(replace(spec, seed=seed)), curve) for seed in (3, 4))
     ).norms

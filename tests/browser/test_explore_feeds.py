@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-import soundfile
-from playwright.sync_api import Locator, Page, expect
+from person import hand
+from playwright.sync_api import FilePayload, Page, expect
+from samples import RATE, SAMPLES, TEXT, table
 from screen import (
     Open,
     cell,
@@ -31,23 +30,6 @@ from seqviz.data import generators, url_payload
 from seqviz.types import InputSequence
 
 # ---- Draw ----------------------------------------------------------------------------------------
-
-
-def pad(page: Page) -> Locator:
-    return page.get_by_role("img", name="Draw a sequence")
-
-
-def hand(page: Page) -> Callable[[float, float], None]:
-    """move(across, up): the pointer to a place on the pad, each from 0 to 1, on small steps."""
-    box = pad(page).bounding_box()
-    assert box is not None
-
-    def move(across: float, up: float) -> None:
-        page.mouse.move(
-            box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"], steps=5
-        )
-
-    return move
 
 
 def clear(page: Page) -> None:
@@ -174,58 +156,24 @@ def test_record_reads_the_microphone(visit: Open) -> None:
 # ---- Upload --------------------------------------------------------------------------------------
 
 
-def table(rows: int) -> pd.DataFrame:
-    rng = np.random.default_rng(rows)
-    return pd.DataFrame({"flow": rng.normal(size=rows), "level": rng.normal(size=rows)})
-
-
-def tone(seconds: float) -> np.ndarray:
-    return 0.5 * np.sin(2 * np.pi * 440 * np.arange(int(8000 * seconds)) / 8000)
-
-
-def sound(path: Path) -> None:
-    soundfile.write(path, tone(0.5), 8000)
-
-
-def numbers(path: Path) -> None:
-    np.save(path, table(35).to_numpy())
-
-
-FORMATS: dict[str, tuple[Callable[[Path], object], int, int | None]] = {
-    # how to write it, the features it must have, the steps if they are not ours to choose
-    "csv": (lambda path: table(31).to_csv(path, index=False), 2, 31),
-    "tsv": (lambda path: table(32).to_csv(path, sep="\t", index=False), 2, 32),
-    "json": (lambda path: table(33).to_json(path, orient="records"), 2, 33),
-    "parquet": (lambda path: table(34).to_parquet(path), 2, 34),
-    "npy": (numbers, 2, 35),
-    "npz": (lambda path: np.savez(path, walk=table(36).to_numpy()), 2, 36),
-    "txt": (lambda path: path.write_text("to be, or not to be", encoding="utf-8"), 8, 19),
-    "wav": (sound, 16, None),
-    "flac": (sound, 16, None),
-    "ogg": (sound, 16, None),
-}
-
-
-def upload(page: Page, path: Path) -> None:
+def upload(page: Page, file: Path | FilePayload) -> None:
     uploader = page.get_by_role("region", name="Upload a file")
-    uploader.get_by_role("button", name="file upload").set_input_files(path)
+    uploader.get_by_role("button", name="file upload").set_input_files(file)
 
 
-def test_every_format_is_read(visit: Open, tmp_path: Path) -> None:
+def test_every_format_is_read(visit: Open) -> None:
     page = visit()
     choose(page, "Feed", "Upload")
-    for ending, (write, features, steps) in FORMATS.items():
-        path = tmp_path / f"walk.{ending}"
-        write(path)
-        upload(page, path)
-        expect(main(page)).to_contain_text(f"walk.{ending}: ")  # what it read, in words
-        name = "to be, or not to be" if ending == "txt" else "walk"
+    for sample in SAMPLES.values():
+        upload(page, sample.payload)
+        expect(main(page)).to_contain_text(f"{sample.name}: ")  # what it read, in words
+        name = TEXT if sample.kind == "text" else sample.name.split(".")[0]
         expect(player(page)).to_contain_text(re.compile(rf"{name}\S* · "))
+        steps, features = sample.shape()
         expect(sidebar(page)).to_contain_text(f"nn.RNN({features}, 16, num_layers=2)")
-        if steps:
-            expect_length(page, steps)
-        else:
-            expect(main(page)).to_contain_text("0.5 s at 8,000 Hz, 1 channel")
+        expect_length(page, steps)
+        if sample.kind == "sound":
+            expect(main(page)).to_contain_text(f"{sample.steps / RATE:g} s at 8,000 Hz, 1 channel")
         expect(page.get_by_role("alert")).to_have_count(0)
 
 

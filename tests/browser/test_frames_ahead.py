@@ -6,9 +6,8 @@ import re
 import struct
 
 from playwright.sync_api import Page, WebSocketRoute, expect
-from screen import Open, button, choose, expect_step, fill, heatmap, player, slider
+from screen import AT_REST, Open, button, choose, expect_step, fill, heatmap, player, slider
 
-AT_REST = "document.querySelector('[data-test-script-state=notRunning]') !== null"
 FRAMES = re.compile("/frames/")
 
 

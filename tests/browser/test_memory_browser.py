@@ -11,7 +11,7 @@ from screen import choose, expect_step, main, player, sidebar, slider
 
 import seqviz
 from seqviz.analysis.influence import influence
-from seqviz.analysis.similarity import alike
+from seqviz.analysis.similarity import similar_steps
 from seqviz.data import text as encoders
 
 TEXT = "the cat and the dog and the bird"
@@ -133,7 +133,7 @@ def test_the_slice_follows_the_player_and_places_alike_move_it(visit: Open) -> N
         expect(figure).to_have_accessible_name(re.compile(re.escape(heard(trace, 7))))
     slider(page).fill("12")
     expect(figures.nth(1)).to_have_accessible_name(re.compile(re.escape(heard(trace, 12))))
-    expect(main(page)).to_contain_text("What the state at step 12 still owes")
+    expect(main(page)).to_contain_text("Influence on the state at step 12")
 
     choose(page, "Measure", "Alike")
     find = page.get_by_role("button", name="Find alike")
@@ -150,7 +150,7 @@ def test_the_slice_follows_the_player_and_places_alike_move_it(visit: Open) -> N
     for name, value in (("From step", "1"), ("To step", "4")):
         expect(page.get_by_role("spinbutton", name=name)).to_have_value(value)
     find.click()
-    found = alike(trace, 0, 4)
+    found = similar_steps(trace, 0, 4)
     best = found.matches[0]
     places = main(page).get_by_role("button", name=re.compile("^Steps "))
     expect(places).to_have_count(len(found.matches))

@@ -5,16 +5,22 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
+import browsers
 import numpy as np
 import pandas as pd
+import pytest
 import safetensors.torch
 import torch
 from conftest import Open
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from screen import (
+    button,
+    cell,
     choose,
     click_cell,
     expect_length,
@@ -23,13 +29,15 @@ from screen import (
     player,
     screenshot,
     sidebar,
+    slider,
+    step_now,
 )
 from server import free_port, serve
 from torch import nn
 
 import seqviz
 from pages.state import schema
-from seqviz.data import drawing
+from seqviz.data import drawing, drawing_payload
 
 LINK = "?cell=LSTM&hidden_size=6&bidirectional=1&steps=24&step=9&selected=0.0.3"
 FILES = {
@@ -64,7 +72,7 @@ def inspect_says(page: Page) -> str:
 
 def linked_trace() -> seqviz.Trace:
     """What LINK shows, computed here."""
-    levels = drawing.unpack_levels(schema.defaults()["curve"])
+    levels = drawing_payload.unpack_levels(schema.Settings().curve)
     spec = seqviz.RNNSpec("LSTM", 1, 6, 2, bidirectional=True, seed=3)
     return seqviz.trace(seqviz.build(spec), drawing.curve(levels, 24), spec=spec)
 
@@ -111,9 +119,89 @@ def test_every_download_opens_and_holds_the_numbers(visit: Open) -> None:
     assert still.width == moving.width == 1280 and still.height <= 720
     assert getattr(moving, "n_frames", 1) == 25  # h_0 and 24 steps
 
-    page.set_content(files["HTML"].decode())  # a slide of its own: it asks no host for anything
-    expect(page.get_by_role("button").first).to_be_visible()
-    assert page.locator("canvas").count() > 0
+
+@pytest.fixture
+def alone(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """alone(html) -> the file opened in a browser that has no network, and asks for none."""
+    misbehaviour: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def go(html: bytes, *, moving: bool) -> Page:
+        file = tmp_path / "player.html"
+        file.write_bytes(html)
+        motion: Literal["no-preference", "reduce"] = "no-preference" if moving else "reduce"
+        context = browser.new_context(
+            offline=True, viewport=browsers.VIEWPORT, reduced_motion=motion
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: misbehaviour.append(message.text))
+        page.on("pageerror", lambda error: misbehaviour.append(str(error)))
+        page.on("request", lambda request: misbehaviour.append(request.url))
+        page.on("websocket", lambda socket: misbehaviour.append(socket.url))
+        page.goto(file.as_uri())
+        misbehaviour.remove(file.as_uri())
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert misbehaviour == []
+
+
+def exported_page(visit: Open, scheme: str) -> bytes:
+    page = visit(LINK, scheme=scheme)
+    open_panel(page, "Export")
+    return downloaded(page, "HTML")
+
+
+def test_the_page_that_plays_by_itself_is_the_player(
+    visit: Open, alone: Callable[..., Page]
+) -> None:
+    trace = linked_trace()
+    page = alone(exported_page(visit, "light"), moving=True)
+    expect(button(page, "Pause")).to_be_visible()
+    expect_length(page, 24)
+    expect_step(page, 24)
+    expect(button(page, "Play")).to_be_visible()  # once, then it rests
+    expect(page).to_have_title("h of nn.LSTM(1, 6, num_layers=2, bidirectional=True)")
+    expect(page.get_by_role("heading")).to_have_text(page.title())
+    expect(player(page).get_by_role("img", name="Input sequence x")).to_be_visible()
+
+    page.keyboard.press("ArrowLeft")  # nothing has the focus yet
+    expect_step(page, 23)
+    button(page, "Step back").click()
+    expect_step(page, 22)
+    slider(page).fill("7")
+    expect_step(page, 7)
+    expect(slider(page)).to_have_attribute("aria-valuetext", re.compile("^step 7 of 24"))
+
+    for layer in range(2):
+        for direction, note in enumerate(("forward →", "← reverse")):
+            canvas = heatmap(page, f"layer {layer + 1} {note}")
+            # an h_0 stands at either end
+            canvas.hover(position=cell(canvas, step=9, unit=3, steps=25, units=6))
+            value = float(trace.h[layer, direction, 8, 3])
+            place = f"layer {layer + 1}{' reverse' if direction else ''}, unit 3, step 9"
+            expect(player(page).get_by_text(f"h = {value:.4f} · {place}")).to_be_visible()
+    canvas.click(position=cell(canvas, step=9, unit=3, steps=25, units=6))
+    expect_step(page, 16)  # of the reverse direction, which has read 24 to 9
+    expect(player(page).get_by_role("status")).to_have_text(f"{place}: h = {value:.4f}")
+
+
+def test_the_page_that_plays_by_itself_keeps_to_theme_and_reduced_motion(
+    visit: Open, alone: Callable[..., Page]
+) -> None:
+    page = alone(exported_page(visit, "dark"), moving=False)
+    expect(button(page, "Play")).to_be_visible()
+    assert step_now(page) == 24
+    expect(page.locator("body")).to_have_css("background-color", "rgb(15, 17, 23)")
+    corner = screenshot(page, page.locator("body"))[0, 0]
+    assert corner.tolist() == [15, 17, 23]
+    for width, height in ((1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(slider(page)).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 # ---- Share ---------------------------------------------------------------------------------------

@@ -5,17 +5,28 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from visits import choose, errors, heatmaps, player, sound, visit, widgets
+from visits import (
+    choose,
+    components,
+    control,
+    errors,
+    heatmaps,
+    name_of,
+    player,
+    sound,
+    visit,
+    widgets,
+)
 
 import seqviz
 from pages.state import schema
 from seqviz.analysis.trace_difference import difference, sentence
-from seqviz.data import drawing, generators
+from seqviz.data import drawing, drawing_payload, generators
 from seqviz.data.order import reversed_order
 from seqviz.types import RNNSpec
 
 SPEC = RNNSpec("RNN_TANH", 1, 16, 2, seed=3)  # of a first visit
-CURVE = drawing.curve(drawing.unpack_levels(schema.defaults()["curve"]), 60)
+CURVE = drawing.curve(drawing_payload.unpack_levels(schema.Settings().curve), 60)
 
 
 def compare(preset="cells", **parameters):
@@ -42,7 +53,7 @@ def chart(app):
 
 def test_a_click_on_a_preset_compares_what_explore_shows():
     app = visit("compare.py", cell="GRU", hidden_size="5", num_layers="1")
-    (presets,) = [group for group in app.button_group if group.key == "compare"]
+    (presets,) = [group for group in app.button_group if name_of(group) == "compare"]
     assert presets.label == "Compare"
     assert presets.options == ["Cells", "Parameters", "Order", "Sequences", "Seeds", "Inits",
                                "Forget bias"]  # fmt: skip
@@ -114,7 +125,7 @@ def test_a_swap_parts_the_states_where_it_happens():
 
 def test_a_swap_is_held_to_the_sequence():
     app = compare("order", reorder="swapped", swap_at="1500", feed="type", text="abc")
-    assert app.number_input(key="swap_at").max == 2
+    assert control(app, "swap_at").max == 2
     assert player(app)["tracks"][2]["labels"] == ["a", "c", "b"]
 
 
@@ -220,12 +231,12 @@ def test_every_control_has_a_row_in_the_table_and_a_second_run_sends_the_same():
         {"preset": "seeds"},
     ):
         app = compare(**parameters)
-        keys |= {widget.key for widget in widgets(app) if widget.key}
-    assert {name for name in keys if not name.startswith("_")} <= set(schema.FIELDS)
+        keys |= {name_of(widget) for widget in widgets(app) if widget.key}
+    assert {name for name in keys if not name.startswith("_")} <= set(schema.FORMS)
     assert {"compare", "compare_layer", "reorder", "shuffle_seed", "swap_at", "other_text",
             "other_source", "other_seed"} <= keys  # fmt: skip
-    sent = [c.proto for c in app.get("bidi_component")]
-    assert [c.proto for c in sound(app.run()).get("bidi_component")] == sent
+    sent = components(app)
+    assert components(sound(app.run())) == sent
 
 
 def test_the_network_and_sequence_are_explores():

@@ -8,20 +8,19 @@ import pytest
 import torch
 import visits
 from torch import nn
-from visits import choose, player, press, sound
+from visits import choose, components, control, empty, player, press, sound
 
 from seqviz import RNNSpec, build, trace
-from seqviz.analysis.gate_timescales import gate_memory
+from seqviz.analysis.gate_timescales import gate_timescales
 from seqviz.analysis.influence import influence
 from seqviz.analysis.pca import trajectory
-from seqviz.analysis.perturbation import nudge
-from seqviz.analysis.similarity import alike
+from seqviz.analysis.perturbation import perturb
+from seqviz.analysis.similarity import similar_steps
 from seqviz.analysis.spectrum import rescaled, spectra
 from seqviz.types import MODES, InputSequence
-from seqviz.weights import recurrent_layers
 
 CHARTS = {
-    "influence": {"map", "owed"},
+    "influence": {"map", "influence_at"},
     "nudge": {"nudge"},
     "horizon": {"horizon"},
     "spectrum": {"eigenvalues", "growth"},
@@ -94,7 +93,7 @@ def test_every_measure_of_every_cell(mode, measure):
 def test_an_empty_pad_is_told_where_sequences_come_from(measure):
     app = visit(measure=measure, curve="-")
     assert "no sequence" in said(app) and not charts(app)
-    assert not app.get("bidi_component")
+    assert not components(app)
 
 
 @pytest.mark.parametrize("measure", CHARTS)
@@ -108,12 +107,12 @@ def test_the_network_and_the_step_come_along_from_explore_and_go_back():
     sound(app.switch_page("memory.py").run())
     sent = player(app)
     assert (sent["T"], sent["step"], sent["cell"]["unit"]) == (6, 4, 3)
-    assert charts(app)["owed"].startswith("The state at step 4 ")
+    assert charts(app)["influence_at"].startswith("The state at step 4 ")
     choose(choose(app, "hidden_size", 9), "measure", "horizon")
     sound(app.switch_page("explore.py").run())
     assert app.query_params["measure"] == "horizon" and app.query_params["step"] == "4"
-    assert app.slider(key="hidden_size").value == player(app)["tracks"][1]["H"] == 9
-    assert app.button_group(key="cell").value == "GRU"
+    assert control(app, "hidden_size").value == player(app)["tracks"][1]["H"] == 9
+    assert control(app, "cell").value == "GRU"
 
 
 # ---- influence and nudge -------------------------------------------------------------------------
@@ -125,8 +124,8 @@ def test_the_map_and_its_slice_are_the_exact_influence(mode, shown):
     found = influence(shown[-1])
     (cells,) = curves(app, "map")
     np.testing.assert_array_equal(cells["z"], found.log10())
-    (line,) = curves(app, "owed")
-    np.testing.assert_array_equal(line["y"][:18], found.owed(17)[:18])
+    (line,) = curves(app, "influence_at")
+    np.testing.assert_array_equal(line["y"][:18], found.at(17)[:18])
     newest, first = found.norms[17, 17], found.norms[17, 0]
     assert f"changes by {newest:.4f} for a small change of its newest" in charts(app)["map"]
     assert f"and by {first:.3g} for one of the first" in charts(app)["map"]
@@ -136,8 +135,8 @@ def test_the_slice_follows_the_player():
     lines = {}
     for step in ("", "1", "7", "25"):
         app = visit(steps="25", **({"step": step} if step else {}))
-        lines[step] = curves(app, "owed")[0]["y"]
-        assert charts(app)["owed"].startswith(f"The state at step {step or 25} ")
+        lines[step] = curves(app, "influence_at")[0]["y"]
+        assert charts(app)["influence_at"].startswith(f"The state at step {step or 25} ")
     assert np.isfinite(lines["7"]).sum() == 7
     np.testing.assert_array_equal(lines[""], lines["25"])
 
@@ -146,7 +145,7 @@ def test_characters_are_coloured_by_influence(shown):
     app = visit(feed="type", text="hello you", step="9")
     (cells,) = curves(app, "text")
     assert "".join(cells["text"][0]).replace("␣", " ") == "hello you"
-    np.testing.assert_allclose(cells["z"][0], influence(shown[-1]).owed(8))
+    np.testing.assert_allclose(cells["z"][0], influence(shown[-1]).at(8))
     assert "text" not in charts(visit())
 
 
@@ -155,7 +154,7 @@ def test_a_nudge_is_measured_beside_the_gradient(shown):
     assert [slider.label for slider in app.main.slider] == ["Nudge"]
     for amount in (0.1, 0.001, 8.0):
         choose(app, "nudge", amount)
-        found = nudge(shown[-1], 4, amount)
+        found = perturb(shown[-1], 4, amount)
         assert charts(app)["nudge"] == found.sentence()
         measured, foretold = curves(app, "nudge")
         np.testing.assert_array_equal(measured["y"][4:], found.measured[4:])
@@ -188,8 +187,8 @@ def test_the_horizon_is_stated_with_its_uncertainty_and_without_a_myth():
 def test_gates_are_set_beside_the_full_gradient(mode, shown):
     app = visit(measure="gates", cell=mode)
     for layer in (0, 1):
-        choose(app, "_memory_layer_2", f"layer {layer + 1}")
-        found = gate_memory(shown[-1], layer=layer)
+        choose(app, "memory_layer_2", f"layer {layer + 1}")
+        found = gate_timescales(shown[-1], layer=layer)
         assert charts(app)["gates"] == found.sentence() and found.sentence() in said(app)
         (bars,) = curves(app, "gates")
         np.testing.assert_allclose(bars["y"], found.mean)
@@ -211,7 +210,7 @@ def rho_slider(app):
 def test_eigenvalues_and_figures_of_every_block(mode, shown):
     app = visit(measure="spectrum", cell=mode)
     for layer in (1, 0):
-        choose(app, "_memory_layer_2", f"layer {layer + 1}")
+        choose(app, "memory_layer_2", f"layer {layer + 1}")
         found = spectra(shown[-1], layer=layer)
         for points, spectrum in zip(curves(app, "eigenvalues"), found, strict=True):
             np.testing.assert_array_equal(points["x"], spectrum.eigenvalues.real)
@@ -240,10 +239,10 @@ def test_the_spectral_radius_rescales_what_is_measured_and_says_so(mode, measure
         circles = [np.hypot(c["x"], c["y"]).max() for c in curves(app, "eigenvalues")]
         np.testing.assert_allclose(circles, 1.2, rtol=1e-5)
     else:
-        plain, other = curves(app, "owed")
+        plain, other = curves(app, "influence_at")
         assert (plain["name"], other["name"]) == ("W_hh as it is", "ρ = 1.20")
-        np.testing.assert_array_equal(plain["y"], influence(shown[-1]).owed(19))
-        np.testing.assert_allclose(other["y"], influence(changed).owed(19), rtol=1e-6)
+        np.testing.assert_array_equal(plain["y"], influence(shown[-1]).at(19))
+        np.testing.assert_allclose(other["y"], influence(changed).at(19), rtol=1e-6)
         assert (other["y"] > plain["y"])[:10].all()  # a larger radius remembers longer
     press(app, "As it is")
     assert not app.warning and "rho" not in app.query_params
@@ -261,7 +260,7 @@ def test_a_network_that_cannot_be_rescaled_says_why():
     own = nn.RNN(1, 3)
     with torch.no_grad():
         own.weight_hh_l0.copy_(torch.triu(torch.ones(3, 3), 1))  # nilpotent
-    app = visit(session={**uses(own), "_own_nonlinearity": "tanh"}, rho="1.5")
+    app = with_weights(own, rho="1.5")
     (problem,) = [error.value for error in app.error]
     assert "spectral radius 0" in problem and not app.warning
 
@@ -273,7 +272,7 @@ def test_the_path_is_the_pca_of_the_states_in_2d_and_3d(shown):
     app = visit(measure="trajectory", step="12", cell="LSTM")
     for solid in (False, True):
         choose(app, "three_d", solid)
-        found = trajectory(shown[-1], components=3 if solid else 2)
+        found = trajectory(shown[-1], n_components=3 if solid else 2)
         path, ring = curves(app, "path")
         for k, axis in enumerate("xyz"[: 3 if solid else 2]):
             np.testing.assert_allclose(path[axis], found.paths[0][:, k], rtol=1e-6)
@@ -303,7 +302,7 @@ def test_places_alike_are_found_and_jumped_to(shown):
     sent = player(app)
     assert sent["range"] == [1, 4] and sent["ranges"] is True
     press(app, "Find alike")
-    found = alike(shown[-1], 0, 4)
+    found = similar_steps(shown[-1], 0, 4)
     assert matches(app) == labels(found) and len(found.matches) > 3
     target = found.matches[0]
     press(app, matches(app)[0])
@@ -321,16 +320,26 @@ def test_a_threshold_chooses_units_or_says_that_none_is_left(shown):
     choose(app, "threshold", 0.0)
     press(app, "Find alike")
     assert "No unit stays at 0" in said(app)  # all are on just outside as well
-    choose(app, "threshold", None)
+    empty(app, "threshold")
     press(app, "Find alike")
-    assert matches(app) == labels(alike(shown[-1], 9, 12))
+    assert matches(app) == labels(similar_steps(shown[-1], 9, 12))
     assert "comparing 6 units" in said(app)
 
 
 @pytest.mark.parametrize("link", [{}, {"step": "1"}, {"range_from": "1999", "range_to": "2"},
                                   {"range_from": "60"}, {"range_to": "1"}], ids=str)  # fmt: skip
-def test_any_range_in_a_link_is_brought_within_the_sequence(link):
-    press(visit(measure="alike", **link), "Find alike")
+def test_any_range_in_a_link_is_brought_within_the_sequence(link, shown):
+    app = press(visit(measure="alike", **link), "Find alike")
+    steps = len(shown[-1])
+    for name, label in (("range_from", "From step"), ("range_to", "To step")):
+        box = control(app, name)
+        assert box.label == label and (box.value is None) == (name not in link)
+        assert box.value is None or box.value == min(int(link[name]), steps)
+    here = int(link.get("step", steps))
+    first = min(int(link.get("range_from", max(1, here - 2))), steps)
+    last = min(int(link.get("range_to", min(steps, here + 2))), steps)
+    found = similar_steps(shown[-1], min(first, last) - 1, max(first, last))
+    assert matches(app) == labels(found) and not app.error
 
 
 # ---- past the range of float32 -------------------------------------------------------------------
@@ -370,9 +379,9 @@ def test_influence_before_an_overflow_is_still_drawn():
 # ---- size and other people's weights -------------------------------------------------------------
 
 
-def uses(module):
-    """The session of somebody who runs this layer."""
-    return {"_found": recurrent_layers.find(module.state_dict()), "_own_layer": 0}
+def with_weights(module, **link):
+    """Memory, for somebody who has uploaded this layer."""
+    return sound(visits.with_weights(module, **link).switch_page("memory.py").run())
 
 
 @pytest.mark.parametrize("measure", CHARTS)
@@ -380,7 +389,7 @@ def test_uploaded_weights_are_measured(measure):
     with torch.random.fork_rng():
         torch.manual_seed(2)
         own = nn.LSTM(1, 7, 2, bidirectional=True)
-    app = visit(session=uses(own), measure=measure)
+    app = with_weights(own, measure=measure)
     with torch.inference_mode():
         top = decode_x(app)
         output = own(torch.tensor(top)[:, None])[0][:, 0]
@@ -396,7 +405,7 @@ def decode_x(app):
 
 
 def test_weights_that_read_more_features_say_what_would_fit():
-    app = visit(session=uses(nn.GRU(3, 4)))
+    app = with_weights(nn.GRU(3, 4))
     assert "reads 3 features a step and the sequence has 1" in said(app) and not charts(app)
 
 

@@ -1,4 +1,4 @@
-"""The player's bytes taken apart as player.js does it."""
+"""The player's bytes taken apart as decode.js does it."""
 
 import json
 import struct

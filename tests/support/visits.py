@@ -1,16 +1,12 @@
 """A visit to the app without a browser: AppTest, started where the app starts."""
 
+import io
 from pathlib import Path
 
 import numpy as np
+import torch
 from player_bytes import decode
 from streamlit.testing.v1 import AppTest
-
-from pages.state import parts
-
-# AppTest begins every run as one of the whole page: a part that reran alone would be all it shows.
-# That the parts follow their controls is seen in tests/browser/test_parts.py.
-parts.only = lambda *names: None
 
 NAVIGATION = Path(__file__).parents[2] / "pages" / "navigation.py"
 _first: list[AppTest] = []
@@ -57,13 +53,19 @@ def x_of(app):
     return top["x"].reshape(top["T"], top["I"])
 
 
+def components(app):
+    """What each component was sent, but for the one that keeps the connection."""
+    sent = [component.proto for component in app.get("bidi_component")]
+    return [proto for proto in sent if not proto.component_name.endswith("connection")]
+
+
 def everything_shown(app):
     """All of the player's data, to compare; without what counts orders and frames."""
     tracks = [
         {k: v.tobytes() if isinstance(v, np.ndarray) else v for k, v in track.items()}
         for track in player(app)["tracks"]
     ]
-    return {**player(app), "command": 0, "number": 0, "line": "", "tracks": tracks}
+    return {**player(app), "command": 0, "number": 0, "channel": "", "tracks": tracks}
 
 
 def facts(app):
@@ -83,15 +85,20 @@ def widgets(app):
     return [widget for kind in kinds for widget in app.get(kind)]
 
 
-def control(app, key):
-    """The control of this key, whatever kind it is."""
-    (found,) = [widget for widget in widgets(app) if widget.key == key]
+def name_of(widget):
+    """What a widget sets: its key without the version."""
+    return (widget.key or "").split("@")[0]
+
+
+def control(app, name):
+    """The control that sets this, whatever kind it is."""
+    (found,) = [widget for widget in widgets(app) if name_of(widget) == name]
     return found
 
 
-def choose(app, key, value):
-    """Set the control of this key and run."""
-    return sound(control(app, key).set_value(value).run())
+def choose(app, name, value):
+    """Set the control of this name and run."""
+    return sound(control(app, name).set_value(value).run())
 
 
 def press(app, label):
@@ -99,9 +106,37 @@ def press(app, label):
     return sound(button.click().run())
 
 
-def upload(app, name, data):
-    app.file_uploader(key="_uploader").set_value((name, data, "application/octet-stream"))
+def upload(app, name, data, slot="upload"):
+    """A file through the uploader of `upload` or `weights`, or the microphone of `record`."""
+    kinds = [*app.get("file_uploader"), *app.get("audio_input")]
+    (uploader,) = [one for one in kinds if name_of(one) == slot]
+    kind = "audio/wav" if slot == "record" else "application/octet-stream"
+    uploader.set_value((name, data, kind))
     return sound(app.run())
+
+
+OPEN_WEIGHTS = {"_own": True}  # the expander of the sidebar on Explore
+
+
+def with_weights(module, layer=None, session=(), **link):
+    """A visit to Explore that uploads a module's state_dict, and chooses one of several layers."""
+    app = visit(session={**OPEN_WEIGHTS, **dict(session)}, **link)
+    file = io.BytesIO()
+    torch.save(module.state_dict(), file)
+    upload(app, "model.pt", file.getvalue(), "weights")
+    return app if layer is None else choose(app, "own_layer", layer)
+
+
+def empty(app, name):
+    """Press the button that empties a box."""
+    (button,) = [button for button in app.button if button.key == f"_clear_{name}"]
+    return sound(button.click().run())
+
+
+def take_away(app, slot="upload"):
+    """The uploader's file removed by hand."""
+    (uploader,) = [one for one in app.file_uploader if name_of(one) == slot]
+    return sound(uploader.set_value(None).run())
 
 
 def same_weights(first, second):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -25,20 +24,13 @@ def draw_pad(
     steps: int,
     levels: tuple[int, ...],
     strokes: tuple[Any, ...],
-    revision: int,
-    on_drawing: Callable[[], None],
+    version: int,
 ) -> None:
-    """The pad. mode: "curve" or "pen". While the pointer moves, on_drawing runs before each rerun
-    and finds in st.session_state[key].drawing {mode, levels or strokes, live, revision}.
+    """The pad. mode: "curve" or "pen". version: grows when the pad has to take levels or strokes,
+    instead of keeping what is on it.
+
+    While the pointer moves the page reruns, and finds in st.session_state[key]["drawing"] {mode,
+    levels or strokes, live, revision, version}.
     """
-    _DRAW_PAD(
-        key=key,
-        data={
-            "mode": mode,
-            "steps": steps,
-            "levels": levels,
-            "strokes": strokes,
-            "revision": revision,
-        },
-        on_drawing_change=on_drawing,
-    )
+    data = {"mode": mode, "steps": steps, "levels": levels, "strokes": strokes, "version": version}
+    _DRAW_PAD(key=key, data=data, on_drawing_change=lambda: None)

@@ -5,7 +5,8 @@
 // its last value to the end, so that it always has `steps` values.
 // Pen: `strokes`, lists of [x, y, t]: x and y 0..4095 with y up, t in milliseconds.
 //
-// Every message carries a revision; Python sends it back, and an echo older than the hand is ignored.
+// What is on the pad stays until Python asks for something else: then its data has another version.
+// Every message carries the version it began from, so that Python knows a late one, and a revision.
 
 const TOP = 4095
 const MILLISECONDS_BETWEEN_MESSAGES = 40
@@ -32,7 +33,7 @@ class DrawPad {
     this.root = root
     this.canvas = root.querySelector("canvas")
     this.hint = root.querySelector(".hint")
-    this.revision = 0
+    this.revision = 0 // of the last message: never twice the same, whichever pad sent it
     this.down = false
     this.levels = []
     this.strokes = []
@@ -43,12 +44,14 @@ class DrawPad {
     this.resized.observe(this.canvas)
   }
 
-  show({ mode, steps, levels, strokes, revision }) {
-    const changed = mode !== this.mode || steps !== this.steps
-    Object.assign(this, { mode, steps })
+  show({ mode, steps, levels, strokes, version }) {
+    const changed = mode !== this.mode || steps !== this.steps || version !== this.version
+    Object.assign(this, { mode, steps, version })
     this.root.classList.toggle("pen", mode === "pen")
-    this.revision = Math.max(this.revision, revision)
-    if (changed || (!this.down && revision >= this.revision)) Object.assign(this, { levels: [...levels], strokes: structuredClone(strokes) })
+    if (changed) {
+      Object.assign(this, { levels: [...levels], strokes: structuredClone(strokes), column: null })
+      if (this.down && mode === "pen") this.strokes.push([]) // the hand goes on, on the new ground
+    }
     this.paint()
   }
 
@@ -126,9 +129,9 @@ class DrawPad {
   }
 
   message() {
-    this.revision += 1
-    const { mode, levels, strokes, revision, down } = this
-    this.emit({ mode, revision, live: down, ...(mode === "pen" ? { strokes } : { levels }) })
+    this.revision = Math.max(this.revision + 1, Date.now())
+    const { mode, levels, strokes, version, revision, down } = this
+    this.emit({ mode, version, revision, live: down, ...(mode === "pen" ? { strokes } : { levels }) })
   }
 
   paint() {

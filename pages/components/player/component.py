@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from pages.components.source import source
+from pages.components.source import bundle, source
 
 _PLAYER = st.components.v2.component(
     "player",
     html='<div class="player" role="group" aria-label="Player"></div>',
     css=source("player/player.css"),
-    js="".join(
-        source(f"player/player{idea}.js")  # in this order: each continues the one before
-        for idea in ("_painting", "_reading", "_line", "")
-    ),
+    js=bundle("player/player.js"),
 )
 
 
-def player(frame: bytes, *, key: str, on_view: Callable[[], None]) -> None:
+def player(frame: bytes, *, key: str) -> None:
     """The player. frame: what `frame` gives.
 
-    on_view runs before the rerun that follows a new step or cell, found in
-    st.session_state[key].view as {step, last, cell, range, digest}.
+    At rest a new step, cell or look reruns the page, which finds in st.session_state[key]["view"]
+    {command, step, cell, range, speed, loop, future, zoom, scale, gate_scale}. step: None at the
+    last one.
     """
-    _PLAYER(key=key, data=frame, on_view_change=on_view)
+    _PLAYER(key=key, data=frame, on_view_change=lambda: None)

@@ -1,4 +1,4 @@
-"""All that a player shows at once, as the bytes that player.js takes apart."""
+"""All that a player shows at once, as the bytes that decode.js takes apart."""
 
 from __future__ import annotations
 
@@ -23,22 +23,25 @@ def frame(
     capacity: int = 0,
     live: bool = False,
     command: int = 0,
+    moves: bool = True,
     step: int | None = None,
     cell: Cell | None = None,
+    look: Mapping[str, Any] | None = None,
     ranges: bool = False,
     chosen: tuple[int, int] | None = None,
     readout: bool = True,
     empty: str = "",
-    line: str = "",
+    channel: str = "",
 ) -> bytes:
     """All that a player shows: tracks from top to bottom, on one scale from ends[0] to ends[1].
 
     digest: of the sequence; a new one plays once by itself. capacity: steps that a sequence being
     drawn may still get. live: it is being drawn, so the newest step is shown and nothing plays.
-    command: a number that changes when step and cell are orders (a link, a jump) and not what the
-    player itself reported. ranges: steps can be selected by dragging along the input; chosen is the
-    selected first and last step, counted from 1, an order like step. readout: say below which cell
-    is open. line: the token of the Line by which frames come sooner.
+    command: a number that changes when step, cell, look and chosen are orders (a link, a jump) and
+    not what the player itself reported; moves: false where chosen alone is new. look: speed, loop,
+    future, zoom, scale and gate_scale. ranges: steps can be selected by dragging along the input;
+    chosen is the selected first and last step, counted from 1. readout: say below which cell
+    is open. channel: the token of the PlayerChannel by which frames come sooner.
     """
     header = {
         "T": max(track.header["T"] for track in tracks),
@@ -52,13 +55,15 @@ def frame(
         "capacity": capacity,
         "live": live,
         "command": command,
+        "moves": moves,
         "step": step,
         "cell": cell and dict(zip(("run", "layer", "direction", "unit"), cell, strict=True)),
+        "look": look or {},
         "ranges": ranges,
         "range": chosen,
         "readout": readout,
         "empty": empty,
-        "line": line,
+        "channel": channel,
     }
     return packed(header, tracks)
 
@@ -73,9 +78,9 @@ def fit(tracks: Sequence[Track]) -> tuple[float, float]:
 
 
 def packed(header: Mapping[str, Any], tracks: Sequence[Track]) -> bytes:
-    """One bytes, as player.js takes it apart: number, length, JSON, padding, float32 blocks.
+    """One bytes, as decode.js takes it apart: number, length, JSON, padding, float32 blocks.
 
-    The number is 0: a frame that comes only once needs none, see frames.numbered.
+    The number is 0: a frame that comes only once needs none, see PlayerChannel.numbered.
     """
     described = [
         {**track.header, "blocks": {name: int(array.size) for name, array in track.arrays.items()}}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from seqviz.data.drawing import ink
+from seqviz.data.table import counted
 from seqviz.figures import palette
 from seqviz.types import FloatArray, InputSequence, Trace
 
@@ -21,6 +22,11 @@ class Track:
 
     header: dict[str, Any]
     arrays: dict[str, FloatArray]
+
+
+def caption(sequence: InputSequence, steps: int | None = None) -> str:
+    """The sequence in words, above the tracks: "Sine · 60 steps". steps: if others are longer."""
+    return f"{sequence.name} · {counted(len(sequence) if steps is None else steps, 'step')}"
 
 
 def input_track(

@@ -7,122 +7,100 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from pages.panels.compare.runs import Comparison
-from pages.panels.explore.watch import NAMES
-from pages.panels.shared.build import one_of
+from pages.panels.shared.choices import one_of, quantity_pills
 from pages.panels.shared.messages import problem
-from pages.panels.shared.share import not_in_link, share_panel
-from pages.state import fields, schema
-from pages.state.fields import bound
+from pages.panels.shared.share import share_panel
+from pages.state.schema import LONGEST_TYPED, ORDERS, PRESETS
+from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.data import generators
+from seqviz.limits import MAX_SEED
 
 
-def presets(setup: Setup) -> None:
+def presets(session: Session, setup: Setup) -> None:
     """The row of presets, and Share."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Compare**", width="content")
-        one_of("Compare", {name: name.capitalize() for name in schema.PRESETS}, "compare")
+        one_of(session, "Compare", {name: name.capitalize() for name in PRESETS}, "compare")
         with st.container(horizontal=True, horizontal_alignment="right"):
-            share_panel(not_in_link(setup))
+            share_panel(session, setup)
 
 
-def options(setup: Setup, shown: Comparison) -> None:
+def options(session: Session, setup: Setup, compared: Comparison) -> None:
     """The chosen preset's own controls, then which layer and quantity are shown."""
-    preset = fields.get("compare")
+    preset = session.settings.compare
     # the row is there even when empty: a player that moves in the page would start afresh
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if preset in _OPTIONS:
-            _OPTIONS[preset](setup)
-        _layer(setup)
-        _quantity(shown)
+            _OPTIONS[preset](session, setup)
+        _layer(session, setup)
+        if len(compared.quantities) > 1:
+            quantity_pills(session, compared.quantities)
 
 
-def _order(setup: Setup) -> None:
-    one_of("Order", {name: name.capitalize() for name in schema.ORDERS}, "reorder")
+def _order(session: Session, setup: Setup) -> None:
+    one_of(session, "Order", {name: name.capitalize() for name in ORDERS}, "reorder")
     steps = len(setup.sequence) if setup.sequence else 0
-    if fields.get("reorder") == "shuffled":
-        _number("Shuffle seed", "shuffle_seed", 0, 2**31 - 1)
-    elif fields.get("reorder") == "swapped" and steps > 1:
-        _number("Step swapped with the next", "swap_at", 1, steps - 1)
+    if session.settings.reorder == "shuffled":
+        _number(session, "Shuffle seed", "shuffle_seed", 0, MAX_SEED)
+    elif session.settings.reorder == "swapped" and steps > 1:
+        _number(session, "Step swapped with the next", "swap_at", 1, steps - 1)
 
 
-def _second_sequence(setup: Setup) -> None:
+def _second_sequence(session: Session, setup: Setup) -> None:
     if setup.sequence and setup.sequence.kind == "text":
         st.text_input(
             "Second text",
-            **bound("other_text"),
+            **session.tie("other_text"),
             label_visibility="collapsed",
             placeholder="Type a second text",
             live=True,
-            max_chars=schema.LONGEST_TYPED,
+            max_chars=LONGEST_TYPED,
         )
         return
+    names = list(generators.SOURCES)
     st.selectbox(
         "Second sequence",
-        list(generators.SOURCES),
+        names,
         format_func=lambda key: generators.SOURCES[key].label,
-        **bound("other_source"),
+        **session.tie_index("other_source", names),
         label_visibility="collapsed",
         width=220,
     )
-    source = generators.SOURCES[fields.get("other_source")]
+    source = generators.SOURCES[session.settings.other_source]
     if any(parameter.name == "seed" for parameter in source.parameters):
-        _number("Its seed", "other_seed", 0, 2**31 - 1)
+        _number(session, "Its seed", "other_seed", 0, MAX_SEED)
 
 
-def _number(label: str, key: str, low: int, high: int) -> None:
+def _number(session: Session, label: str, name: str, low: int, high: int) -> None:
     """A whole number with its label in front; what a link or a shorter sequence left is clamped."""
-    now = fields.get(key)
-    if now is not None and not low <= now <= high:
-        fields.put(**{key: min(max(now, low), high)})
+    session.set(**{name: min(max(session.settings.get(name), low), high)})
     st.markdown(label, width="content")
     st.number_input(
-        label,
-        low,
-        high,
-        step=1,
-        **bound(key),
-        label_visibility="collapsed",
-        width=140,
+        label, low, high, step=1, **session.tie(name), label_visibility="collapsed", width=140
     )
 
 
-def _layer(setup: Setup) -> None:
+def _layer(session: Session, setup: Setup) -> None:
     layers = setup.spec.num_layers
     names = [*(str(k) for k in range(1, layers)), "last"]
-    if fields.get("compare_layer") not in names:
-        fields.put(compare_layer="last")
+    if session.settings.compare_layer not in names:
+        session.set(compare_layer="last")
     if layers > 1:
         st.selectbox(
             "Layer",
             names,
-            format_func=lambda name: f"Layer {layers if name == 'last' else name}",
-            **bound("compare_layer"),
+            format_func=lambda name: "Last layer" if name == "last" else f"Layer {name}",
+            **session.tie_index("compare_layer", names),
             label_visibility="collapsed",
             width=110,
         )
 
 
-def _quantity(shown: Comparison) -> None:
-    """Pills where the runs have more in common than h."""
-    if len(shown.quantities) < 2:
-        return
-    if fields.get("quantity") not in shown.quantities:
-        fields.put(quantity="h")
-    st.pills(
-        "Quantity",
-        list(shown.quantities),
-        format_func=NAMES.get,
-        **bound("quantity"),
-        required=True,
-        label_visibility="collapsed",
-    )
-
-
-def problems(setup: Setup, shown: Comparison) -> None:
+def problems(setup: Setup, compared: Comparison) -> None:
     """What is wrong with the network, the sequence or the preset's own input."""
     with st.container():
-        problem(setup.problem, shown.problem)
+        problem(setup.problem, compared.problem)
 
 
 def nothing_yet(setup: Setup) -> None:
@@ -132,8 +110,8 @@ def nothing_yet(setup: Setup) -> None:
     st.page_link("explore.py", label="Go to Explore", icon=":material/visibility:")
 
 
-_OPTIONS: Mapping[str, Callable[[Setup], None]] = {
+_OPTIONS: Mapping[str, Callable[[Session, Setup], None]] = {
     "order": _order,
     "sequences": _second_sequence,
-    "seeds": lambda setup: _number("Other seed", "other_seed", 0, 2**31 - 1),
+    "seeds": lambda session, _: _number(session, "Other seed", "other_seed", 0, MAX_SEED),
 }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pages.panels.compare.second_sequence import two_sequences
-from pages.panels.shared.build import CELLS
+from pages.panels.shared.names import CELLS
 from pages.state import own_weights
-from pages.state import setup as state
-from pages.state.cache import remembered
-from pages.state.setup import Setup
+from pages.state.schema import Settings
+from pages.state.session import Session
+from pages.state.setup import Setup, network
 from seqviz.analysis import trace_difference
 from seqviz.analysis.trace_difference import Floats
 from seqviz.data import order
@@ -29,7 +29,7 @@ MAX_PARAMETERS = 6_000_000  # a little more than the largest network of Build ha
 
 
 @dataclass(frozen=True)
-class Run:
+class ComparedRun:
     """One network reading one sequence. title: what sets it apart, in a word or two.
 
     module: somebody's own weights, or None for the network that spec describes. h_0 and c_0 are
@@ -58,7 +58,7 @@ class Comparison:
     problem: why there is only the first run, or None.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[ComparedRun, ...]
     notes: tuple[str, ...] = ()
     problem: str | None = None
 
@@ -74,27 +74,28 @@ class Comparison:
         return tuple(name for name in self.runs[0].spec.quantities if name in shared)
 
 
-class Apart(NamedTuple):
+class Distance(NamedTuple):
     """Two runs compared. norms: ‖h_A - h_B‖, (T,); None when their shapes do not agree."""
 
     norms: Floats | None
     sentence: str
 
 
-Found = tuple[list[Run], list[str]]
+Runs = tuple[list[ComparedRun], list[str]]
 
 
-def comparison(setup: Setup, chosen: Mapping[str, Any]) -> Comparison:
+def comparison(setup: Setup) -> Comparison:
     """The runs of the chosen preset, from the network and the sequence on screen."""
     assert setup.sequence is not None
-    preset = chosen["compare"]
+    settings = setup.settings
+    preset = settings.compare
     new = preset not in KEEPS_NETWORK
-    first = _new_network(setup, chosen) if new else _own(setup)
+    first = _new_network(setup, settings) if new else _own(setup)
     try:
-        runs, notes = _PRESETS[preset](first, chosen)
+        runs, notes = _PRESETS[preset](first, settings)
         for run in runs if new else ():
             _check_size(run.spec)
-        runs, start = _started(setup, runs, chosen)
+        runs, start = _started(setup, runs, settings)
     except SeqvizError as error:
         return Comparison((replace(_own(setup), title="on screen"),), problem=str(error))
     if new and setup.module is not None:
@@ -107,48 +108,48 @@ def comparison(setup: Setup, chosen: Mapping[str, Any]) -> Comparison:
     return Comparison(tuple(runs), (*notes, *start))
 
 
-def trace(slot: str, run: Run, quantity: str = "h") -> Trace:
+def trace(session: Session, slot: str, run: ComparedRun, quantity: str = "h") -> Trace:
     """The run's trace with h and the quantity shown, and nothing else; the last one a slot is kept.
 
     Three whole ones may weigh 300 MB.
     """
 
     def make() -> Trace:
-        rnn = own_weights.network(run.module) if run.module else state.network(run.spec)
+        rnn = own_weights.network(session, run.module) if run.module else network(run.spec)
         whole = tracing.trace(rnn, run.sequence, run.h_0, run.c_0, spec=run.spec)
         gates = {quantity: whole.gates[quantity]} if quantity in whole.gates else {}
         return replace(whole, gates=gates, c=whole.c if quantity == "c" else None, weights={})
 
-    return remembered(f"compare {slot}", (run.identity, quantity), make)
+    return session.cache.get(f"compare {slot}", (run.identity, quantity), make)
 
 
-def apart(shown: Comparison, traces: list[Trace], k: int) -> Apart:
+def distance(session: Session, compared: Comparison, traces: list[Trace], k: int) -> Distance:
     """How far the states of run k lie from those of the first."""
-    a, b = shown.runs[0], shown.runs[k]
+    a, b = compared.runs[0], compared.runs[k]
 
-    def make() -> Apart:
-        found = trace_difference.difference(traces[0], traces[k])
-        said = trace_difference.sentence(found, names=("A", LETTERS[k]))
-        return Apart(None if found.values is None else found.norms, said)
+    def make() -> Distance:
+        difference = trace_difference.difference(traces[0], traces[k])
+        said = trace_difference.sentence(difference, names=("A", LETTERS[k]))
+        return Distance(None if difference.values is None else difference.norms, said)
 
-    return remembered(f"apart {k}", (a.identity, b.identity), make)
+    return session.cache.get(f"distance {k}", (a.identity, b.identity), make)
 
 
 # ---- where runs start ----------------------------------------------------------------------------
 
 
-def _own(setup: Setup) -> Run:
+def _own(setup: Setup) -> ComparedRun:
     """What is on screen: the network, or somebody's own weights."""
     assert setup.sequence is not None
-    return Run("", setup.spec, setup.sequence, setup.module, setup.h_0, setup.c_0)
+    return ComparedRun("", setup.spec, setup.sequence, setup.module, setup.h_0, setup.c_0)
 
 
-def _new_network(setup: Setup, chosen: Mapping[str, Any]) -> Run:
+def _new_network(setup: Setup, settings: Settings) -> ComparedRun:
     """The same, with weights that can be made anew: a network as large as somebody's own."""
     run = _own(setup)
     if run.module is None:
         return run
-    spec = replace(run.spec, init="default", seed=chosen["seed"])
+    spec = replace(run.spec, init="default", seed=settings.seed)
     return replace(run, spec=spec, module=None)
 
 
@@ -161,13 +162,13 @@ def _check_size(spec: RNNSpec) -> None:
         )
 
 
-def _started(setup: Setup, runs: list[Run], chosen: Mapping[str, Any]) -> Found:
+def _started(setup: Setup, runs: list[ComparedRun], settings: Settings) -> Runs:
     """The runs with their h_0: the same one where they have the same shape."""
     started, misfits = [], []
     for run in runs:
         spec = replace(run.spec, seed=setup.spec.seed)  # chance in h_0 is no part of a comparison
         try:
-            h_0, c_0 = initial_state(spec, chosen["h_0"], chosen["h_0_values"])
+            h_0, c_0 = initial_state(spec, settings.h_0, settings.h_0_values)
         except SeqvizError:
             h_0, c_0 = None, None
             misfits.append(run.title)
@@ -181,14 +182,14 @@ def _started(setup: Setup, runs: list[Run], chosen: Mapping[str, Any]) -> Found:
 # ---- the presets: the first run and the values on screen -> all runs -----------------------------
 
 
-def _cells(first: Run, chosen: Mapping[str, Any]) -> Found:
+def _cells(first: ComparedRun, settings: Settings) -> Runs:
     return [
         replace(first, title=CELLS[mode], spec=_with_mode(first.spec, mode))
         for mode in _modes(first.spec)
     ], []
 
 
-def _parameters(first: Run, chosen: Mapping[str, Any]) -> Found:
+def _parameters(first: ComparedRun, settings: Settings) -> Runs:
     runs = [
         replace(first, title=CELLS[mode], spec=model.match_parameters(first.spec, mode))
         for mode in _modes(first.spec)
@@ -211,32 +212,32 @@ def _with_mode(spec: RNNSpec, mode: str) -> RNNSpec:
     return replace(spec, mode=mode, forget_bias=spec.forget_bias if mode == "LSTM" else None)
 
 
-def _order(first: Run, chosen: Mapping[str, Any]) -> Found:
+def _order(first: ComparedRun, settings: Settings) -> Runs:
     sequence = first.sequence
-    how = chosen["reorder"]
+    how = settings.reorder
     if how == "reversed":
         other = order.reversed_order(sequence)
     elif how == "shuffled":
-        other = order.shuffled(sequence, chosen["shuffle_seed"])
+        other = order.shuffled(sequence, settings.shuffle_seed)
     else:
-        other = order.swapped(sequence, min(chosen["swap_at"], len(sequence) - 1) - 1)
+        other = order.swapped(sequence, min(settings.swap_at, len(sequence) - 1) - 1)
     return [replace(first, title="original"), replace(first, title=how, sequence=other)], []
 
 
-def _seeds(first: Run, chosen: Mapping[str, Any]) -> Found:
-    seeds = first.spec.seed, chosen["other_seed"]
+def _seeds(first: ComparedRun, settings: Settings) -> Runs:
+    seeds = first.spec.seed, settings.other_seed
     return [
         replace(first, title=f"seed {seed}", spec=replace(first.spec, seed=seed)) for seed in seeds
     ], []
 
 
-def _inits(first: Run, chosen: Mapping[str, Any]) -> Found:
+def _inits(first: ComparedRun, settings: Settings) -> Runs:
     return [
         replace(first, title=init, spec=replace(first.spec, init=init)) for init in COMPARED_INITS
     ], []
 
 
-def _forget_bias(first: Run, chosen: Mapping[str, Any]) -> Found:
+def _forget_bias(first: ComparedRun, settings: Settings) -> Runs:
     lstm = replace(first.spec, mode="LSTM", bias=True)
     notes = [] if first.spec.bias else ["A forget-gate bias needs bias=True: these have it."]
     return [
@@ -245,8 +246,8 @@ def _forget_bias(first: Run, chosen: Mapping[str, Any]) -> Found:
     ], notes
 
 
-def _sequences(first: Run, chosen: Mapping[str, Any]) -> Found:
-    one, other, notes = two_sequences(first.sequence, chosen)
+def _sequences(first: ComparedRun, settings: Settings) -> Runs:
+    one, other, notes = two_sequences(first.sequence, settings)
     if first.module is not None and one.input_size != first.spec.input_size:
         raise SeqvizError(
             f"Both texts together have {one.input_size} different symbols and your network reads "
@@ -260,7 +261,7 @@ def _sequences(first: Run, chosen: Mapping[str, Any]) -> Found:
     return runs, notes
 
 
-_PRESETS: Mapping[str, Callable[[Run, Mapping[str, Any]], Found]] = {
+_PRESETS: Mapping[str, Callable[[ComparedRun, Settings], Runs]] = {
     "cells": _cells,
     "parameters": _parameters,
     "order": _order,

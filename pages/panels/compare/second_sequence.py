@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import torch
 
-from pages.state import schema
+from pages.state.schema import Settings, parameter_name
 from seqviz.data import generators, text
 from seqviz.types import InputSequence
 
 
 def two_sequences(
-    sequence: InputSequence, chosen: Mapping[str, Any]
+    sequence: InputSequence, settings: Settings
 ) -> tuple[InputSequence, InputSequence, list[str]]:
     """The sequence and another one that the same network can read, and what to know about them.
 
     Raises SeqvizError when the second text will not do.
     """
     if sequence.kind != "text":
-        other, notes = second_sequence(sequence, chosen)
+        other, notes = second_sequence(sequence, settings)
         return sequence, other, notes
-    typed = text.one_hot(chosen["other_text"], chosen["text_unit"])
+    typed = text.one_hot(settings.other_text, settings.text_unit)
     one, other = one_vocabulary(sequence, typed)
     if one is sequence:
         return one, other, []
@@ -48,15 +46,13 @@ def one_vocabulary(one: InputSequence, other: InputSequence) -> tuple[InputSeque
     return replace(one, x=wider, feature_names=names), second
 
 
-def second_sequence(
-    sequence: InputSequence, chosen: Mapping[str, Any]
-) -> tuple[InputSequence, list[str]]:
+def second_sequence(sequence: InputSequence, settings: Settings) -> tuple[InputSequence, list[str]]:
     """The chosen generator's sequence of the same shape, or torch.randn where it has another."""
-    steps, seed = len(sequence), chosen["other_seed"]
-    source = generators.SOURCES[chosen["other_source"]]
+    steps, seed = len(sequence), settings.other_seed
+    source = generators.SOURCES[settings.other_source]
     if source.key == "randn":
         return _noise(sequence, seed), []
-    named = {p.name: chosen[schema.parameter_name(source.key, p.name)] for p in source.parameters}
+    named = {p.name: settings.get(parameter_name(source.key, p.name)) for p in source.parameters}
     named |= {name: value for name, value in (("steps", steps), ("seed", seed)) if name in named}
     if "position" in named:
         named["position"] = min(named["position"], steps)

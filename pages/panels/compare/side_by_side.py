@@ -3,83 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from pages.components.player import tracks
-from pages.components.player.component import player
-from pages.components.player.frame import frame
 from pages.components.player.tracks import Track
 from pages.panels.compare import runs
 from pages.panels.compare.runs import LETTERS, Comparison
-from pages.panels.explore.inspect_cell import PLAIN, theme
-from pages.panels.explore.watch import ordered, take_view
-from pages.state import fields
-from pages.state.selected_cell import cell
+from pages.panels.shared import player
+from pages.panels.shared.theme import PLAIN, theme
+from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis.overflow import overflow_text
 from seqviz.analysis.trace_difference import Floats
-from seqviz.figures import distance, palette
+from seqviz.figures import palette
+from seqviz.figures.distance import describe_norms
+from seqviz.figures.distance import norms as norms_figure
 from seqviz.rnn import model
 from seqviz.types import Trace
 
-PLAYER = "_compare_player"
 
-
-def side_by_side(setup: Setup, shown: Comparison) -> None:
+def side_by_side(session: Session, setup: Setup, compared: Comparison) -> None:
     """The player with all runs, their distances over the steps, and what they are."""
-    quantity = fields.get("quantity")
-    quantity = quantity if quantity in shown.quantities else "h"
+    wanted = session.settings.quantity
+    quantity = wanted if wanted in compared.quantities else "h"
     with st.container(), st.spinner("Running the networks"):  # seconds for the largest ones
         traces = [
-            runs.trace(letter, run, quantity)
-            for letter, run in zip(LETTERS, shown.runs, strict=False)
+            runs.trace(session, letter, run, quantity)
+            for letter, run in zip(LETTERS, compared.runs, strict=False)
         ]
-    rows = _rows(setup, shown, traces, quantity)
-    if PLAYER not in st.session_state:
-        st.session_state.pop("_orders", None)  # it has just come on screen: start at today's step
-    shown_now = frame(
+    rows = _rows(setup, compared, traces, quantity)
+    frame = player.frame_of(
+        session,
         rows,
-        digest=shown.runs[0].sequence.digest,  # another preset keeps the step
-        caption=_caption(shown),
+        digest=compared.runs[0].sequence.digest,  # another preset keeps the step
+        caption=tracks.caption(compared.sequences[0], max(map(len, compared.sequences))),
         quantity=quantity,
         ends=_ends(rows, quantity),
-        command=st.session_state["_command"],
-        step=ordered("step"),
-        cell=cell(ordered("selected")),
     )
-    player(shown_now, key=PLAYER, on_view=partial(take_view, PLAYER))
-    _overflows(shown, traces)
-    _distances(setup, shown, traces)
-    st.markdown(_table(shown))
+    player.show(session, frame)
+    _overflows(compared, traces)
+    _distances(session, setup, compared, traces)
+    st.markdown(_table(compared))
 
 
-def _rows(setup: Setup, shown: Comparison, traces: list[Trace], quantity: str) -> list[Track]:
+def _rows(setup: Setup, compared: Comparison, traces: list[Trace], quantity: str) -> list[Track]:
     """Each input once, above the first run that reads it; then what differs."""
     layer = _shown_layer(setup)
     rows: list[Track] = []
     drawn: set[str] = set()
-    for k, (run, trace) in enumerate(zip(shown.runs, traces, strict=True)):
+    for k, (run, trace) in enumerate(zip(compared.runs, traces, strict=True)):
         if run.sequence.digest not in drawn:
             drawn.add(run.sequence.digest)
             wave = setup.wave if run.sequence is setup.sequence else None
-            name = "x" if len(shown.sequences) == 1 else f"x of {LETTERS[k]}"
+            name = "x" if len(compared.sequences) == 1 else f"x of {LETTERS[k]}"
             rows.append(tracks.input_track(run.sequence, wave, name))
-        rows += _of_layer(tracks.heat_tracks(trace, quantity, k, _name(shown, k)), layer)
+        rows += _of_layer(tracks.heat_tracks(trace, quantity, k, _name(compared, k)), layer)
     for k in range(1, len(traces)):
         rows += _difference(traces[0], traces[k], quantity, layer, k)
     return rows
 
 
 def _shown_layer(setup: Setup) -> int:
-    chosen = fields.get("compare_layer")
-    return setup.spec.num_layers - 1 if chosen == "last" else int(chosen) - 1
+    chosen = setup.settings.compare_layer
+    last = setup.spec.num_layers - 1
+    return last if chosen == "last" else min(int(chosen) - 1, last)
 
 
-def _name(shown: Comparison, k: int) -> str:
-    return f"{LETTERS[k]} {shown.runs[k].title}"
+def _name(compared: Comparison, k: int) -> str:
+    return f"{LETTERS[k]} {compared.runs[k].title}"
 
 
 def _of_layer(rows: list[Track], layer: int) -> list[Track]:
@@ -123,56 +116,51 @@ def _ends(rows: list[Track], quantity: str) -> tuple[float, float]:
         for row in rows
         if row.header["type"] == "heat" and row.header["end"] is None
     ]
-    scales = [palette.scale(quantity, values) for values in heats]
-    return min(low for low, _ in scales), max(high for _, high in scales)
-
-
-def _caption(shown: Comparison) -> str:
-    steps = max(len(sequence) for sequence in shown.sequences)
-    return f"{shown.sequences[0].name} · {steps:,} step{'s' * (steps != 1)}"
+    return palette.common_scale(quantity, heats)
 
 
 # ---- below the player ----------------------------------------------------------------------------
 
 
-def _overflows(shown: Comparison, traces: list[Trace]) -> None:
-    found = [
-        f"{_name(shown, k)} {text}."
+def _overflows(compared: Comparison, traces: list[Trace]) -> None:
+    overflows = [
+        f"{_name(compared, k)} {text}."
         for k, trace in enumerate(traces)
         if (text := overflow_text(trace))
     ]
-    if found:
-        st.warning("  \n".join(found), icon=":material/all_out:")
+    if overflows:
+        st.warning("  \n".join(overflows), icon=":material/all_out:")
 
 
-def _distances(setup: Setup, shown: Comparison, traces: list[Trace]) -> None:
+def _distances(session: Session, setup: Setup, compared: Comparison, traces: list[Trace]) -> None:
     """A sentence for each pair of runs, and their distances as curves."""
-    others = range(1, len(traces))
-    found = {("A", LETTERS[k]): runs.apart(shown, traces, k) for k in others}
-    known = {pair: one for pair, one in found.items() if one.norms is not None}
-    said = [one.sentence for one in known.values()]
+    norms, said = {}, []
+    for k in range(1, len(traces)):
+        distance = runs.distance(session, compared, traces, k)
+        if distance.norms is not None:
+            norms["A", LETTERS[k]] = distance.norms
+            said.append(distance.sentence)
     # runs without a common shape have their sentence among the notes
-    if text := "  \n".join([*said, *shown.notes]):
+    if text := "  \n".join([*said, *compared.notes]):
         st.markdown(text)
-    if known:
-        steps = max(map(len, traces))
-        _chart({pair: one.norms for pair, one in known.items()}, steps, setup.spec.bidirectional)
+    if norms:
+        _chart(setup, norms, max(map(len, traces)))
 
 
-def _chart(norms: Mapping[tuple[str, str], Floats], steps: int, reverse: bool) -> None:
-    step = fields.get("step")
+def _chart(setup: Setup, norms: Mapping[tuple[str, str], Floats], steps: int) -> None:
+    step, reverse = setup.settings.step, setup.spec.bidirectional
     st.plotly_chart(
-        distance.norms(norms, step, theme(), steps=steps, reverse=reverse),
+        norms_figure(norms, step, theme(), steps=steps, reverse=reverse),
         key="_norms",
         height=160,
-        alt=distance.describe_norms(norms, step),
+        alt=describe_norms(norms, step),
         config=PLAIN,
     )
 
 
-def _table(shown: Comparison) -> str:
+def _table(compared: Comparison) -> str:
     lines = ["| | network | hidden_size | parameters |", "|:--|:--|--:|--:|"]
-    for k, run in enumerate(shown.runs):
+    for k, run in enumerate(compared.runs):
         cells = (
             f"**{LETTERS[k]}** {run.title}",
             f"`{model.constructor(run.spec)}`",

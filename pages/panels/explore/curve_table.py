@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.state import fields
-from seqviz.data import drawing
+from pages.state.session import Session
+from seqviz.data import drawing, drawing_payload
 
 
 @dataclass
@@ -23,11 +23,11 @@ class _Sheet:
     typed: list[float]
 
 
-def curve_table() -> None:
+def curve_table(session: Session) -> None:
     """The values from -1 to 1, one a step. A curve that changes elsewhere begins a new sheet."""
     import pandas as pd
 
-    sheet = _sheet()
+    sheet = _sheet(session)
     steps = pd.RangeIndex(1, len(sheet.given) + 1, name="step")
     st.caption("Type values from −1 to 1.")
     edited = st.data_editor(
@@ -41,21 +41,21 @@ def curve_table() -> None:
     )
     typed = edited["value"].fillna(0.0).clip(-1, 1).tolist()
     if typed != sheet.typed:
-        sheet.typed, sheet.curve = typed, drawing.pack_levels(_levels(typed))
-        fields.put(curve=sheet.curve)
+        sheet.typed, sheet.curve = typed, drawing_payload.pack_levels(_levels(typed))
+        session.set(curve=sheet.curve)
         st.rerun()
 
 
-def _sheet() -> _Sheet:
-    session = st.session_state
-    sheet: _Sheet | None = session.get("_sheet")
-    curve, steps = str(fields.get("curve")), int(fields.get("steps"))
+def _sheet(session: Session) -> _Sheet:
+    curve, steps = session.settings.curve, session.settings.steps
+    sheet: _Sheet | None = session.options.get("curve_table")
     if sheet is None or (sheet.curve, sheet.steps) != (curve, steps):
-        levels = drawing.unpack_levels(curve) if curve else ()
+        levels = drawing_payload.unpack_levels(curve) if curve else ()
         levels = drawing.resample_levels(levels or (2048,), steps)
         values = [round(level / 2047.5 - 1, 3) for level in levels]
         number = 1 if sheet is None else sheet.number + 1
-        sheet = session["_sheet"] = _Sheet(number, steps, curve, values, values)
+        sheet = _Sheet(number, steps, curve, values, values)
+        session.options["curve_table"] = sheet
     return sheet
 
 

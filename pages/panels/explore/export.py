@@ -7,15 +7,20 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.components.landmark.component import landmark
-from pages.panels.explore.inspect_cell import theme
+from pages.components.player.frame import frame
+from pages.components.player.standalone import standalone
+from pages.components.player.tracks import caption, heat_tracks, input_track
 from pages.panels.explore.pytorch_code import script
-from pages.state import fields
+from pages.panels.shared.theme import theme
+from pages.state.session import Session
 from pages.state.setup import Setup
+from seqviz.figures import palette
+from seqviz.rnn.model import constructor
 from seqviz.types import Trace
 
 
-def export_panel(setup: Setup, trace: Trace | None) -> bool:
-    """The popover `Export`, with a download button for each format: whether it is open.
+def export_panel(session: Session, setup: Setup, trace: Trace | None) -> None:
+    """The popover `Export`, with a download button for each format.
 
     It is always there: what stands beside it must not move when a drawing begins.
     """
@@ -26,14 +31,14 @@ def export_panel(setup: Setup, trace: Trace | None) -> bool:
                 if trace is None:
                     st.caption("Nothing to export yet: give the network a sequence first.")
                 else:
-                    _downloads(setup, trace)
-    return bool(opened.open)
+                    _downloads(session, setup, trace)
 
 
-def _downloads(setup: Setup, trace: Trace) -> None:
+def _downloads(session: Session, setup: Setup, trace: Trace) -> None:
     from seqviz.export import animation, tables  # pyarrow and Pillow load with the first export
 
-    quantity, look, step = setup.quantity, theme(), fields.get("step")
+    quantity, look, step = setup.quantity, theme(), setup.settings.step
+    done: dict[str, float | None] = session.cache.get("gif", None, lambda: {"part": None})
     program = script(setup).encode()  # now: what is deferred runs outside the session
     if setup.changes:
         st.caption("Files hold the plain network, without the changes of Hands on.")
@@ -48,9 +53,9 @@ def _downloads(setup: Setup, trace: Trace) -> None:
     st.caption("Pictures for slides")
     with st.container(horizontal=True, gap="xsmall"):
         _button("PNG", "player.png", lambda: animation.png(trace, quantity, step, look))
-        _button("GIF", "player.gif", _with_progress(trace, quantity, look))
-        _button("HTML", "player.html", lambda: animation.html(trace, quantity, look).encode())
-    _progress()
+        _button("GIF", "player.gif", _gif(trace, quantity, look, done))
+        _button("HTML", "player.html", lambda: _player_page(setup, trace, look))
+    _progress(done)
     st.caption("The network")
     with st.container(horizontal=True, gap="xsmall"):
         _button("Python", "seqviz_lesson.py", lambda: program)
@@ -70,11 +75,26 @@ def _button(
     )
 
 
-def _with_progress(trace: Trace, quantity: str, look: str) -> Callable[[], bytes]:
+def _player_page(setup: Setup, trace: Trace, look: str) -> bytes:
+    """The player of the screen on a page of its own, without the changes of Hands on."""
+    assert setup.sequence is not None
+    quantity = setup.quantity
+    shown = frame(
+        [input_track(setup.sequence, setup.wave), *heat_tracks(trace, quantity)],
+        digest=setup.sequence.digest,
+        caption=caption(setup.sequence),
+        quantity=quantity,
+        ends=palette.scale(quantity, trace.quantity(quantity)),
+    )
+    title = f"{quantity} of {constructor(trace.spec)}"
+    return standalone(shown, title=title, theme=look).encode()
+
+
+def _gif(
+    trace: Trace, quantity: str, look: str, done: dict[str, float | None]
+) -> Callable[[], bytes]:
     """Make the GIF and keep the part done where `_progress` sees it."""
     from seqviz.export import animation
-
-    done = st.session_state.setdefault("_gif_progress", {"part": None})
 
     def make() -> bytes:
         try:
@@ -88,8 +108,8 @@ def _with_progress(trace: Trace, quantity: str, look: str) -> Callable[[], bytes
 
 
 @st.fragment(run_every=0.4)
-def _progress() -> None:
+def _progress(done: dict[str, float | None]) -> None:
     """The GIF is made outside the script, so its bar has to look for itself."""
-    part = st.session_state["_gif_progress"]["part"]
+    part = done["part"]
     if part is not None:
         st.progress(min(1.0, part), "Drawing the GIF")

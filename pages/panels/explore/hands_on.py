@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
-from pages.panels.shared.build import KEEP
+from pages.panels.shared.choices import places
 from pages.panels.shared.messages import problem
-from pages.state import fields, parts
-from pages.state.callbacks import whole
 from pages.state.selected_cell import Selection
+from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError
 from seqviz.rnn import interventions
 from seqviz.rnn.interventions import Intervention
-from seqviz.types import Trace
+from seqviz.types import ACTIVATIONS, Trace
 
 KINDS = {"input": "Change an input", "clamp": "Clamp a gate", "silence": "Silence a unit"}
 
 
-def hands_on(setup: Setup, trace: Trace, place: Selection | None) -> None:
+def hands_on(session: Session, setup: Setup, trace: Trace, place: Selection | None) -> None:
     """The form of one change, and the button that puts it in force."""
     kinds = [kind for kind in KINDS if kind != "clamp" or setup.spec.gates]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        kind = st.segmented_control(
-            "Change", kinds, format_func=KINDS.get, default="input", required=True,
-            key="_change_kind", persist_state=KEEP,
+        if session.options.get("change_kind", "input") not in kinds:
+            session.set(change_kind="input")  # this cell has no gates
+        st.segmented_control(
+            "Change", kinds, format_func=KINDS.__getitem__, required=True,
+            **session.tie_choice("change_kind", "input"),
         )  # fmt: skip
-        make = {"input": _input, "clamp": _clamp, "silence": _silence}[kind](trace, place)
-        st.button("Apply", type="primary", icon=":material/science:", on_click=_apply, args=(make,))
-    problem(st.session_state.pop("_change_problem", None))
+        kind = session.options.get("change_kind", "input")
+        make = {"input": _input, "clamp": _clamp, "silence": _silence}[kind](session, trace, place)
+        st.button(
+            "Apply",
+            type="primary",
+            icon=":material/science:",
+            on_click=session.press(_apply, session, make),
+        )
+    problem(session.options.pop("change_problem", None))
     st.caption(
         "The change runs through the true recurrence: above, the original, the changed run and "
         "their difference stand side by side."
     )
 
 
-def changes_banner(setup: Setup) -> None:
+def changes_banner(session: Session, setup: Setup) -> None:
     """Says that this is not the plain network, wherever a changed run is shown; takes it back."""
-    everything = interventions.parse(fields.get("changes"))
+    everything = interventions.parse(setup.settings.changes)
     if not everything:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -51,102 +61,100 @@ def changes_banner(setup: Setup) -> None:
                 "does not have, and so is not in force.",
                 icon=":material/science_off:",
             )
-        st.button("Undo", icon=":material/undo:", on_click=_undo)
+        st.button("Undo", icon=":material/undo:", on_click=session.press(_undo, session))
 
 
-@whole
-def _apply(change: Intervention | str) -> None:
+def _apply(session: Session, make: Callable[[], Intervention]) -> None:
     """Add a change, or keep the sentence that says why it cannot be."""
-    session = st.session_state
-    if isinstance(change, str):
-        session["_change_problem"] = change
-        return
     try:
-        before = interventions.parse(fields.get("changes"))
-        fields.put(changes=interventions.pack((*before, change)))
+        before = interventions.parse(session.settings.changes)
+        session.set(changes=interventions.pack((*before, make())))
     except SeqvizError as error:
-        session["_change_problem"] = str(error)
-        return
-    parts.only(parts.MAIN)
+        session.options["change_problem"] = str(error)
 
 
-@whole
-def _undo() -> None:
+def _undo(session: Session) -> None:
     """Take back the last change; the ones before it stay."""
-    before = interventions.parse(fields.get("changes"))
-    fields.put(changes=interventions.pack(before[:-1]))
-    parts.only(parts.MAIN)
+    before = interventions.parse(session.settings.changes)
+    session.set(changes=interventions.pack(before[:-1]))
 
 
-def _made(make: object, *args: object, **kwargs: object) -> Intervention | str:
-    try:
-        return make(*args, **kwargs)  # type: ignore[operator]
-    except SeqvizError as error:
-        return str(error)
+# A form's widgets give functions: Apply asks them when what was typed last has been read.
 
 
-def _input(trace: Trace, place: Selection | None) -> Intervention | str:
+def _field(session: Session, name: str, default: Any) -> Callable[[], Any]:
+    """What a form's widget of this name says, now or when it is called."""
+    return lambda: session.options.get(name, default)
+
+
+def _input(session: Session, trace: Trace, place: Selection | None) -> Callable[[], Intervention]:
     steps, features = trace.x.shape
-    here = steps if place is None or place.t is None else place.t + 1
-    t = st.number_input("Step", 1, steps, value=min(here, steps), step=1, width=100)
-    feature = 0
+    here = min(steps if place is None or place.t is None else place.t + 1, steps)
+    name = f"change_step_{steps}_{here}"  # another open cell begins from its own step
+    st.number_input("Step", 1, steps, **session.tie(name, here), step=1, width=100)
+    step = _field(session, name, here)
+    feature = _field(session, "change_feature", 0)
     if features > 1:
-        feature = st.number_input("Feature", 0, features - 1, value=0, step=1, width=100)
-    now = float(trace.x[int(t) - 1, int(feature)])
-    value = st.number_input(
-        f"New value (now {now:.3g})",
-        value=now + 1.0,
-        step=0.1,
-        width=160,
-        key=f"_new_{t}_{feature}_{now}",  # another sequence begins from its own value
-    )
-    return _made(interventions.change_input, int(t) - 1, int(feature), float(value))
-
-
-def _layer(trace: Trace, place: Selection | None) -> tuple[int, int]:
-    names = [
-        f"layer {layer + 1}{' reverse' if d else ''}"
-        for layer in range(trace.spec.num_layers)
-        for d in range(trace.spec.num_directions)
-    ]
-    directions = trace.spec.num_directions
-    here = 0 if place is None else place.layer * directions + place.direction
-    chosen = here
-    if len(names) > 1:
-        chosen = names.index(st.selectbox("In", names, index=here, width=140))
-    return divmod(chosen, directions)
-
-
-def _unit(trace: Trace, place: Selection | None, everyone: bool) -> int | None:
-    here = 0 if place is None else place.unit
-    if everyone and not st.toggle("One unit only", key="_one_unit", persist_state=KEEP):
-        return None
-    return int(
         st.number_input(
-            "Unit",
-            0,
-            trace.spec.hidden_size - 1,
-            value=here,
-            step=1,
-            width=100,
-            key=f"_unit_{here}",
+            "Feature", 0, features - 1, **session.tie("change_feature", 0), step=1, width=100
         )
+    now = float(trace.x[step() - 1, min(feature(), features - 1)])
+    name = f"change_value_{step()}_{feature()}_{now}"  # another sequence begins from its own value
+    st.number_input(
+        f"New value (now {now:.3g})", **session.tie(name, now + 1.0), step=0.1, width=160
     )
+    value = _field(session, name, now + 1.0)
+    return lambda: interventions.change_input(step() - 1, feature(), float(value()))
 
 
-def _clamp(trace: Trace, place: Selection | None) -> Intervention | str:
+def _layer(
+    session: Session, trace: Trace, place: Selection | None
+) -> Callable[[], tuple[int, int]]:
+    """Layer and direction."""
+    names, directions = places(trace.spec), trace.spec.num_directions
+    here = 0 if place is None else place.layer * directions + place.direction
+    name = f"change_place_{here}_{len(names)}"
+    if len(names) > 1:
+        st.selectbox("In", names, **session.tie_index(name, names, names[here]), width=140)
+    chosen = _field(session, name, names[here])
+    return lambda: divmod(names.index(chosen()), directions)
+
+
+def _unit(session: Session, trace: Trace, place: Selection | None) -> Callable[[], int]:
+    units = trace.spec.hidden_size
+    here = 0 if place is None else place.unit
+    name = f"change_unit_{here}_{units}"
+    st.number_input("Unit", 0, units - 1, **session.tie(name, here), step=1, width=100)
+    return _field(session, name, here)
+
+
+def _clamp(session: Session, trace: Trace, place: Selection | None) -> Callable[[], Intervention]:
     gates = list(trace.spec.gates)
-    gate = st.selectbox("Gate", gates, index=gates.index("f") if "f" in gates else 1, width=90)
-    low = -1.0 if gate in ("g", "n") else 0.0
-    value = st.number_input("Value", low, 1.0, value=1.0, step=0.1, width=100)
-    layer, direction = _layer(trace, place)
-    unit = _unit(trace, place, everyone=True)
-    return _made(
-        interventions.clamp, gate, float(value), layer=layer, direction=direction, unit=unit
-    )
+    name, usual = f"change_gate_{''.join(gates)}", "f" if "f" in gates else gates[1]
+    st.selectbox("Gate", gates, **session.tie_index(name, gates, usual), width=90)
+    gate = _field(session, name, usual)
+    low = -1.0 if ACTIVATIONS[gate()] == "tanh" else 0.0
+    name = f"change_clamp_{low}"
+    st.number_input("Value", low, 1.0, **session.tie(name, 1.0), step=0.1, width=100)
+    value = _field(session, name, 1.0)
+    layer = _layer(session, trace, place)
+    st.toggle("One unit only", **session.tie("change_one_unit", False))
+    unit = _field(session, "", None)
+    if session.options.get("change_one_unit"):
+        unit = _unit(session, trace, place)
+
+    def make() -> Intervention:
+        at, direction = layer()
+        return interventions.clamp(gate(), value(), layer=at, direction=direction, unit=unit())
+
+    return make
 
 
-def _silence(trace: Trace, place: Selection | None) -> Intervention | str:
-    layer, direction = _layer(trace, place)
-    unit = _unit(trace, place, everyone=False)
-    return _made(interventions.silence, unit, layer=layer, direction=direction)
+def _silence(session: Session, trace: Trace, place: Selection | None) -> Callable[[], Intervention]:
+    layer, unit = _layer(session, trace, place), _unit(session, trace, place)
+
+    def make() -> Intervention:
+        at, direction = layer()
+        return interventions.silence(unit(), layer=at, direction=direction)
+
+    return make

@@ -6,10 +6,11 @@ import streamlit as st
 
 from pages.components.landmark.component import landmark
 from pages.panels.explore.hands_on import hands_on
-from pages.panels.shared.build import KEEP, one_of
+from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
-from pages.state import fields, parts
+from pages.panels.shared.theme import PLAIN, theme
 from pages.state.selected_cell import CHANGED, ORIGINAL, Selection, selected
+from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz import labels
 from seqviz.analysis import unit_step
@@ -25,21 +26,20 @@ VIEWS = {
 }
 
 
-def inspect_panel(setup: Setup, trace: Trace, changed: Trace | None) -> None:
+def inspect_panel(session: Session, setup: Setup, trace: Trace, changed: Trace | None) -> None:
     """changed: the trace with the interventions in force, or None without any."""
     with st.container(key="inspect_region"):
         landmark("Inspect", "inspect_region")
-        place = selected(trace)
+        place = selected(setup.settings, trace)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(
                 f"**Inspect** {plain(_announcement(setup, trace, changed, place))}",
                 width="stretch",
             )
-            one_of("View", VIEWS, "inspect")
-        view = fields.get("inspect")
-        parts.showing(parts.INSPECT, bool(fields.get("selected")) or view == "hands on")
+            one_of(session, "View", VIEWS, "inspect")
+        view = setup.settings.inspect
         if view == "hands on":
-            hands_on(setup, trace, place)
+            hands_on(session, setup, trace, place)
         elif place is not None and place.t is not None:
             shown = trace if place.run == ORIGINAL or changed is None else changed
             if view == "over time":
@@ -48,7 +48,10 @@ def inspect_panel(setup: Setup, trace: Trace, changed: Trace | None) -> None:
                 names = setup.sequence.feature_names if setup.sequence else ()
                 at = (place.layer, place.direction, place.unit, place.t)
                 opened = unit_step.step(shown, *at, names)
-                (_arithmetic if view == "arithmetic" else _data_flow)(shown, opened)
+                if view == "arithmetic":
+                    _arithmetic(session, shown, opened)
+                else:
+                    _data_flow(opened)
 
 
 def _announcement(
@@ -68,12 +71,7 @@ def _announcement(
     return f"{'changed network, ' if place.run == CHANGED else ''}{said} → {now} when changed"
 
 
-def theme() -> str:
-    """ "light" or "dark", as the page is shown."""
-    return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def _arithmetic(trace: Trace, opened: Step) -> None:
+def _arithmetic(session: Session, trace: Trace, opened: Step) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.latex(_lines(equations.formula(opened.mode, opened.direction, trace.spec.bias)))
@@ -82,15 +80,15 @@ def _arithmetic(trace: Trace, opened: Step) -> None:
         if len(names) > 1:
             ending = "c, h" if trace.spec.mode == "LSTM" else "h"
             names.append(ending)
-            chosen = st.pills(
+            name = f"waterfall_{trace.spec.mode}"
+            st.pills(
                 "Waterfall of",
                 names,
-                default=names[-1],
+                **session.tie_choice(name, ending),
                 required=True,
-                key=f"_waterfall_{trace.spec.mode}",
-                persist_state=KEEP,
                 label_visibility="collapsed",
             )
+            chosen = session.options.get(name, ending)
         else:
             chosen, ending = names[0], None
         figure = (
@@ -106,9 +104,6 @@ def _arithmetic(trace: Trace, opened: Step) -> None:
         st.plotly_chart(figure, key="_waterfall", height=250, alt=words, config=PLAIN)
     for line in equations.with_values(opened, largest=1):
         st.latex(rf"{{\small {line}}}")
-
-
-PLAIN = {"displayModeBar": False}
 
 
 def _lines(lines: list[str]) -> str:
@@ -132,7 +127,7 @@ def _over_time(trace: Trace, place: Selection, t: int) -> None:
     st.caption(plain(words))
 
 
-def _data_flow(trace: Trace, opened: Step) -> None:
+def _data_flow(opened: Step) -> None:
     st.image(
         cell_diagram.cell_diagram(opened, theme()),
         alt=cell_diagram.describe_cell(opened),

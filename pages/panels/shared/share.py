@@ -10,19 +10,27 @@ import streamlit as st
 from pages.components.copy_link.component import copy_link
 from pages.components.landmark.component import landmark
 from pages.panels.shared.messages import plain
-from pages.state import fields
-from pages.state import setup as state
+from pages.state import visit
+from pages.state.session import Session
 from pages.state.setup import Setup
 
 LONGEST_QR = 1200  # characters: beyond, a phone cannot read the code from a projector
 CARELESS_LENGTH = 2000  # some mail and chat programs cut longer links
 
 
-def not_in_link(setup: Setup) -> list[str]:
+def share_panel(session: Session, setup: Setup) -> None:
+    """The popover `Share`."""
+    with st.popover("Share", on_change="rerun", key="_share", width="content") as opened:
+        if opened.open:
+            with st.container(key="share_region"):
+                landmark("Share", "share_region")
+                _link(session, setup)
+
+
+def _not_in_link(setup: Setup) -> list[str]:
     """What a link cannot carry of this screen, a sentence each."""
     notes = []
-    feed = fields.get("feed")
-    if feed in ("upload", "record") and setup.sequence and not fields.get("data"):
+    if setup.settings.feed in ("upload", "record") and setup.sequence and not setup.data:
         notes.append(
             f"“{setup.sequence.name}” is too large for a link: whoever opens it starts from the "
             "drawn curve, so send the file as well."
@@ -32,18 +40,9 @@ def not_in_link(setup: Setup) -> list[str]:
     return notes
 
 
-def share_panel(notes: list[str]) -> bool:
-    """The popover `Share`: whether it is open. notes: what the link cannot carry."""
-    with st.popover("Share", on_change="rerun", key="_share", width="content") as opened:
-        if opened.open:
-            with st.container(key="share_region"):
-                landmark("Share", "share_region")
-                _link(notes)
-    return bool(opened.open)
-
-
-def _link(notes: list[str]) -> None:
-    query = urlencode(state.parameters())
+def _link(session: Session, setup: Setup) -> None:
+    notes = _not_in_link(setup)
+    query = urlencode(visit.parameters(session, setup))
     link = f"{_address()}?{query}" if query else _address()
     said, code = st.columns([3, 2], gap="medium")
     with said:

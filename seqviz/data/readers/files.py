@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from pathlib import PurePath
 
 from seqviz.data.audio import Recording
-from seqviz.data.audio import read as read_audio
 from seqviz.data.readers.read_json import read_json
 from seqviz.data.readers.read_numpy import read_npy, read_npz, shapes_of
 from seqviz.data.readers.read_parquet import read_parquet
+from seqviz.data.readers.read_sound import read_sound
 from seqviz.data.readers.read_text import read_csv, read_txt
-from seqviz.data.table import MAX_BYTES, MAX_FEATURES, MAX_STEPS, Table, Text, clip
-from seqviz.data.table_selection import Way, fits, select, ways_to_fit
+from seqviz.data.table import Table, Text, clip
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_FILE_BYTES
 
 AUDIO = ("wav", "flac", "ogg")
 EXTENSIONS = ("csv", "tsv", "json", "parquet", "npy", "npz", "txt", *AUDIO)
@@ -32,7 +32,7 @@ _READERS: dict[str, Callable[[str, bytes], Table | Text | Recording]] = {
     "npy": read_npy,
     "npz": read_npz,
     "txt": read_txt,
-    **dict.fromkeys(AUDIO, read_audio),
+    **dict.fromkeys(AUDIO, read_sound),
 }
 
 
@@ -47,10 +47,10 @@ def read(name: str, data: bytes, member: str | None = None) -> Table | Text | Re
     if ending not in _READERS:
         known = ", ".join(extension.upper() for extension in EXTENSIONS)
         raise SeqvizError(f"{name} has an ending seqviz does not know: upload one of {known}.")
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_FILE_BYTES:
         raise SeqvizError(
-            f"{name} is {len(data) / 2**20:.2f} MB and at most {MAX_BYTES // 2**20} MB are read: "
-            "upload a part of it."
+            f"{name} is {len(data) / 2**20:.2f} MB and at most {MAX_FILE_BYTES // 2**20} MB are "
+            "read: upload a part of it."
         )
     if not data:
         raise SeqvizError(f"{name} is empty: upload a file that holds data.")
@@ -79,20 +79,3 @@ def _in_one_sentence(name: str, ending: str) -> Iterator[None]:
             f"{name} cannot be read as {ending.upper()}, it may be damaged or cut short: save it "
             "again and upload it."
         ) from error
-
-
-__all__ = [
-    "EXTENSIONS",
-    "MAX_BYTES",
-    "MAX_FEATURES",
-    "MAX_STEPS",
-    "Recording",
-    "Table",
-    "Text",
-    "Way",
-    "arrays",
-    "fits",
-    "read",
-    "select",
-    "ways_to_fit",
-]

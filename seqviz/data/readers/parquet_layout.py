@@ -13,10 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-LARGEST_FOOTER = 2 * 2**20
-"""Bytes of a footer that are read; 1,000 columns in 10 row groups take about half of it."""
-MOST_VALUES = 800_000
-"""Values read in a footer, and again in all page headers; some 620,000 fill an honest footer."""
+from seqviz.limits import MAX_PARQUET_FOOTER, MAX_PARQUET_VALUES
 
 _MAGIC = b"PAR1"
 _SCHEMA, _NUM_ROWS, _ROW_GROUPS = 2, 3, 4  # fields of FileMetaData
@@ -43,7 +40,7 @@ class TooManyValues(ValueError):
 class Allowance:
     """How many values may still be read: tiny structures in a small file can take minutes."""
 
-    left: int = MOST_VALUES
+    left: int = MAX_PARQUET_VALUES
 
     def spend(self, values: int = 1) -> None:
         self.left -= values
@@ -88,21 +85,23 @@ class Footer:
 def footer(data: bytes) -> Footer:
     """The rows and columns a file announces, and its row groups.
 
-    Raises ValueError when it cannot be read, TooManyValues beyond LARGEST_FOOTER or MOST_VALUES.
+    Raises ValueError when it cannot be read, TooManyValues beyond MAX_PARQUET_FOOTER or
+    MAX_PARQUET_VALUES.
     """
     length = int.from_bytes(data[-8:-4], "little")
     start = len(data) - 8 - length
     if data[-4:] != _MAGIC or start < len(_MAGIC):
         raise ValueError("the file has no footer")
-    if length > LARGEST_FOOTER:
+    if length > MAX_PARQUET_FOOTER:
         raise TooManyValues("the footer is too long")
-    found = _Thrift(data, start, Allowance()).struct()
+    metadata = _Thrift(data, start, Allowance()).struct()
     groups = []
-    for group in _structs(found, _ROW_GROUPS):
+    for group in _structs(metadata, _ROW_GROUPS):
         inside = [_fields(chunk.get(_META_DATA)) for chunk in _structs(group, _COLUMNS)]
         groups.append(RowGroup(_whole(group, _GROUP_ROWS), tuple(_extent(c) for c in inside)))
-    leaves = [e for e in _structs(found, _SCHEMA)[1:] if not e.get(_NUM_CHILDREN)]  # [0]: the root
-    return Footer(_whole(found, _NUM_ROWS), len(leaves), tuple(groups))
+    elements = _structs(metadata, _SCHEMA)[1:]  # without the root
+    leaves = [element for element in elements if not element.get(_NUM_CHILDREN)]
+    return Footer(_whole(metadata, _NUM_ROWS), len(leaves), tuple(groups))
 
 
 def pages(
@@ -222,8 +221,8 @@ class _Thrift:
 
     def byte(self) -> int:
         try:
-            found = self.data[self.at]
+            value = self.data[self.at]
         except IndexError:
             raise ValueError("a structure is cut short") from None
         self.at += 1
-        return found
+        return value

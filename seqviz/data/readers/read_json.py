@@ -83,9 +83,9 @@ def _from_rows(
     refuse_wide(name, width)
     for place, row in enumerate(rows, start=1):
         if not isinstance(row, list) or len(row) != width:
-            found = counted(len(row), "value") if isinstance(row, list) else "no list"
+            length = counted(len(row), "value") if isinstance(row, list) else "no list"
             raise SeqvizError(
-                f"Row {place:,} of {name} has {found} and the table has "
+                f"Row {place:,} of {name} has {length} and the table has "
                 f"{counted(width, 'column')}: give every row the same number of values."
             )
     if not width:

@@ -16,12 +16,11 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.data.table import MAX_UNPACKED, Table, assemble, clip, refuse_large, refuse_wide
+from seqviz.data.table import Table, assemble, clip, refuse_large, refuse_wide
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_DIMENSIONS, MAX_NPY_HEADER, MAX_NPZ_MEMBERS, MAX_UNPACKED_BYTES
 
 _MAGIC = b"\x93NUMPY"
-_LONGEST_HEADER = 10_000
-_MOST_MEMBERS = 1000
 # A header is a Python dict in plain text; reading it with patterns evaluates nothing.
 _DESCR = re.compile(r"'descr':\s*'([<>=|]?[biuf]\d{1,2})'")
 _ORDER = re.compile(r"'fortran_order':\s*(True|False)")
@@ -51,26 +50,27 @@ def read_npy(name: str, data: bytes) -> Table:
 def read_npz(name: str, data: bytes, member: str | None = None) -> Table:
     """One array of an archive: member, else the first that can be read as a sequence.
 
-    Raises SeqvizError when there is none, or when it is larger than MAX_UNPACKED unpacked.
+    Raises SeqvizError when there is none, or when it is larger than MAX_UNPACKED_BYTES unpacked.
     """
     with _opened(name, data) as archive:
-        found = _headers(name, archive)
-        if not found:
+        headers = _headers(name, archive)
+        if not headers:
             raise SeqvizError(f"{name} holds no array of numbers: save one with numpy.savez.")
-        known = ", ".join(clip(key) for key in list(found)[:8]) + (", …" if len(found) > 8 else "")
+        known = ", ".join(clip(key) for key in list(headers)[:8])
+        known += ", …" if len(headers) > 8 else ""
         if member is None:
-            readable = [key for key, header in found.items() if _layout(header.shape) is not None]
+            readable = [key for key, header in headers.items() if _layout(header.shape) is not None]
             if not readable:
                 raise SeqvizError(
                     f"No array of {name} has the shape of a sequence ({known}): save one of shape "
                     "(steps,) or (steps, features)."
                 )
             member = readable[0]
-        if member not in found:
+        if member not in headers:
             raise SeqvizError(f"{name} has no array {clip(member)!r}: choose from {known}.")
         with archive.open(_file_of(archive, member)) as file:
             header, values = _array(f"{name}[{clip(member)}]", file)
-    notes = [f"array {clip(member)!r}" + (f", one of {len(found):,}" if len(found) > 1 else "")]
+    notes = [f"array {clip(member)!r}" + (f", one of {len(headers):,}" if len(headers) > 1 else "")]
     return _table(name, header, values, notes)
 
 
@@ -90,16 +90,16 @@ def _opened(name: str, data: bytes) -> zipfile.ZipFile:
         raise SeqvizError(
             f"{name} is not an NPZ archive or was cut short: save it again with numpy.savez."
         ) from error
-    if len(archive.infolist()) > _MOST_MEMBERS:
+    if len(archive.infolist()) > MAX_NPZ_MEMBERS:
         raise SeqvizError(
-            f"{name} holds {len(archive.infolist()):,} files and at most {_MOST_MEMBERS:,} are "
+            f"{name} holds {len(archive.infolist()):,} files and at most {MAX_NPZ_MEMBERS:,} are "
             "read: save only the arrays you need."
         )
     unpacked = sum(info.file_size for info in archive.infolist())
-    if unpacked > MAX_UNPACKED:
+    if unpacked > MAX_UNPACKED_BYTES:
         raise SeqvizError(
             f"{name} would unpack to {unpacked / 2**20:,.0f} MB and at most "
-            f"{MAX_UNPACKED // 2**20} MB are read: save only the arrays you need."
+            f"{MAX_UNPACKED_BYTES // 2**20} MB are read: save only the arrays you need."
         )
     for info in archive.infolist():
         # zipfile unpacks bzip2 and LZMA without a bound; NumPy writes neither
@@ -113,13 +113,13 @@ def _opened(name: str, data: bytes) -> zipfile.ZipFile:
 
 def _headers(name: str, archive: zipfile.ZipFile) -> dict[str, _Header]:
     """The members that are arrays of numbers, in order."""
-    found = {}
+    headers = {}
     for info in archive.infolist():
         if not info.filename.endswith(".npy"):
             continue
         try:
             with archive.open(info) as file:
-                found[info.filename.removesuffix(".npy")] = _header(name, file)
+                headers[info.filename.removesuffix(".npy")] = _header(name, file)
         except SeqvizError:
             continue  # text or objects: not a choice
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
@@ -127,7 +127,7 @@ def _headers(name: str, archive: zipfile.ZipFile) -> dict[str, _Header]:
                 f"{name} is damaged or protected at {clip(info.filename)!r}: save it again with "
                 "numpy.savez."
             ) from error
-    return found
+    return headers
 
 
 def _file_of(archive: zipfile.ZipFile, member: str) -> zipfile.ZipInfo:
@@ -139,7 +139,7 @@ def _header(name: str, file: BinaryIO | Any) -> _Header:
     if start[:6] != _MAGIC or len(start) < 8 or start[6] not in (1, 2, 3):
         raise SeqvizError(f"{name} is not an NPY array: save it with numpy.save.")
     length = int.from_bytes(file.read(2 if start[6] == 1 else 4), "little")
-    if length > _LONGEST_HEADER:
+    if length > MAX_NPY_HEADER:
         raise SeqvizError(
             f"{name} has a header of {length:,} bytes: save a plain array of numbers."
         )
@@ -151,7 +151,7 @@ def _header(name: str, file: BinaryIO | Any) -> _Header:
             "are not read): save it as float32 or float64."
         )
     sizes = [part.strip(" L") for part in shape[1].split(",") if part.strip()]
-    if len(sizes) > 8 or any(not part.isdigit() or len(part) > 18 for part in sizes):
+    if len(sizes) > MAX_DIMENSIONS or any(not part.isdigit() or len(part) > 18 for part in sizes):
         raise SeqvizError(f"{name} has an impossible shape in its header: save it again.")
     try:
         dtype = np.dtype(descr[1])
@@ -166,10 +166,10 @@ def _array(name: str, file: BinaryIO | Any) -> tuple[_Header, NDArray[Any]]:
     header = _header(name, file)
     needed = header.size * header.dtype.itemsize
     refuse_large(name, header.size, 1)
-    if needed > MAX_UNPACKED:
+    if needed > MAX_UNPACKED_BYTES:
         raise SeqvizError(
-            f"{name} holds {needed / 2**20:,.0f} MB and at most {MAX_UNPACKED // 2**20} MB are "
-            "read: save it as float32, or a part of it."
+            f"{name} holds {needed / 2**20:,.0f} MB and at most {MAX_UNPACKED_BYTES // 2**20} MB "
+            "are read: save it as float32, or a part of it."
         )
     content = file.read(needed)
     if len(content) < needed:

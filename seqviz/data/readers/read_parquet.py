@@ -12,7 +12,6 @@ import numpy as np
 
 from seqviz.data.readers.parquet_layout import Allowance, Footer, Page, TooManyValues, footer, pages
 from seqviz.data.table import (
-    MAX_UNPACKED,
     Column,
     Numbers,
     Table,
@@ -23,25 +22,21 @@ from seqviz.data.table import (
     refuse_wide,
 )
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_LABEL_BYTES, MAX_LABEL_WORDS, MAX_LABELLED_ROWS, MAX_UNPACKED_BYTES
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-MAX_LABELLED = 200_000
-"""The most rows whose dates or texts become labels: 4 million of them take a gigabyte."""
-
-_MAX_LABEL_BYTES = MAX_UNPACKED // 2  # decoded, a text is held three or four times
-_MAX_ENTRIES = 1_000_000  # of the dictionaries of labels: each takes some 150 bytes
-_MAX_BATCH_BYTES, _MOST_BATCHES = MAX_UNPACKED // 4, 20_000  # of decimals: half a second
+_MAX_BATCH_BYTES, _MAX_BATCHES = MAX_UNPACKED_BYTES // 4, 20_000  # of decimals: half a second
 _DELTA_BYTE_ARRAY = 7  # Parquet's number for the encoding of texts that share their beginning
 
 
 def read_parquet(name: str, data: bytes) -> Table:
     """Numbers, booleans and decimals as columns, a column of dates or of text as labels.
 
-    Beyond MAX_LABELLED rows there are no labels, and the description says so. Raises SeqvizError
-    when the file is damaged, too wide, or unpacks beyond MAX_UNPACKED.
+    Beyond MAX_LABELLED_ROWS there are no labels, and the description says so. Raises SeqvizError
+    when the file is damaged, too wide, or unpacks beyond MAX_UNPACKED_BYTES.
     """
     import pyarrow as pa
 
@@ -78,13 +73,13 @@ class _File:
         chunks = [group.chunks[self.places[column]] for group in self.footer.groups]
         return [page for chunk in chunks for page in pages(self.data, *chunk, self.allowance)]
 
-    def grows(self, column: str, found: list[Page]) -> bool:
+    def grows(self, column: str, own_pages: list[Page]) -> bool:
         """Whether a value may be longer than its share of a page, which then says nothing.
 
         It may repeat all of the one before, or stand in a dictionary once for all rows.
         """
         kind = self.metadata.schema.column(self.places[column]).physical_type
-        return kind == "BYTE_ARRAY" or any(p.encoding == _DELTA_BYTE_ARRAY for p in found)
+        return kind == "BYTE_ARRAY" or any(p.encoding == _DELTA_BYTE_ARRAY for p in own_pages)
 
 
 def _opened(name: str, data: bytes) -> _File:
@@ -93,8 +88,8 @@ def _opened(name: str, data: bytes) -> _File:
 
     try:
         # before pyarrow, which takes 570 MB for a footer of 4 MB
-        found = footer(data)
-        refuse_wide(name, found.columns)
+        announced = footer(data)
+        refuse_wide(name, announced.columns)
         metadata = pq.read_metadata(pa.BufferReader(data))
     except (SeqvizError, TooManyValues):
         raise
@@ -103,33 +98,33 @@ def _opened(name: str, data: bytes) -> _File:
             f"{name} is not a Parquet file or was cut short: save it again and upload it."
         ) from error
     refuse_wide(name, metadata.num_columns)
-    _refuse_forged(name, data, found, metadata)
+    _refuse_forged(name, data, announced, metadata)
     paths = [metadata.schema.column(k).path for k in range(metadata.num_columns)]
     schema = metadata.schema.to_arrow_schema()
     _refuse_twins(name, schema.names, paths)
-    return _File(name, data, found, metadata, schema, {path: k for k, path in enumerate(paths)})
+    return _File(name, data, announced, metadata, schema, {path: k for k, path in enumerate(paths)})
 
 
-def _refuse_forged(name: str, data: bytes, found: Footer, metadata: pq.FileMetaData) -> None:
-    most = max(found.rows, *(group.rows for group in found.groups), 0)
+def _refuse_forged(name: str, data: bytes, announced: Footer, metadata: pq.FileMetaData) -> None:
+    most = max(announced.rows, *(group.rows for group in announced.groups), 0)
     refuse_large(name, most, max(1, metadata.num_columns))
-    counts = {found.rows, sum(group.rows for group in found.groups), metadata.num_rows}
-    widths = {len(group.chunks) for group in found.groups} | {metadata.num_columns}
+    counts = {announced.rows, sum(group.rows for group in announced.groups), metadata.num_rows}
+    widths = {len(group.chunks) for group in announced.groups} | {metadata.num_columns}
     if len(counts) > 1 or len(widths) > 1:
         raise SeqvizError(f"{name} counts its rows or columns in two ways: save it again.")
-    if not found.rows:
+    if not announced.rows:
         raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
-    if found.chunk_bytes > len(data):
+    if announced.chunk_bytes > len(data):
         raise SeqvizError(
-            f"{name} is damaged (its columns claim {found.chunk_bytes / 2**20:,.1f} MB, more than "
-            "the file holds): save it again and upload it."
+            f"{name} is damaged (its columns claim {announced.chunk_bytes / 2**20:,.1f} MB, more "
+            "than the file holds): save it again and upload it."
         )
 
 
 def _refuse_twins(name: str, fields: list[str], paths: list[str]) -> None:
     """Refuse a field whose name says two columns; "a.b" is also the path of b inside of a."""
-    found, leaves = Counter(fields), Counter(paths)
-    twin = next((f for f in fields if found[f] > 1 or leaves[f] > 1), None)
+    counts, leaves = Counter(fields), Counter(paths)
+    twin = next((f for f in fields if counts[f] > 1 or leaves[f] > 1), None)
     if twin is not None:
         raise SeqvizError(
             f"{name} has two columns with the same name, {clip(twin)!r}: rename one of them and "
@@ -140,12 +135,12 @@ def _refuse_twins(name: str, fields: list[str], paths: list[str]) -> None:
 def _table(file: _File) -> Table:
     flat = [f for f in file.schema if f.name in file.places]
     sizes = {f.name: file.pages(f.name) for f in flat if _is_number(f.type)}
-    numbers = [c for c, found in sizes.items() if _batch(file, c, found)]
+    numbers = [c for c, own_pages in sizes.items() if _batch(file, c, own_pages)]
     label = _label_column(file, flat, sizes)
     others = len(file.schema) - len(numbers) - (label is not None)
     notes = [f"{counted(others, 'other column')} left out"] if others else []
     if label is not None and _too_many_labels(file, sizes[label]):
-        limits = f"{MAX_LABELLED:,} rows and {_MAX_LABEL_BYTES // 2**20} MB"
+        limits = f"{MAX_LABELLED_ROWS:,} rows and {MAX_LABEL_BYTES // 2**20} MB"
         notes.insert(0, f"{clip(label)!r} left out since labels are read from at most {limits}")
         label = None
     wanted = [*numbers, *([label] if label is not None else [])]
@@ -159,16 +154,16 @@ def _table(file: _File) -> Table:
     return assemble(file.name, _columns(file, {c: sizes[c] for c in numbers}, label), notes)
 
 
-def _too_many_labels(file: _File, found: list[Page]) -> bool:
-    unpacked = sum(page.unpacked for page in found)
-    return file.footer.rows > MAX_LABELLED or unpacked > _MAX_LABEL_BYTES
+def _too_many_labels(file: _File, own_pages: list[Page]) -> bool:
+    unpacked = sum(page.unpacked for page in own_pages)
+    return file.footer.rows > MAX_LABELLED_ROWS or unpacked > MAX_LABEL_BYTES
 
 
 def _refuse_unpacked(file: _File, unpacked: int) -> None:
-    if unpacked > MAX_UNPACKED:
+    if unpacked > MAX_UNPACKED_BYTES:
         raise SeqvizError(
             f"{file.name} would unpack to {unpacked / 2**20:,.0f} MB and at most "
-            f"{MAX_UNPACKED // 2**20} MB are read: save fewer rows or columns."
+            f"{MAX_UNPACKED_BYTES // 2**20} MB are read: save fewer rows or columns."
         )
 
 
@@ -185,8 +180,8 @@ def _columns(file: _File, numbers: dict[str, list[Page]], label: str | None) -> 
     )
 
     columns: list[Column] = []
-    for column, found in numbers.items():  # one at a time, so that no two are held twice
-        batch = _batch(file, column, found)
+    for column, own_pages in numbers.items():  # one at a time, so that no two are held twice
+        batch = _batch(file, column, own_pages)
         parts = [_numbers(part) for part in _read(file, opened, column, batch)]
         columns.append((column, parts[0] if len(parts) == 1 else np.concatenate(parts)))
     if label is not None:
@@ -213,25 +208,25 @@ def _read(
         yield pa.chunked_array([part.column(0)])
 
 
-def _batch(file: _File, column: str, found: list[Page]) -> int:
+def _batch(file: _File, column: str, own_pages: list[Page]) -> int:
     """The rows of a column of numbers to read at once, 0 when it cannot be read."""
     rows = file.footer.rows
-    if not file.grows(column, found):
+    if not file.grows(column, own_pages):
         return rows
     # decimals of any length: each may claim to be as long as the largest page
-    largest = max((page.unpacked for page in found), default=0)
+    largest = max((page.unpacked for page in own_pages), default=0)
     batch = min(rows, _MAX_BATCH_BYTES // max(1, largest))
-    return batch if batch * _MOST_BATCHES >= rows else 0
+    return batch if batch * _MAX_BATCHES >= rows else 0
 
 
 def _label_column(file: _File, flat: list[pa.Field], sizes: dict[str, list[Page]]) -> str | None:
     """The first column of dates or times, else of text; its pages are added to sizes."""
     candidates = [f for f in flat if _is_time(f.type) or _is_text(f.type)]
     for candidate in sorted(candidates, key=lambda f: not _is_time(f.type)):
-        found = file.pages(candidate.name)
-        bare = all(p.encoding != _DELTA_BYTE_ARRAY for p in found)
-        if bare and sum(page.entries for page in found) <= _MAX_ENTRIES:
-            sizes[candidate.name] = found
+        own_pages = file.pages(candidate.name)
+        bare = all(p.encoding != _DELTA_BYTE_ARRAY for p in own_pages)
+        if bare and sum(page.entries for page in own_pages) <= MAX_LABEL_WORDS:
+            sizes[candidate.name] = own_pages
             return str(candidate.name)
     return None
 
@@ -302,6 +297,6 @@ def _texts(column: pa.ChunkedArray) -> list[str]:
     moments = column.to_numpy(zero_copy_only=False).astype("datetime64[us]")
     known = moments[~np.isnat(moments)]
     whole = (u for u in ("D", "m", "s", "ms") if (known == known.astype(f"datetime64[{u}]")).all())
-    shown = np.datetime_as_string(moments, unit=next(whole, "us"))  # type: ignore[call-overload]
+    written = np.datetime_as_string(moments, unit=next(whole, "us"))  # type: ignore[call-overload]
     zone = " UTC" if getattr(column.type, "tz", None) else ""
-    return ["" if text == "NaT" else text.replace("T", " ") + zone for text in shown.tolist()]
+    return ["" if text == "NaT" else text.replace("T", " ") + zone for text in written.tolist()]

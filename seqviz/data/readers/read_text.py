@@ -230,8 +230,8 @@ def _rows(body: str, separator: str) -> tuple[Counts, Counts]:
 def _quoted_rows(body: str, separator: str) -> tuple[Counts, Counts]:
     """As _rows, where cells may hold separators and newlines in quotation marks."""
     reader = csv.reader(io.StringIO(body), delimiter=separator, skipinitialspace=True)
-    found = [(reader.line_num, len(row)) for row in reader if len(row) > 1 or any(row)]
-    lines, cells = np.array(found or [(1, 1)]).T
+    rows = [(reader.line_num, len(row)) for row in reader if len(row) > 1 or any(row)]
+    lines, cells = np.array(rows or [(1, 1)]).T
     return lines, cells
 
 

@@ -4,11 +4,10 @@ import asyncio
 import gc
 import threading
 
-import pytest
 from player_bytes import decode
 
 from pages.components.player import channel
-from pages.components.player.channel import Line
+from pages.components.player.channel import PlayerChannel
 from pages.components.player.frame import packed
 
 
@@ -38,22 +37,15 @@ class Browser:
         self.arrived.set()
 
 
-@pytest.fixture
-def session(monkeypatch):
-    kept = {}
-    monkeypatch.setattr(channel.st, "session_state", kept)
-    return kept
-
-
 def run(scene):
     """What scene() returns; a scene that waits for ever fails."""
     return asyncio.run(asyncio.wait_for(scene(), 30))
 
 
-async def listening(line, browser):
+async def listening(player_channel, browser):
     """The task that serves browser, once it listens."""
-    task = asyncio.create_task(line.serve(browser))
-    while not line.listened:
+    task = asyncio.create_task(player_channel.serve(browser))
+    while not player_channel.is_listened_to:
         await asyncio.sleep(0)
     return task
 
@@ -64,26 +56,26 @@ def in_a_thread(work, *arguments):
     return thread
 
 
-def test_a_frame_sent_from_a_thread_arrives_and_the_line_ends_with_its_browser():
+def test_a_frame_sent_from_a_thread_arrives_and_the_channel_ends_with_its_browser():
     async def scene():
-        line, browser = Line(), Browser()
-        task = await listening(line, browser)
-        thread = in_a_thread(line.send, b"frame")
+        player_channel, browser = PlayerChannel(), Browser()
+        task = await listening(player_channel, browser)
+        thread = in_a_thread(player_channel.send, b"frame")
         await browser.arrived.wait()
         thread.join()
         browser.over.set()
         await task
-        return line.listened, browser.got
+        return player_channel.is_listened_to, browser.got
 
     assert run(scene) == (False, [b"frame"])
 
 
 def test_a_frame_that_a_newer_one_overtook_is_not_sent():
     async def scene():
-        line, browser = Line(), Browser()
+        player_channel, browser = PlayerChannel(), Browser()
         browser.slow.clear()
-        task = await listening(line, browser)
-        await asyncio.to_thread(lambda: [line.send(bytes([k])) for k in range(9)])
+        task = await listening(player_channel, browser)
+        await asyncio.to_thread(lambda: [player_channel.send(bytes([k])) for k in range(9)])
         browser.slow.set()
         while bytes([8]) not in browser.got:
             browser.arrived.clear()
@@ -98,29 +90,33 @@ def test_a_frame_that_a_newer_one_overtook_is_not_sent():
 
 def test_a_newer_socket_takes_over():
     async def scene():
-        line, first, second = Line(), Browser(), Browser()
-        one = await listening(line, first)
-        two = asyncio.create_task(line.serve(second))
+        player_channel, first, second = PlayerChannel(), Browser(), Browser()
+        one = await listening(player_channel, first)
+        two = asyncio.create_task(player_channel.serve(second))
         await asyncio.sleep(0)
         first.over.set()
         await one
-        still = line.listened
-        await asyncio.to_thread(line.send, b"frame")
+        still = player_channel.is_listened_to
+        await asyncio.to_thread(player_channel.send, b"frame")
         await second.arrived.wait()
         second.over.set()
         await two
-        return still, first.got, second.got, line.listened
+        return still, first.got, second.got, player_channel.is_listened_to
 
     assert run(scene) == (True, [], [b"frame"], False)
 
 
-def test_without_a_browser_nothing_waits():
-    Line().send(b"frame")
+def test_without_a_browser_nothing_waits(monkeypatch):
+    waits = []
+    monkeypatch.setattr(threading.Event, "wait", lambda self, seconds=None: waits.append(seconds))
+    PlayerChannel().send(b"frame")
+    assert waits == []
 
 
-def test_the_route_knows_the_tokens_of_living_sessions_only(session):
+def test_the_route_knows_the_tokens_of_living_sessions_only():
     async def scene():
-        stranger, guest = Browser("guessed"), Browser(channel.line().token)
+        session = [channel.opened()]
+        stranger, guest = Browser("guessed"), Browser(session[0].token)
         guest.over.set()
         await channel.listen(stranger)
         await channel.listen(guest)
@@ -134,15 +130,29 @@ def test_the_route_knows_the_tokens_of_living_sessions_only(session):
     assert run(scene) == (["closed"], ["accepted"], ["closed"])
 
 
-def test_a_session_has_one_line_and_no_other_has_it(session):
-    first = channel.line()
-    assert channel.line() is first and len(first.token) >= 20
-    session.clear()
-    assert channel.line().token != first.token
+def test_no_two_sessions_have_a_token_in_common():
+    tokens = {channel.opened().token for _ in range(20)}
+    assert len(tokens) == 20 and min(map(len, tokens)) >= 20
 
 
-def test_a_frame_has_the_same_number_each_time_it_is_sent(session):
+def test_a_frame_has_the_same_number_each_time_it_is_sent():
+    player_channel = PlayerChannel()
     one, other = packed({"caption": "a"}, []), packed({"caption": "b"}, [])
-    numbers = [decode(channel.numbered(frame))["number"] for frame in (one, one, other, one)]
+    numbers = [decode(player_channel.numbered(frame))["number"] for frame in (one, one, other, one)]
     assert numbers == [1, 1, 2, 3]
-    assert decode(channel.numbered(one))["caption"] == "a"
+    assert decode(player_channel.numbered(one))["caption"] == "a"
+
+
+def test_a_frame_the_player_has_already_is_not_sent_again():
+    async def scene():
+        player_channel, browser = PlayerChannel(), Browser()
+        task = await listening(player_channel, browser)
+        await asyncio.to_thread(lambda: [player_channel.send(b"frame") for _ in range(3)])
+        await asyncio.to_thread(player_channel.send, b"next")
+        while b"next" not in browser.got:
+            await asyncio.sleep(0)
+        browser.over.set()
+        await task
+        return browser.got
+
+    assert run(scene) == [b"frame", b"next"]

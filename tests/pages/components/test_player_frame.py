@@ -169,4 +169,4 @@ def test_an_empty_player_has_its_rows_and_no_numbers():
     assert all(set(row) >= STATIC_KEYS for row in rows)
     filled = decode(packed({}, [input_track(example()[0]), *heat_tracks(example()[1], "h")]))
     for empty, full in zip(rows, filled["tracks"], strict=True):
-        assert set(empty) <= set(full)  # player.js finds the same fields in both
+        assert set(empty) <= set(full)  # the JavaScript finds the same fields in both

@@ -9,9 +9,10 @@ from torch import nn
 
 import seqviz
 from pages.panels.compare import runs as compare_runs
-from pages.panels.compare.runs import Run, comparison
+from pages.panels.compare.runs import ComparedRun, comparison
 from pages.panels.compare.second_sequence import one_vocabulary, second_sequence
-from pages.state import schema
+from pages.state.schema import Settings
+from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.data import generators
 from seqviz.data import text as encoders
@@ -25,12 +26,15 @@ SPEC = RNNSpec("GRU", 1, 6, 2, seed=3)
 
 def setup(spec=SPEC, sequence=None, **changes):
     sequence = sequence or generators.generate("sine", steps=20)
-    fields = {"h_0": None, "c_0": None, "quantity": "h", "live": False, "capacity": 0, **changes}
-    return Setup(replace(spec, input_size=sequence.input_size), sequence, **fields)
+    return Setup(Settings(), replace(spec, input_size=sequence.input_size), sequence, **changes)
+
+
+def compared(on_screen, **chosen):
+    return comparison(replace(on_screen, settings=Settings(**chosen)))
 
 
 def runs(preset, on_screen=None, **chosen):
-    found = comparison(on_screen or setup(), {**schema.defaults(), "compare": preset, **chosen})
+    found = compared(on_screen or setup(), compare=preset, **chosen)
     assert found.problem is None, found.problem
     return found
 
@@ -133,7 +137,7 @@ def test_a_text_of_known_symbols_leaves_the_network_as_it_is():
 @pytest.mark.parametrize("steps, features", [(1, 1), (7, 1), (60, 1), (105, 6), (4, 3), (30, 80)])
 def test_every_generator_gives_a_second_sequence_of_the_same_shape(key, steps, features):
     first = InputSequence(np.zeros((steps, features)))
-    other, notes = second_sequence(first, {**schema.defaults(), "other_source": key})
+    other, notes = second_sequence(first, Settings(other_source=key))
     assert other.x.shape == first.x.shape
     torch_randn = other.name.startswith("torch.randn(")
     assert torch_randn == bool(notes or key == "randn")
@@ -142,9 +146,9 @@ def test_every_generator_gives_a_second_sequence_of_the_same_shape(key, steps, f
 
 def test_the_second_sequence_has_a_seed_of_its_own():
     first = generators.generate("random_bits", steps=40)
-    chosen = {**schema.defaults(), "other_source": "random_bits"}
     for seed in (4, 9):
-        other, _ = second_sequence(first, {**chosen, "other_seed": seed})
+        chosen = Settings(other_source="random_bits", other_seed=seed)
+        other, _ = second_sequence(first, chosen)
         expected = generators.generate("random_bits", steps=40, seed=seed)
         np.testing.assert_array_equal(other.x, expected.x)
 
@@ -185,7 +189,7 @@ def test_changes_of_hands_on_are_left_out_and_it_is_said():
 )
 def test_what_will_not_do_leaves_the_run_on_screen(chosen, sentence):
     on_screen = setup(sequence=encoders.one_hot("x"))
-    found = comparison(on_screen, {**schema.defaults(), **chosen})
+    found = compared(on_screen, **chosen)
     assert sentence in found.problem
     assert [run.title for run in found.runs] == ["on screen"]
     assert found.runs[0].sequence is on_screen.sequence
@@ -208,14 +212,14 @@ def test_own_weights_are_not_used_for_other_networks_and_it_is_said(own, preset)
 
 def test_a_text_with_symbols_that_own_weights_do_not_know(own):
     on_screen = replace(own, sequence=encoders.one_hot("aabbc"))
-    chosen = {**schema.defaults(), "compare": "sequences", "other_text": "abcd"}
-    assert "4 different symbols and your network reads 3" in comparison(on_screen, chosen).problem
-    assert comparison(on_screen, {**chosen, "other_text": "cab"}).problem is None
+    unknown = compared(on_screen, compare="sequences", other_text="abcd")
+    assert "4 different symbols and your network reads 3" in unknown.problem
+    assert compared(on_screen, compare="sequences", other_text="cab").problem is None
 
 
 def test_networks_larger_than_build_has_are_not_built(own):
     huge = replace(own, spec=replace(own.spec, hidden_size=2048))
-    found = comparison(huge, {**schema.defaults(), "compare": "cells"})
+    found = compared(huge, compare="cells")
     assert "more than seqviz builds" in found.problem
     largest = RNNSpec("LSTM", 64, 256, 4, bidirectional=True)
     x = InputSequence(np.zeros((1, 64)))
@@ -225,17 +229,11 @@ def test_networks_larger_than_build_has_are_not_built(own):
 # ---- traces --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def nothing_kept(monkeypatch):
-    """No session: make everything."""
-    monkeypatch.setattr(compare_runs, "remembered", lambda name, key, make: make())
-
-
 @pytest.mark.parametrize("quantity", ["h", "c", "f"])
-def test_a_trace_is_pytorchs_and_keeps_what_is_shown(nothing_kept, quantity):
+def test_a_trace_is_pytorchs_and_keeps_what_is_shown(quantity):
     spec = replace(SPEC, mode="LSTM")
     x = generators.generate("sine", steps=20)
-    found = compare_runs.trace("A", Run("", spec, x), quantity)
+    found = compare_runs.trace(Session(), "A", ComparedRun("", spec, x), quantity)
     whole = seqviz.trace(seqviz.build(spec), x)
     np.testing.assert_array_equal(found.h, whole.h)
     np.testing.assert_array_equal(found.quantity(quantity), whole.quantity(quantity))
@@ -243,21 +241,26 @@ def test_a_trace_is_pytorchs_and_keeps_what_is_shown(nothing_kept, quantity):
     assert (found.c is None) == (quantity != "c") and not found.weights
 
 
-def test_own_weights_run_as_torch_runs_them(nothing_kept, own, monkeypatch):
-    monkeypatch.setattr(compare_runs.own_weights, "network", recurrent_layers.to_module)
+def test_own_weights_run_as_torch_runs_them(own):
     (first, other) = runs("order", own).runs
     torch.manual_seed(0)
     gru = nn.GRU(3, 5)
     for run in (first, other):
         with torch.inference_mode():
             output = gru(torch.from_numpy(run.sequence.x.copy()))[0].numpy()
-        np.testing.assert_allclose(compare_runs.trace("A", run).output, output, atol=1e-6)
+        np.testing.assert_allclose(
+            compare_runs.trace(Session(), "A", run).output, output, atol=1e-6
+        )
 
 
-def test_two_runs_apart(nothing_kept):
+def test_two_runs_apart():
     found = runs("seeds")
-    traces = [compare_runs.trace(letter, run) for letter, run in zip("AB", found.runs, strict=True)]
-    pair = compare_runs.apart(found, traces, 1)
+    session = Session()
+    traces = [
+        compare_runs.trace(session, letter, run)
+        for letter, run in zip("AB", found.runs, strict=True)
+    ]
+    pair = compare_runs.distance(session, found, traces, 1)
     np.testing.assert_allclose(
         pair.norms, np.sqrt(((traces[0].h - traces[1].h) ** 2).sum(axis=(0, 1, 3))), rtol=1e-5
     )
@@ -265,7 +268,7 @@ def test_two_runs_apart(nothing_kept):
 
 
 def test_runs_are_told_apart_by_network_sequence_and_start():
-    one = Run("", SPEC, generators.generate("sine"))
+    one = ComparedRun("", SPEC, generators.generate("sine"))
     same = replace(one, title="another name")
     assert one.identity == same.identity
     start = np.ones((2, 6), np.float32)

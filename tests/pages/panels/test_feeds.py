@@ -2,26 +2,27 @@
 
 import io
 import wave
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from visits import (
     choose,
+    control,
     errors,
     everything_shown,
     facts,
     player,
     press,
     sound,
+    take_away,
     upload,
     visit,
     x_of,
 )
 
 from pages.panels.explore.feed import FEEDS
-from seqviz.data import drawing, generators, url_payload
+from seqviz.data import drawing, drawing_payload, generators, url_payload
 from seqviz.data import text as encoders
 from seqviz.data.readers import files
 from seqviz.types import InputSequence
@@ -95,7 +96,7 @@ def test_any_text_survives_the_link(text):
     app = choose(visit(feed="type"), "text", text)
     assert not app.error
     again = visit(**app.query_params)
-    assert again.text_input(key="text").value == text
+    assert control(again, "text").value == text
     assert everything_shown(again) == everything_shown(app)
 
 
@@ -114,7 +115,7 @@ def test_steps_resample_the_drawn_curve_and_clear_empties_it():
 
 def test_a_gesture_from_a_link_has_three_features_and_ink():
     drawn = (((0, 0, 0), (2000, 4095, 400)), ((4095, 0, 900), (4095, 100, 1000)))
-    app = visit(drawing="pen", strokes=drawing.pack_strokes(drawn), steps="40")
+    app = visit(drawing="pen", strokes=drawing_payload.pack_strokes(drawn), steps="40")
     expected = drawing.gesture(drawn, 40)
     np.testing.assert_array_equal(x_of(app), expected.x)
     np.testing.assert_array_equal(player(app)["tracks"][0]["ink"], drawing.ink(expected).ravel())
@@ -127,20 +128,20 @@ def from_the_pad(sent):
     """Script: one message of the draw pad, then what the state is."""
     import streamlit as st
 
-    from pages.panels.explore import feed as feed_panel
-    from pages.state import setup as state
+    from pages.state import setup as setups
+    from pages.state.pad_drawing import KEY
+    from pages.state.session import Session
 
-    state.begin()
-    st.session_state[feed_panel.PAD] = sent
-    feed_panel._take_drawing()
-    setup = state.current()
+    st.session_state[KEY] = {"drawing": sent}
+    session = Session()
+    session.read()
+    setup = setups.current(session)
     st.session_state["setup"] = (setup.sequence, setup.live)
 
 
 def drawn(message):
-    app = AppTest.from_function(
-        from_the_pad, args=(SimpleNamespace(drawing=message),), default_timeout=30
-    )
+    message = {"version": 0, **message} if isinstance(message, dict) else message
+    app = AppTest.from_function(from_the_pad, args=(message,), default_timeout=30)
     return sound(app.run()).session_state["setup"]
 
 
@@ -264,12 +265,12 @@ def test_a_constant_column_says_that_it_is_standardised_to_zero():
 
 def test_a_file_taken_away_takes_its_options_and_its_error_along():
     app = upload(visit(feed="upload"), "rain.csv", CSV)
-    sound(app.file_uploader(key="_uploader").set_value(None).run())
+    take_away(app)
     assert not app.multiselect and not app.error
     assert x_of(app).shape == (4, 2)  # the sequence stays until there is another
     app = upload(app, "bad.csv", b"")
     assert errors(app)
-    sound(app.file_uploader(key="_uploader").set_value(None).run())
+    take_away(app)
     assert not app.error
 
 
@@ -339,7 +340,7 @@ def test_a_bad_file_gives_one_sentence_and_keeps_the_sequence(name, data):
 
 def test_a_recording_is_read_as_sound():
     app = visit(feed="record", bands="8")
-    app.audio_input(key="_microphone").set_value(("said.wav", wav(0.25), "audio/wav"))
+    upload(app, "said.wav", wav(0.25), "record")
     sound(app.run())
     assert x_of(app).shape[1] == 8 and player(app)["tracks"][0]["kind"] == "audio"
     choose(app, "bands", 20)

@@ -12,14 +12,24 @@ import safetensors.torch
 import torch
 import visits
 from torch import nn
-from visits import choose, control, player, press, sound, x_of
+from visits import (
+    OPEN_WEIGHTS,
+    choose,
+    control,
+    name_of,
+    player,
+    press,
+    sound,
+    upload,
+    with_weights,
+    x_of,
+)
 
 from seqviz import RNNSpec, build
-from seqviz.data.drawing import pack_strokes
+from seqviz.data.drawing_payload import pack_strokes
 from seqviz.export import tables
 from seqviz.rnn import intervened_run, interventions
 from seqviz.types import MODES
-from seqviz.weights import recurrent_layers
 
 VIEWS = ("arithmetic", "over time", "data flow", "hands on")
 CELL = {"selected": "0.0.7", "step": "18"}
@@ -160,7 +170,7 @@ def test_every_view_opens_for_every_cell(mode, link, shown):
     assert formula.count("=") == max(1, len(gates) + {"LSTM": 2, "GRU": 1}.get(mode, 0))
     assert len(worked) == len(formula.split(r"\\"))
     for name in [*gates, ending(mode)] if gates else ():
-        choose(app, f"_waterfall_{mode}", name)
+        choose(app, f"waterfall_{mode}", name)
         assert charts(app)["_waterfall"]
     choose(app, "inspect", "over time")
     assert value in charts(app)["_over_time"] and not app.latex
@@ -170,7 +180,7 @@ def test_every_view_opens_for_every_cell(mode, link, shown):
     assert value in drawing.proto.imgs[0].alt and not app.latex and not charts(app)
     choose(app, "inspect", "hands on")
     assert [b.label for b in app.button if b.label == "Apply"] == ["Apply"]
-    kinds = app.button_group(key="_change_kind").options
+    kinds = control(app, "change_kind").options
     assert ("Clamp a gate" in kinds) is bool(gates)
 
 
@@ -244,7 +254,7 @@ def test_another_step_and_feature_can_be_changed():
     [("LSTM", "f", 1.0), ("GRU", "z", 0.25), ("LSTM", "g", -0.5), ("GRU", "r", 0.0)],
 )
 def test_a_gate_is_clamped_for_all_units_of_a_layer(mode, gate, value, shown):
-    app = choose(visit(cell=mode, inspect="hands on", quantity=gate, **CELL), "_change_kind",
+    app = choose(visit(cell=mode, inspect="hands on", quantity=gate, **CELL), "change_kind",
                  "clamp")  # fmt: skip
     fill(app, "Gate", gate)
     fill(app, "Value", value)
@@ -260,9 +270,9 @@ def test_a_gate_is_clamped_for_all_units_of_a_layer(mode, gate, value, shown):
 
 def test_one_unit_is_clamped_in_the_layer_that_is_chosen():
     app = visit(cell="LSTM", inspect="hands on", quantity="f", **CELL)
-    choose(app, "_change_kind", "clamp")
+    choose(app, "change_kind", "clamp")
     fill(app, "In", "layer 2")
-    choose(app, "_one_unit", True)
+    choose(app, "change_one_unit", True)
     fill(app, "Unit", 5)
     press(app, "Apply")
     held = (heat(app, run=1, layer=1) == 1).all(axis=0)
@@ -273,7 +283,7 @@ def test_one_unit_is_clamped_in_the_layer_that_is_chosen():
 @pytest.mark.parametrize("mode", MODES)
 def test_the_open_unit_is_silenced(mode):
     app = visit(cell=mode, inspect="hands on", selected="1.0.7", step="18")
-    choose(app, "_change_kind", "silence")
+    choose(app, "change_kind", "silence")
     press(app, "Apply")
     assert not heat(app, run=1, layer=1)[:, 7].any()
     np.testing.assert_array_equal(heat(app, run=2, layer=1)[:, 7], -heat(app, layer=1)[:, 7])
@@ -286,7 +296,7 @@ def test_the_open_unit_is_silenced(mode):
 
 def test_changes_add_up_and_undo_takes_the_last():
     app = visit(cell="LSTM", changes="c_0_0_f_a_1.0", inspect="hands on", **CELL)
-    choose(app, "_change_kind", "silence")
+    choose(app, "change_kind", "silence")
     press(app, "Apply")
     assert app.query_params["changes"] == "c_0_0_f_a_1.0~s_0_0_7"
     assert "clamped" in banner(app)[0] and "silenced" in banner(app)[0]
@@ -326,7 +336,7 @@ def test_a_change_this_network_cannot_have_is_not_said_to_be_in_force(changes):
 
 def test_a_ninth_change_is_refused_in_one_sentence():
     app = visit(changes="~".join(["s_0_0_7"] * 8), inspect="hands on", **CELL)
-    choose(app, "_change_kind", "silence")
+    choose(app, "change_kind", "silence")
     press(app, "Apply")
     assert app.query_params["changes"] == "~".join(["s_0_0_7"] * 8)
     said = [alert.value for alert in (*app.main.error, *app.main.warning, *app.main.info)]
@@ -338,7 +348,7 @@ def test_a_ninth_change_is_refused_in_one_sentence():
 
 def test_hands_on_survives_another_cell():
     app = visit(cell="LSTM", inspect="hands on", **CELL)
-    choose(app, "_change_kind", "clamp")
+    choose(app, "change_kind", "clamp")
     for mode in ("GRU", "RNN_TANH", "LSTM"):
         choose(app, "cell", mode)
         assert "Apply" in [b.label for b in app.button]
@@ -455,8 +465,7 @@ def test_an_upload_too_large_for_a_link_is_said_plainly(rows, fits):
     app = visit(OPEN_SHARE, feed="upload")
     stream = io.BytesIO()
     np.save(stream, np.random.default_rng(0).normal(size=(rows, 3)))
-    app.file_uploader(key="_uploader").set_value(("walk.npy", stream.getvalue(), "x/y"))
-    sound(app.run())
+    upload(app, "walk.npy", stream.getvalue())
     assert len(x_of(app)) == rows and ("data" in link(app)) is fits
     said = [w.value for w in app.main.warning if "too large for a link" in w.value]
     assert len(said) == (not fits)
@@ -465,7 +474,7 @@ def test_an_upload_too_large_for_a_link_is_said_plainly(rows, fits):
 
 
 def test_weights_that_no_link_carries_are_said_plainly():
-    app = visit({**OPEN_SHARE, "_found": found(model(lambda: nn.GRU(1, 4))), "_own_layer": 0})
+    app = with_weights(model(lambda: nn.GRU(1, 4)), session=OPEN_SHARE)
     assert any("weights are too large for a link" in w.value for w in app.main.warning)
 
 
@@ -489,10 +498,6 @@ def model(make):
         return make()
 
 
-def found(module):
-    return recurrent_layers.find(module.state_dict())
-
-
 def output_of(rnn, x):
     with torch.inference_mode():
         return rnn(torch.tensor(x)[:, None])[0][:, 0].numpy()
@@ -500,26 +505,26 @@ def output_of(rnn, x):
 
 def test_a_layer_inside_a_model_reads_what_is_drawn():
     own = model(Translator)
-    app = visit({"_found": found(own), "_own_layer": 0}, selected="0.0.4", step="18")
+    app = with_weights(own, 0, selected="0.0.4", step="18")
     said = "encoder.rnn: GRU, 2 layers, input_size 1, hidden_size 6"
     assert app.sidebar.markdown[0].value == f"**{said}**"
     assert "`nn.GRU(1, 6, num_layers=2)`" in app.sidebar.markdown[1].value
     expected = output_of(own.encoder["rnn"], x_of(app))
     np.testing.assert_array_equal(heat(app, layer=1), expected)
     assert announced(app) == f"layer 1, unit 4, step 18: h = {float(heat(app)[17, 4]):.4f}"
-    assert [button.key for button in app.button_group if button.key == "cell"] == []
+    assert "cell" not in map(name_of, app.button_group)
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_opens_for_one_s_own_weights(view):
     own = model(lambda: nn.LSTM(1, 9, 2, bidirectional=True, bias=False))
-    app = visit({"_found": found(own), "_own_layer": 0}, selected="1.1.8", step="3", inspect=view)
+    app = with_weights(own, selected="1.1.8", step="3", inspect=view)
     assert announced(app).startswith("layer 2 reverse, unit 8, step 58: h = ")
 
 
 def test_a_cell_that_reads_more_features_says_what_would_fit_and_runs_a_stand_in():
     own = model(Translator)
-    app = visit({"_found": found(own), "_own_layer": 1}, **CELL)
+    app = with_weights(own, 1, **CELL)
     (said,) = [error.value for error in app.error]
     assert said.startswith("This network reads 3 features a step and the sequence has 1: ")
     assert "Generate with 3 features" in said and said.count(". ") == 0
@@ -545,21 +550,20 @@ def test_a_cell_that_reads_more_features_says_what_would_fit_and_runs_a_stand_in
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 def test_a_plain_rnn_is_asked_for_its_nonlinearity(nonlinearity):
     own = model(lambda: nn.RNN(1, 7, nonlinearity=nonlinearity))
-    app = visit({"_found": found(own), "_own_layer": 0, "_own": True})
-    assert app.button_group(key="_own_nonlinearity").value == "tanh"
-    choose(app, "_own_nonlinearity", nonlinearity)
+    app = with_weights(own)
+    assert control(app, "own_nonlinearity").value == "tanh"
+    choose(app, "own_nonlinearity", nonlinearity)
     np.testing.assert_array_equal(heat(app), output_of(own, x_of(app)))
     assert f"RNN ({'ReLU' if nonlinearity == 'relu' else 'tanh'})" in app.sidebar.markdown[0].value
 
 
 def test_a_layer_is_chosen_among_several_and_put_back():
     own = model(Translator)
-    session = {"_found": found(own), "_own_layer": None, "_own": True}
-    app = visit(session, feed="generate", source="randn", randn_features="3")
+    app = with_weights(own, feed="generate", source="randn", randn_features="3")
     before = heat(app)
-    layers = control(app, "_own_layer")
+    layers = control(app, "own_layer")
     assert layers.value is None and len(layers.options) == 2  # nothing runs until it is chosen
-    choose(app, "_own_layer", 1)
+    choose(app, "own_layer", 1)
     assert "cell: LSTM, 1 layer, input_size 3, hidden_size 5" in app.sidebar.markdown[0].value
     assert heat(app).shape == (60, 5)
     press(app, "Back to the network from Build")
@@ -568,7 +572,7 @@ def test_a_layer_is_chosen_among_several_and_put_back():
 
 def test_the_script_loads_the_weights_that_export_saves(shown, tmp_path, monkeypatch):
     own = model(Translator)
-    app = visit({**OPEN_CODE, "_found": found(own), "_own_layer": 0}, h_0="random")
+    app = with_weights(own, 0, OPEN_CODE, h_0="random")
     (tmp_path / "weights.safetensors").write_bytes(tables.safetensors(shown[-1]))
     monkeypatch.chdir(tmp_path)
     assert "weights.safetensors" in code(app)
@@ -579,18 +583,12 @@ def test_other_weights_of_the_same_shape_are_another_network():
     first, second = (model(lambda: nn.GRU(1, 6)) for _ in range(2))
     with torch.no_grad():
         second.weight_ih_l0.mul_(2)
-    app = visit({"_found": found(first), "_own_layer": 0})
-    app.session_state["_found"] = found(second)
-    sound(app.run())
+    app = with_weights(first)
+    upload(app, "second.safetensors", safetensors.torch.save(second.state_dict()), "weights")
     np.testing.assert_array_equal(heat(app), output_of(second, x_of(app)))
 
 
 # ---- files of weights ----------------------------------------------------------------------------
-
-
-def upload(app, name, data):
-    app.file_uploader(key="_weights_file").set_value((name, data, "application/octet-stream"))
-    return sound(app.run())
 
 
 def as_torch(tensors):
@@ -617,7 +615,7 @@ FORMATS = {
 def test_a_single_layer_runs_as_soon_as_its_file_is_read(name):
     own = model(lambda: nn.LSTM(1, 6, bias=False))
     tensors = {f"decoder.lstm.{key}": value for key, value in own.state_dict().items()}
-    app = upload(visit({"_own": True}), name, FORMATS[name](tensors))
+    app = upload(visit(OPEN_WEIGHTS), name, FORMATS[name](tensors), "weights")
     assert not app.error
     said = "decoder.lstm: LSTM, 1 layer, input_size 1, hidden_size 6, no bias"
     assert app.sidebar.markdown[0].value == f"**{said}**"
@@ -649,16 +647,15 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_gives_one_sentence_and_the_network_stays(name, capsys):
-    app = visit({"_own": True})
+    app = visit(OPEN_WEIGHTS)
     before = heat(app)
-    upload(app, name, BAD[name]())
+    upload(app, name, BAD[name](), "weights")
     (said,) = [error.value for error in app.error]
     assert said.endswith((".", ".)")) and "\n" not in said and "Traceback" not in said
     assert "executed" not in capsys.readouterr().out
     np.testing.assert_array_equal(heat(app), before)
-    upload(
-        app, "good.safetensors", safetensors.torch.save(model(lambda: nn.GRU(1, 4)).state_dict())
-    )
+    good = safetensors.torch.save(model(lambda: nn.GRU(1, 4)).state_dict())
+    upload(app, "good.safetensors", good, "weights")
     assert not app.error and heat(app).shape == (60, 4)
 
 
@@ -672,6 +669,6 @@ def test_a_bad_file_gives_one_sentence_and_the_network_stays(name, capsys):
     ids=["none", "half", "ratio"],
 )
 def test_what_cannot_run_is_said(tensors, says):
-    app = upload(visit({"_own": True}), "w.safetensors", safetensors.torch.save(tensors))
+    app = upload(visit(OPEN_WEIGHTS), "w.safetensors", safetensors.torch.save(tensors), "weights")
     assert any(says in caption.value for caption in app.sidebar.caption)
     assert heat(app).shape == (60, 16)  # Build's network

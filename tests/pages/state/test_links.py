@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from visits import (
     choose,
+    control,
     everything_shown,
     facts,
     heatmaps,
@@ -14,8 +15,9 @@ from visits import (
     x_of,
 )
 
-from pages.state import schema
+from pages.state import schema, url
 from seqviz.data import generators, url_payload
+from seqviz.limits import MAX_DRAWN_STEPS
 from seqviz.types import InputSequence
 
 
@@ -34,8 +36,8 @@ def test_a_deep_link_restores_everything_and_stays_the_address():
     assert len(heatmaps(app)) == 6 and heatmaps(app)[0]["H"] == 9
     assert facts(app)[0] == "nn.GRU(1, 9, num_layers=3, bias=False, bidirectional=True)"
     np.testing.assert_array_equal(x_of(app), generators.generate("square", steps=31, period=6.5).x)
-    assert app.slider(key="hidden_size").value == 9
-    assert app.button_group(key="cell").value == "GRU"
+    assert control(app, "hidden_size").value == 9
+    assert control(app, "cell").value == "GRU"
 
 
 def test_the_state_on_screen_makes_a_link_that_shows_the_same():
@@ -53,7 +55,8 @@ def test_broken_parameters_are_named_and_the_defaults_shown():
     for said in ("cell “X”", "hidden_size “9999”", "curve “%%%”", "seed “-1”", "“utm_source”"):
         assert said in notice
     assert everything_shown(app) == everything_shown(visit()) and app.query_params == {}
-    assert not sound(app.run()).warning  # said once
+    assert sound(app.run()).warning  # until somebody goes on
+    assert not choose(app, "hidden_size", 8).warning
 
 
 @pytest.mark.parametrize(
@@ -76,9 +79,9 @@ def test_a_link_may_hold_what_does_not_fit_together(link):
 
 
 def test_a_huge_link_is_refused_and_not_remembered():
-    app = visit(**{name: "9" * 5000 for name in schema.FIELDS}, **{"x" * 9999: "y" * 9999})
+    app = visit(**{name: "9" * 5000 for name in schema.FORMS}, **{"x" * 9999: "y" * 9999})
     assert len(app.warning) == 1 and len(app.warning[0].value) < 1000
-    assert schema.decode(app.query_params)[1] == [] and player(app)["T"] == 60
+    assert url.decode(app.query_params)[1] == [] and player(app)["T"] == 60
 
 
 def test_a_forged_sequence_is_refused():
@@ -113,7 +116,7 @@ def test_a_client_that_ignores_limits_gets_nothing_outside_them(shown, key, valu
     spec = shown[-1].spec
     assert 1 <= spec.hidden_size <= 256 and 1 <= spec.num_layers <= 4
     assert spec.forget_bias is None or abs(spec.forget_bias) <= 10
-    assert 2 <= player(app)["T"] <= schema.MAX_DRAWN_STEPS
+    assert 2 <= player(app)["T"] <= MAX_DRAWN_STEPS
     assert facts(app)[0].startswith(f"nn.LSTM(1, {spec.hidden_size}")
     assert key not in app.query_params or app.query_params[key] != str(value)
 

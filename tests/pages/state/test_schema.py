@@ -12,43 +12,47 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pages.state import schema
-from pages.state.schema import FIELDS, MAX_NOTICES, NOTHING, decode, defaults, encode
-from seqviz.data import drawing, generators
+from pages.state.schema import FORMS, Settings
+from pages.state.text_forms import EMPTIED, real
+from pages.state.url import MAX_NOTICES, decode, encode
+from seqviz.data import drawing, drawing_payload, generators
 from seqviz.types import INITS, MODES, RNNSpec
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 POINTS = st.tuples(*[st.integers(0, drawing.TOP)] * 2, st.integers(0, 60_000))
 CHECKED = {  # fields whose text has to be something in particular
-    "curve": st.lists(st.integers(0, drawing.TOP), max_size=200).map(drawing.pack_levels),
+    "curve": st.lists(st.integers(0, drawing.TOP), max_size=200).map(drawing_payload.pack_levels),
     "strokes": st.lists(st.lists(POINTS, min_size=1, max_size=9), max_size=5).map(
-        lambda drawn: drawing.pack_strokes(drawing.parse_strokes(drawn))
+        lambda drawn: drawing_payload.pack_strokes(drawing.parse_strokes(drawn))
     ),
     "selected": st.from_regex(r"([0-9]{1,2}\.[01]\.[0-9]{1,4})?", fullmatch=True, alphabet="0189."),
 }
 
 
-def kind_and_limits(field):
+def kind_and_limits(form):
     """choice, whole, real, flag or words, and the limits it was made with."""
-    kind = field.read.__qualname__.split(".")[0]
-    return kind, inspect.getclosurevars(field.read).nonlocals
+    kind = form.read.__qualname__.split(".")[0]
+    return kind, inspect.getclosurevars(form.read).nonlocals
 
 
-def values_of(field):
+def values_of(name, form):
     """All values a field can have, as a Hypothesis strategy."""
-    kind, limits = kind_and_limits(field)
+    kind, limits = kind_and_limits(form)
     made = {
         "choice": lambda: st.sampled_from(list(limits["options"])),
         "whole": lambda: st.integers(limits["low"], limits["high"]),
         "real": lambda: st.floats(limits["low"], limits["high"]),
         "flag": st.booleans,
         "words": lambda: CHECKED.get(
-            field.name, TEXT if limits["check"] is str else st.just(field.default)
+            name, TEXT if limits["check"] is str else st.just(form.default)
         ),
     }[kind]()
-    return st.none() | made if field.default is None else made
+    return st.none() | made if form.default is None else made
 
 
-STATES = st.fixed_dictionaries({name: values_of(field) for name, field in FIELDS.items()})
+SETTINGS = st.fixed_dictionaries({name: values_of(name, form) for name, form in FORMS.items()}).map(
+    lambda values: Settings().having(**values)
+)
 HOSTILE = st.one_of(
     TEXT,
     st.sampled_from(
@@ -64,42 +68,38 @@ HOSTILE = st.one_of(
 
 
 def is_sound(state):
-    """A state every page can use: all fields, each as its own reader would give it."""
-    assert list(state) == list(FIELDS)
-    for name, value in state.items():
-        field = FIELDS[name]
-        assert value is None and field.default is None or field.read(field.write(value)) == value
-    return True
+    """Settings every page can use: each value as its own form would give it."""
+    return all(form.checked(state.get(name)) == state.get(name) for name, form in FORMS.items())
 
 
-@given(STATES)
+@given(SETTINGS)
 @settings(deadline=None, max_examples=150)
-@example(defaults())
+@example(Settings())
 def test_what_is_encoded_decodes_to_the_same(state):
     parameters = encode(state)
     assert decode(parameters) == (state, [])
     through_a_url = dict(parse_qsl(urlencode(parameters), strict_parsing=bool(parameters)))
     assert decode(through_a_url) == (state, [])
     assert encode(decode(parameters)[0]) == parameters
-    assert all(name in FIELDS and text for name, text in parameters.items())
+    assert all(name in FORMS and text for name, text in parameters.items())
 
 
-@pytest.mark.parametrize("name", [n for n, f in FIELDS.items() if kind_and_limits(f)[0] == "words"])
+@pytest.mark.parametrize("name", [n for n, f in FORMS.items() if kind_and_limits(f)[0] == "words"])
 @pytest.mark.parametrize("text", ["", "-", "--", "---"])
 def test_dashes_and_nothing_stay_apart(name, text):
-    field = FIELDS[name]
+    field = FORMS[name]
     written = field.write(text)
-    assert written == text + NOTHING
+    assert written == text + EMPTIED
     if text == "" or kind_and_limits(field)[1]["check"] is str:
         assert field.read(written) == text
 
 
-@given(st.dictionaries(st.sampled_from(list(FIELDS)) | TEXT, HOSTILE, max_size=8))
+@given(st.dictionaries(st.sampled_from(list(FORMS)) | TEXT, HOSTILE, max_size=8))
 @settings(deadline=None, max_examples=300)
 def test_no_parameters_raise_and_the_state_is_sound(parameters):
     state, notices = decode(parameters)
     assert is_sound(state) and decode(encode(state)) == (state, [])
-    refused = [name for name in parameters if name not in FIELDS]
+    refused = [name for name in parameters if name not in FORMS]
     assert len(notices) >= min(len(refused), MAX_NOTICES)
     assert len(notices) <= MAX_NOTICES
     for notice in notices:
@@ -107,38 +107,38 @@ def test_no_parameters_raise_and_the_state_is_sound(parameters):
         assert notice.isprintable() and not set(notice) & set("<>*`[]$")
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", FORMS)
 @pytest.mark.parametrize("text", ["\0", "🙂" * 20_000, "9" * 20_000, "nan", "-1e99", "A" * 99_999])
 def test_a_broken_parameter_gives_the_default_and_one_notice(name, text):
-    kind, limits = kind_and_limits(FIELDS[name])
+    kind, limits = kind_and_limits(FORMS[name])
     if kind == "words" and limits["check"] is str and len(text) <= limits["longest"]:
         text = "x" * (limits["longest"] + 1)
     state, notices = decode({name: text})
-    assert state == defaults() and len(notices) == 1
+    assert state == Settings() and len(notices) == 1
     assert notices[0].startswith(f"The link's {name} “") and "default" in notices[0]
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", FORMS)
 def test_limits_hold_at_both_ends(name):
-    kind, limits = kind_and_limits(FIELDS[name])
+    kind, limits = kind_and_limits(FORMS[name])
     if kind in ("whole", "real"):
         for text in (repr(limits["low"]), repr(limits["high"])):
             assert decode({name: text})[1] == []
         for text in (repr(limits["low"] - 1), repr(limits["high"] + 1)):
-            assert decode({name: text}) == (defaults(), decode({name: text})[1])
+            assert decode({name: text}) == (Settings(), decode({name: text})[1])
             assert len(decode({name: text})[1]) == 1
     elif kind == "words":
         assert limits["longest"] > 0
         with pytest.raises(ValueError):
-            FIELDS[name].read("A" * (limits["longest"] + 1))
+            FORMS[name].read("A" * (limits["longest"] + 1))
     else:
-        assert [decode({name: text})[1] for text in encode({name: FIELDS[name].default})] == []
+        assert decode({name: FORMS[name].write(FORMS[name].default)}) == (Settings(), [])
         assert len(decode({name: "neither"})[1]) == 1
 
 
 def test_unknown_parameters_are_named_once_and_counted():
     state, notices = decode({"utm_source": "x", "hidden_size": "8"})
-    assert state == {**defaults(), "hidden_size": 8}
+    assert state == Settings(hidden_size=8)
     assert notices == ["The link's “utm_source” means nothing to seqviz and was left out."]
     many = {f"p{k}": "x" for k in range(1000)}
     notices = decode(many)[1]
@@ -146,7 +146,7 @@ def test_unknown_parameters_are_named_once_and_counted():
     assert notices[-1] == f"{1000 - MAX_NOTICES + 1} more of the link's parameters will not do."
 
 
-@pytest.mark.parametrize("name", [*FIELDS, "unknown"])
+@pytest.mark.parametrize("name", [*FORMS, "unknown"])
 def test_a_huge_parameter_costs_no_memory(name):
     texts = ["9" * 4_000_000, "-" * 4_000_000]
     tracemalloc.start()
@@ -159,9 +159,9 @@ def test_a_huge_parameter_costs_no_memory(name):
     assert peak < 6_000_000  # at most one more copy of the text itself
 
 
-@pytest.mark.parametrize("name", ["strokes", *(["data"] if "data" in FIELDS else [])])
+@pytest.mark.parametrize("name", ["strokes", "data"])
 def test_a_deflate_bomb_stays_small(name):
-    longest = kind_and_limits(FIELDS[name])[1]["longest"]
+    longest = kind_and_limits(FORMS[name])[1]["longest"]
     bomb = base64.urlsafe_b64encode(zlib.compress(b"\x01" * (longest * 700), 9)).decode()
     assert len(bomb) < longest
     tracemalloc.start()
@@ -170,25 +170,25 @@ def test_a_deflate_bomb_stays_small(name):
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert state == defaults() and len(notices) == 1
+    assert state == Settings() and len(notices) == 1
     assert peak < 4 * 2**20
 
 
 def test_the_defaults_are_a_first_visit():
-    state = defaults()
+    state = Settings()
     assert is_sound(state) and encode(state) == {} and decode({}) == (state, [])
-    assert state["feed"] == "draw" and len(drawing.unpack_levels(state["curve"])) == state["steps"]
-    assert RNNSpec(state["cell"], hidden_size=state["hidden_size"], seed=state["seed"])
+    assert state.feed == "draw" and len(drawing_payload.unpack_levels(state.curve)) == state.steps
+    assert RNNSpec(state.cell, hidden_size=state.hidden_size, seed=state.seed)
 
 
 def test_every_network_choice_and_every_generator_parameter_has_a_row():
-    assert {"cell", "hidden_size", "num_layers", "bidirectional", "bias", "init"} <= set(FIELDS)
-    assert {"forget_bias", "seed", "h_0", "h_0_values"} <= set(FIELDS)
-    assert kind_and_limits(FIELDS["cell"])[1]["options"] == MODES
-    assert set(kind_and_limits(FIELDS["init"])[1]["options"]) == set(INITS) - {"given"}
+    assert {"cell", "hidden_size", "num_layers", "bidirectional", "bias", "init"} <= set(FORMS)
+    assert {"forget_bias", "seed", "h_0", "h_0_values"} <= set(FORMS)
+    assert kind_and_limits(FORMS["cell"])[1]["options"] == MODES
+    assert set(kind_and_limits(FORMS["init"])[1]["options"]) == set(INITS) - {"given"}
     for key, source in generators.SOURCES.items():
         for parameter in source.parameters:
-            field = FIELDS[schema.parameter_name(key, parameter.name)]
+            field = FORMS[schema.parameter_name(key, parameter.name)]
             kind, limits = kind_and_limits(field)
             assert kind == ("whole" if parameter.whole else "real")
             assert (field.default, type(field.default)) == (
@@ -200,11 +200,25 @@ def test_every_network_choice_and_every_generator_parameter_has_a_row():
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_real_numbers_are_exact_in_a_link(value):
-    field = schema.real("x", 0.0, -math.inf, math.inf)
+    field = real(0.0, -math.inf, math.inf)
     assert field.read(field.write(value)) == value
 
 
 def test_the_example_curve_can_be_drawn():
     for steps in (2, 60, 200):
-        levels = drawing.unpack_levels(schema.example_curve(steps))
+        levels = drawing_payload.unpack_levels(schema.example_curve(steps))
         assert len(levels) == steps and max(levels) - min(levels) > 1000 * (steps > 2)
+
+
+def test_a_name_that_is_not_in_the_table_is_an_error():
+    with pytest.raises(TypeError):
+        Settings().having(hiden_size=3)
+    with pytest.raises(AttributeError):
+        Settings().get("hiden_size")
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("value", [object(), [1], {"a": 1}, float("nan"), "\0" * 200_000])
+def test_a_value_of_another_kind_will_not_do(name, value):
+    with pytest.raises(ValueError):
+        FORMS[name].checked(value)

@@ -156,7 +156,7 @@ def test_by_lag_is_the_median_over_pairs():
     norms = np.array([[4, 0, 0], [2, 6, 0], [1, 3, 8]], np.float32)
     assert Influence(norms, np.arange(3), 0).by_lag().tolist() == [6, 2.5, 1]
     assert Influence(norms[:, ::2], np.array([0, 2]), 0).by_lag().tolist() == [6, 2, 1]
-    assert Influence(norms, np.arange(3), 0).owed(2).tolist() == [1, 3, 8]
+    assert Influence(norms, np.arange(3), 0).at(2).tolist() == [1, 3, 8]
 
 
 def test_one_step_is_enough():

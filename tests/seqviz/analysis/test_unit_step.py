@@ -1,20 +1,14 @@
 """One step opened up against the trace, PyTorch's cells and what people read on screen."""
 
 import itertools
-import math
-import re
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
-from seqviz.analysis.unit_step import Step, Terms, gate_summary, step
+from seqviz.analysis.unit_step import Terms, step
 from seqviz.errors import SeqvizError
-from seqviz.figures.equations import formula, with_values
-from seqviz.labels import announce, extremes, latex_text, number
-from seqviz.rnn.intervened_run import run
-from seqviz.rnn.interventions import clamp, silence
+from seqviz.labels import announce
 from seqviz.rnn.model import build
 from seqviz.rnn.tracing import trace
 from seqviz.types import MODES, RNNSpec, Trace
@@ -105,85 +99,6 @@ def test_largest_terms_and_what_is_left() -> None:
     assert terms.largest(9)[1] == (0, 0.0)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("direction", (0, 1))
-def test_formula_and_values_are_the_same_lines(mode: str, direction: int) -> None:
-    opened = step(make(mode, 1, True), 0, direction, 2, 3)
-    symbols, numbers = formula(mode, direction), with_values(opened)
-    left = [line.split(" = ")[0] for line in symbols]
-    assert [
-        re.sub(r"\\begin{aligned} | &", "", line.split("=")[0]).strip() for line in numbers
-    ] == left
-    assert len(left) == {"GRU": 4, "LSTM": 6}.get(mode, 1)
-    before = "h_{t+1}" if direction else "h_{t-1}"
-    assert all(before in line for line in symbols[: len(opened.gates)])
-    assert number(opened.h) in numbers[-1]
-    for line in (*symbols, *numbers):
-        assert line.count("{") == line.count("}")
-        assert line.count("(") == line.count(")")
-
-
-def test_formula_is_pytorchs() -> None:
-    assert formula("RNN_TANH", bias=False) == [
-        r"h_t = \tanh\left(W_{ih} x_t + W_{hh} h_{t-1}\right)"
-    ]
-    inside = r"W_{in} x_t + b_{in} + r_t \odot \left(W_{hn} h_{t-1} + b_{hn}\right)"
-    assert formula("GRU")[2] == rf"n_t = \tanh\left({inside}\right)"
-    assert formula("LSTM")[-2:] == [
-        r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
-        r"h_t = o_t \odot \tanh(c_t)",
-    ]
-    with pytest.raises(SeqvizError, match="Unknown cell"):
-        formula("MLP")
-
-
-def test_numbers_shown_in_the_formula_compute() -> None:
-    """A person with a calculator gets the result from the numbers on screen."""
-    opened = step(make("LSTM"), 0, 0, 2, 3)
-    text = with_values(opened, digits=6)[-2]
-    shown, result = text.removeprefix("c_t = ").rsplit(" = ", 1)
-    assert eval(shown.replace(r"\cdot", "*")) == pytest.approx(float(result), abs=1e-5)
-
-
-def test_terms_left_out_are_summed() -> None:
-    module = nn.RNN(64, 60).eval()
-    opened = step(trace(module, torch.randn(3, 64, generator=torch.Generator())), 0, 0, 0, 2)
-    (line,) = with_values(opened, largest=2)
-    gate = opened.gate("h")
-    for terms, count in ((gate.from_input, 62), (gate.from_hidden, 58)):
-        _, (left, adding) = terms.largest(2)
-        assert left == count
-        assert rf"\text{{ and {count} more adding }} {number(adding)}" in line
-
-
-def test_announce_counts_layers_and_steps_from_1_and_units_from_0() -> None:
-    traced = make("LSTM", 2, True)
-    value = f"{traced.h[0, 1, 3, 2]:.4f}"
-    assert announce(traced, 0, 1, 2, 3) == f"layer 1 reverse, unit 2, step 4: h = {value}"
-    value = f"{traced.gates['f'][1, 0, 0, 4]:.4f}"
-    assert announce(traced, 1, 0, 4, 0, "f") == f"layer 2, unit 4, step 1: f = {value}"
-    with pytest.raises(SeqvizError, match="has no 'z'"):
-        announce(traced, 0, 0, 0, 0, "z")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.4213, "0.4213"),
-        (-0.00001, "-0.00001000"),
-        (0.0, "0.0000"),
-        (-0.0, "0.0000"),
-        (12345.678, "12345.6780"),
-        (3e30, "3.000e+30"),
-        (1e-20, "1.000e-20"),
-        (math.inf, "inf"),
-        (math.nan, "nan"),
-    ],
-)
-def test_number_never_shows_a_small_value_as_nothing(value: float, text: str) -> None:
-    assert number(value) == text
-
-
 def test_cells_that_do_not_exist_are_refused_in_a_sentence() -> None:
     traced = make("RNN_TANH")
     for cell in ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, HIDDEN, 0), (0, 0, 0, T), (0, 0, 0, -1)):
@@ -193,48 +108,3 @@ def test_cells_that_do_not_exist_are_refused_in_a_sentence() -> None:
             announce(traced, *cell)
     with pytest.raises(SeqvizError, match="no gate 'f'"):
         step(traced, 0, 0, 0, 0).gate("f")
-
-
-def test_extremes_pass_over_what_is_not_a_number() -> None:
-    traced = make("RNN_TANH")
-    values = traced.h[0, 0, :, 1]
-    assert extremes(traced, 0, 0, 1) == (values.argmax(), values.argmin())
-    module = nn.RNN(1, 1, nonlinearity="relu")
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.fill_(3e19)
-    overflown = trace(module, torch.ones(8, 1))
-    assert np.isinf(overflown.h).any()
-    assert extremes(overflown, 0, 0, 0)[1] == 0
-    opened = step(overflown, 0, 0, 0, 7)
-    assert r"\infty" in with_values(opened)[0]
-
-
-def test_summary_has_a_row_a_gate() -> None:
-    rows = gate_summary(step(make("GRU"), 0, 0, 1, 2))
-    assert [row["gate"] for row in rows] == ["r", "z", "n"]
-    keys = ["gate", "W_ih x", "b_ih", "W_hh h", "b_hh", "pre-activation", "activation", "value"]
-    assert all(list(row) == keys for row in rows)
-
-
-def test_a_changed_run_says_what_was_set() -> None:
-    traced = make("LSTM")
-    held = step(run(traced, [clamp("f", 1.0, unit=2)]), 0, 0, 2, 3)
-    assert r"set by hand to }\; 1.0000" in with_values(held)[1]
-    assert held.c_computed == pytest.approx(held.c, abs=1e-6)  # c follows the gate as held
-    quiet = step(run(traced, [silence(2)]), 0, 0, 2, 3)
-    assert r"set by hand to }\; 0.0000" in with_values(quiet)[-2]
-    untouched = step(traced, 0, 0, 2, 3)
-    assert "set by hand" not in " ".join(with_values(untouched))
-
-
-@pytest.mark.parametrize("name", ["$", "\\", "}{", "^~", "_&#%", "<b>", "\n", " ", "é" * 99])
-def test_feature_names_cannot_break_the_formula(name: str) -> None:
-    opened: Step = step(make("RNN_TANH"), 0, 0, 0, 1, (name, "b", "c"))
-    (line,) = with_values(opened, largest=3)
-    assert "\n" not in line
-    bare = re.sub(r"\\[{}]", "", line)
-    assert bare.count("{") == bare.count("}")
-    assert re.search(r"(?<!\\)[$#%]", line) is None
-    assert len(opened.gate("h").from_input.names[0]) < 30
-    assert latex_text("") == ""

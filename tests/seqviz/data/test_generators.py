@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.data.generators import COMPANIES, MAX_STEPS, SOURCES, Parameter, generate
+from seqviz.data.generator_source import Parameter
+from seqviz.data.generators import COMPANIES, SOURCES, generate
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_STEPS
 
 VARIED = {
     "sine": {"steps": 2000, "period": 3.5, "amplitude": 2.5, "phase": 0.3},

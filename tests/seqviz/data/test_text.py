@@ -9,8 +9,9 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from seqviz.data.text import MAX_STEPS, MAX_SYMBOLS, one_hot, shorten
+from seqviz.data.text import one_hot, shorten
 from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_STEPS, MAX_SYMBOLS
 
 FAMILY = "👩\u200d👩\u200d👧\u200d👦"
 SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from seqviz import InputSequence, RNNSpec, SeqvizError, build, trace
 from seqviz.data.generators import SOURCES, generate
 from seqviz.export import tables
-from seqviz.export.pytorch_script import LITERAL_VALUES, script
+from seqviz.export.pytorch_script import LITERAL_VALUES, WEIGHTS_FILE, script
 from seqviz.types import INITS, MODES
 
 SINE = InputSequence(np.sin(np.arange(12) / 3).reshape(6, 2), name="sine")
@@ -151,13 +151,13 @@ def test_every_sources_own_code_gives_the_same_run(key):
     check(code, trace(build(spec), sequence, spec=spec))
 
 
-def test_weights_from_outside_are_loaded_by_name(tmp_path):
+def test_weights_from_outside_are_loaded_by_name(tmp_path, monkeypatch):
     spec = RNNSpec("LSTM", 2, 4, 2, bidirectional=True, seed=9)
     expected = trace(build(spec), SINE, spec=replace(spec, init="given"))
-    file = tmp_path / 'it\'s "mine".safetensors'
-    file.write_bytes(tables.safetensors(expected))
-    check(script(expected.spec, SINE, weights_file=str(file)), expected)
-    assert "load_file('weights.safetensors')" in script(expected.spec, SINE)
+    (tmp_path / WEIGHTS_FILE).write_bytes(tables.safetensors(expected))
+    monkeypatch.chdir(tmp_path)
+    check(script(expected.spec, SINE), expected)
+    assert WEIGHTS_FILE == "weights.safetensors"  # as Export names it
 
 
 def test_the_script_runs_as_a_program_of_its_own(tmp_path):

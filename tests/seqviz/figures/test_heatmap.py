@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from networks import overflowing
 
 from seqviz import InputSequence, RNNSpec, SeqvizError, build, trace
 from seqviz.figures import palette
@@ -86,21 +87,21 @@ def test_an_animation_stores_its_cells_once():
 
 
 def test_overflow_is_drawn_as_a_gap():
-    spec = RNNSpec("RNN_RELU", 1, 2)
-    rnn = build(spec)
-    for parameter in rnn.parameters():
-        parameter.data.fill_(1e19)
-    figure = heatmap(trace(rnn, np.ones((5, 1)), spec=spec))
+    run = overflowing(5, hidden_size=2)
+    figure = heatmap(run)
     assert np.isfinite([figure.data[0].zmin, figure.data[0].zmax]).all()
-    assert json.loads(figure.to_json())["data"]
+    (cells,) = json.loads(figure.to_json(), parse_constant=pytest.fail)["data"]
+    drawn = heatmap(run).data[0].z
+    np.testing.assert_array_equal(np.isfinite(drawn), np.isfinite(run.h[0, 0].T))
+    assert not np.isfinite(drawn).all() and cells["type"] == "heatmap"
 
 
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"layer": 2}, "no layer 2"),
-        ({"layer": -1}, "no layer -1"),
-        ({"direction": 2}, "no direction 2"),
+        ({"layer": 2}, "layer is 2: choose one from 0 to 1, or -1"),
+        ({"layer": -3}, "layer is -3: choose"),
+        ({"direction": 2}, "direction is 2: choose one from 0 to 1"),
         ({"quantity": "z"}, "choose one of h, c, i, f, g, o"),
         ({"theme": "blue"}, "light or dark"),
     ],

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from networks import overflowing
 from torch import nn
 
 from seqviz.analysis.unit_step import step
@@ -29,16 +30,15 @@ def make(mode: str, bidirectional: bool = False) -> Trace:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("terms", (0, 2))
-def test_bars_add_up_and_end_in_the_value(mode: str, terms: int) -> None:
+def test_bars_add_up_and_end_in_the_value(mode: str) -> None:
     opened = step(make(mode), 0, 0, 3, 5)
     for gate in opened.gates:
-        sums, after = waterfall(opened, gate.name, terms=terms).data
+        sums, after = waterfall(opened, gate.name).data
         assert sum(sums.y[:-1]) == pytest.approx(gate.pre_activation)
         assert sums.y[-1] == gate.pre_activation
         assert list(sums.measure) == ["relative"] * (len(sums.y) - 1) + ["absolute"]
         assert list(after.y) == [gate.value]
-        assert len(sums.y) == (9 if terms else 5)
+        assert len(sums.y) == 5
         assert len(set((*sums.x, *after.x))) == len(sums.x) + 1  # no two bars share a place
         assert (after.marker.color[0] == GATE) == (gate.activation == "sigmoid")
 
@@ -63,6 +63,8 @@ def test_curves_hold_every_quantity_and_name_the_extremes(mode: str, theme: str)
     assert [curve.name for curve in figure.data] == list(traced.spec.quantities)
     for curve in figure.data:
         assert (curve.y == traced.quantity(curve.name)[0, 1, :, 2]).all()
+        assert list(curve.text) == [number(value) for value in curve.y]
+        assert curve.hovertemplate.startswith(f"{curve.name} = %{{text}}")
     assert figure.layout.shapes[0].x0 == 5
     values = traced.h[0, 1, :, 2]
     assert [note.x - 1 for note in figure.layout.annotations] == [values.argmax(), values.argmin()]
@@ -82,13 +84,10 @@ def test_words_beside_the_pictures_have_the_same_numbers() -> None:
 
 
 def test_overflow_and_single_steps_are_drawn() -> None:
-    module = nn.RNN(1, 1, nonlinearity="relu")
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.fill_(1e30)
-    traced = trace(module, torch.ones(5, 1), labels=["<b>"] * 5)
+    traced = overflowing(5, 1e30, labels=["<b>"] * 5)
     figure = unit_curves(traced, 0, 0, 0, 4)
-    assert all("<b>" not in note.text for note in figure.layout.annotations)
+    (smallest,) = figure.layout.annotations  # the largest is infinite, which has no place
+    assert "&lt;b&gt;" in smallest.text and "<b>" not in smallest.text
     waterfall(step(traced, 0, 0, 0, 4), "h").to_json()
     single = unit_curves(trace(nn.LSTM(1, 2), torch.ones(1, 1)), 0, 0, 0, 0)
     assert single.data[0].mode == "markers"
@@ -98,5 +97,5 @@ def test_what_does_not_exist_is_refused() -> None:
     traced = make("GRU")
     with pytest.raises(SeqvizError, match="no gate"):
         waterfall(step(traced, 0, 0, 0, 0), "f")
-    with pytest.raises(SeqvizError, match="no unit"):
+    with pytest.raises(SeqvizError, match="unit is 6: choose one from 0 to 5"):
         unit_curves(traced, 0, 0, 6, 0)

@@ -4,22 +4,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import traced
 from torch import nn
 
 from seqviz.errors import SeqvizError
 from seqviz.rnn.model import (
     build,
     constructor,
+    match_parameters,
     num_parameters,
     parameter_names,
     recurrent_class,
     spec_of,
     suffix,
+    with_weights,
 )
+from seqviz.rnn.tracing import trace
 from seqviz.types import INITS, MODES, RNNSpec
 
 SPECS = st.builds(
@@ -50,9 +55,10 @@ def same_weights(first, second):
 
 def recurrent_blocks(spec):
     """Each gate's H x H block of weight_hh."""
-    for name, weight in build(spec).named_parameters():
-        if name.startswith("weight_hh"):
-            yield from weight.detach().split(spec.hidden_size)
+    named = build(spec).named_parameters()
+    recurrent = [weight.detach() for name, weight in named if name.startswith("weight_hh")]
+    assert len(recurrent) == spec.num_layers * spec.num_directions
+    return [block for weight in recurrent for block in weight.split(spec.hidden_size)]
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -227,3 +233,47 @@ def test_spec_of_refuses_what_has_no_square_recurrence():
     for other in (nn.Linear(1, 1), nn.LSTMCell(1, 1), "LSTM"):
         with pytest.raises(SeqvizError, match=f"not {type(other).__name__}"):
             spec_of(other)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.builds(
+        RNNSpec,
+        mode=st.sampled_from(MODES),
+        input_size=st.integers(1, 64),
+        hidden_size=st.integers(1, 256),
+        num_layers=st.integers(1, 4),
+        bias=st.booleans(),
+        bidirectional=st.booleans(),
+    ),
+    st.sampled_from(MODES),
+)
+def test_no_other_hidden_size_has_nearer_parameters(spec, mode):
+    found = match_parameters(spec, mode)
+    assert found.mode == mode
+    assert replace(found, mode=spec.mode, hidden_size=spec.hidden_size) == spec
+    target = num_parameters(spec)
+
+    def miss(size: int) -> int:
+        return abs(num_parameters(replace(found, hidden_size=size)) - target)
+
+    near = range(max(1, found.hidden_size - 3), found.hidden_size + 4)
+    assert miss(found.hidden_size) == min(map(miss, near))
+    if mode == spec.mode:
+        assert found == spec
+
+
+def test_an_lstm_of_16_is_an_rnn_of_33():
+    spec = RNNSpec("LSTM", 1, 16)  # 4 * 16 * (1 + 16 + 2) = 1216
+    found = match_parameters(spec, "RNN_TANH")
+    assert found.hidden_size == 33 and num_parameters(found) == 33 * 36
+    assert match_parameters(replace(spec, init="given"), "GRU").init == "default"
+
+
+def test_weights_of_a_trace_rebuild_its_network_and_draw_nothing():
+    run = traced("LSTM", num_layers=2, bidirectional=True)
+    before = torch.random.get_rng_state()
+    h_0, c_0 = (state.reshape(-1, 6) for state in (run.h_0, run.c_0))
+    again = trace(with_weights(run.spec, run.weights), run.x, h_0, c_0)
+    np.testing.assert_array_equal(again.h, run.h)
+    assert torch.equal(before, torch.random.get_rng_state())

@@ -1,3 +1,5 @@
+"""Recurrent layers found by names and shapes alone, run as PyTorch runs them, or refused."""
+
 import numpy as np
 import pytest
 import torch
@@ -6,10 +8,10 @@ from hypothesis import strategies as st
 from torch import nn
 
 from seqviz.errors import SeqvizError
+from seqviz.export import tables
 from seqviz.rnn.tracing import trace
 from seqviz.types import InputSequence
-from seqviz.weights import recurrent_layers as weights
-from seqviz.weights.recurrent_layers import describe, find, fits, save, to_module
+from seqviz.weights.recurrent_layers import describe, find, misfit, to_module
 
 ZOO = [
     (cell, options)
@@ -247,10 +249,10 @@ def test_half_precision_is_read_as_float32():
 
 
 @pytest.mark.parametrize("features", [1, 8, 256])
-def test_fits(features):
+def test_what_a_layer_cannot_read_is_said(features):
     module = only(nn.GRU(features, 2).state_dict())
-    assert fits(module, InputSequence(np.ones((4, features)))) is None
-    sentence = fits(module, InputSequence(np.ones((4, 3))))
+    assert misfit(module, InputSequence(np.ones((4, features)))) is None
+    sentence = misfit(module, InputSequence(np.ones((4, 3))))
     assert f"reads {features} feature" in sentence and "the sequence has 3" in sentence
     assert f"torch.randn(60, 1, {features})" in sentence
     assert ("Generate with" in sentence) == (features <= 64)
@@ -261,7 +263,7 @@ def test_saved_weights_load_into_pytorch_and_are_found_again():
 
     original = nn.LSTM(2, 3, 2, bidirectional=True)
     x = randn(5, 2)
-    data = save(trace(original, x).weights)
+    data = tables.safetensors(trace(original, x))
     tensors = safetensors.torch.load(data)
     other = nn.LSTM(2, 3, 2, bidirectional=True)
     other.load_state_dict(tensors)
@@ -300,11 +302,28 @@ NAMES = [
 def test_any_names_and_shapes_are_answered(tensors):
     found = find(tensors)
     assert found.modules or found.problems
+    runs(found)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from([nn.RNN(2, 3), nn.GRU(2, 3, 2), nn.LSTM(2, 3, bidirectional=True)]),
+    st.lists(st.tuples(st.integers(0, 99), st.sampled_from([0, 1, 2, 3, 9, 12])), max_size=2),
+)
+def test_a_real_layer_with_changed_shapes_is_run_or_named_as_a_problem(module, changes):
+    tensors = dict(module.state_dict())
+    for place, rows in changes:
+        name = list(tensors)[place % len(tensors)]
+        tensors[name] = torch.ones(rows, *tensors[name].shape[1:])
+    found = find(tensors)
+    assert len(found.modules) + len(found.problems) == 1
+    assert found.modules or changes
+    runs(found)
+
+
+def runs(found):
+    """Every layer found is one PyTorch can run."""
     for module in found.modules:
         assert describe(module)
         ready = module.with_nonlinearity("tanh") if module.needs_nonlinearity else module
         to_module(ready)(torch.ones(2, module.spec.input_size))
-
-
-def test_limits_are_the_documented_ones():
-    assert (weights.MAX_HIDDEN_SIZE, weights.MAX_INPUT_SIZE, weights.MAX_LAYERS) == (2048, 4096, 16)

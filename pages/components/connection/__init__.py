@@ -1,0 +1,1 @@
+"""Brings the page back when the server was restarted."""

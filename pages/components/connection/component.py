@@ -1,0 +1,28 @@
+"""The connection: connection.js behind one typed function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.components.source import source
+
+_CONNECTION = st.components.v2.component("connection", js=source("connection/connection.js"))
+
+
+def connection(handover: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Rerun the page when the browser has lost its server and found one again.
+
+    handover: what the browser keeps for the server that comes after this one. Returns what it kept
+    of the server before, None on a page that has lost none. A browser's words: check them.
+    """
+    result = _CONNECTION(
+        key="connection",
+        data={"handover": dict(handover or {})},
+        height="content",
+        on_resumed_change=lambda: None,
+    )
+    resumed = result.get("resumed")
+    return resumed if isinstance(resumed, dict) else None

@@ -1,0 +1,39 @@
+// When the server was restarted, the browser opens its socket again and sends nothing: the new
+// server knows neither the page nor what was set on it. So this asks for a run once the connection
+// is back, and gives the new server what only the old one knew.
+//
+// Streamlit says its connection's state on its outermost element and nowhere else.
+
+const APP = "[data-test-connection-state]"
+const watching = new WeakMap()
+
+export default function ({ data, parentElement, setStateValue }) {
+  let connection = watching.get(parentElement)
+  if (!connection) {
+    const host = parentElement.host ?? parentElement
+    host.closest("[data-testid=stElementContainer]").style.position = "absolute" // takes no room
+    connection = new Connection(document.querySelector(APP))
+    watching.set(parentElement, connection)
+  }
+  connection.handover = data.handover
+  connection.resume = (handover) => setStateValue("resumed", { ...handover, at: Date.now() })
+  return () => {
+    connection.observer.disconnect()
+    watching.delete(parentElement)
+  }
+}
+
+class Connection {
+  constructor(app) {
+    this.connected = true
+    this.observer = new MutationObserver(() => this.look(app))
+    this.observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
+  }
+
+  look(app) {
+    const connected = app.getAttribute("data-test-connection-state") === "CONNECTED"
+    const isBack = connected && !this.connected
+    this.connected = connected
+    if (isBack) this.resume(this.handover)
+  }
+}

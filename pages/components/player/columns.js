@@ -1,0 +1,51 @@
+// Steps and columns: which column belongs to a step, and which columns are in view.
+//
+// A step k says how many steps have been read, 0 (h_0) to T. Heatmaps have a column for h_0 and one
+// for each step; the reverse direction reads from the right, so its h_0 stands in a last column and
+// its columns fill in from right to left.
+
+export function columnOf({ T, direction }, step) {
+  return direction ? Math.max(1, T + 1 - step) : Math.min(step, Math.max(T, 1))
+}
+
+export function stepOf({ T, direction }, column) { // after how many steps a column is read
+  return direction ? T + 1 - column : column
+}
+
+export function initialColumn({ T, direction }) { return direction ? T + 1 : 0 }
+
+export function hasColumn({ T, direction }, column) {
+  return direction ? column >= 1 && column <= T + 1 : column >= 0 && column <= T
+}
+
+export function countColumns({ tracks, capacity, T }) { // h_0 at the left end, with a reverse direction at the right, too
+  const reverse = tracks.some((track) => track.direction)
+  return Math.max(capacity, T) + (reverse ? 2 : 1)
+}
+
+export class Viewport { // the columns in view, and where they stand in pixels
+  columns = 1
+  zoom = 1
+  first = 0 // the first visible column
+  width = 0
+  ratio = 1 // device pixels a pixel
+
+  get visible() { return Math.max(2, Math.ceil(this.columns / this.zoom)) }
+
+  get columnWidth() { return this.width / this.visible }
+
+  left(column) { return ((column - this.first) / this.visible) * this.width }
+
+  columnAt(share) { return this.first + Math.floor(share * this.visible) } // share of the width
+
+  clamp(column) { return Math.max(0, Math.min(Math.round(column), this.columns - this.visible)) }
+
+  centre(column) { this.first = this.zoom === 1 ? 0 : this.clamp(column - this.visible / 2) }
+
+  follow(column) { // keep a column in view; whether others came into view for it
+    if (column >= this.first && column < this.first + this.visible - 1) return false
+    const before = this.first
+    this.first = this.clamp(column < before ? column - this.visible + 2 : column - 1)
+    return this.first !== before
+  }
+}

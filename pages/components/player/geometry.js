@@ -1,0 +1,57 @@
+// Where things stand inside a row, in pixels, and how high rows are.
+
+const MARGIN = 5 // above and below a curve
+const INK_MARGIN = 6
+const PHONE = 420 // narrower than this
+const GAP = 6 // between rows
+const LOWEST = 26 // heatmap
+const HIGHEST_CELL = 26
+const TICKS_APART = 46 // at least
+
+export function rowHeights(tracks, width, windowHeight, alone) { // alone: nothing else stands on the page
+  const heats = tracks.filter((track) => track.type === "heat").length
+  const inputs = tracks.length - heats
+  const gesture = tracks[0].kind === "gesture" // its pad and ink are tall, and Play must stay in view
+  const room = alone ? ownRoom(width, windowHeight) : sharedRoom(width, windowHeight, gesture)
+  const each = (room - GAP * heats) / Math.max(1, heats)
+  const curve = inputs > 1 ? 36 : alone && width >= PHONE ? 80 : 52
+  const inputHeights = { text: 30, gesture: Math.min(88, Math.round(windowHeight * 0.09)) }
+  return tracks.map(({ type, kind, H }) =>
+    type === "heat" ? Math.round(Math.max(LOWEST, Math.min(H * HIGHEST_CELL, each))) : inputHeights[kind] ?? curve)
+}
+
+function sharedRoom(width, windowHeight, gesture) { // for all heatmaps together
+  return Math.min(420, Math.max(150, windowHeight * (width < PHONE ? 0.22 : gesture ? 0.27 : 0.33)))
+}
+
+function ownRoom(width, windowHeight) { return windowHeight * (width < PHONE ? 0.34 : 0.58) }
+
+export function curveY([low, high], height, value) { // low and high: what the curve's row spans
+  return height - MARGIN - ((value - low) / (high - low || 1)) * (height - 2 * MARGIN)
+}
+
+export function inkPoints({ ink, T }, width, height) { // a gesture in its own shape, in the middle of its row
+  const [xs, ys] = [0, 1].map((k) => Array.from({ length: T }, (_, t) => ink[3 * t + k]))
+  const [west, east, south, north] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+  const room = 2 * INK_MARGIN
+  const size = Math.min((height - room) / (north - south || 1e-6), (width - room) / (east - west || 1e-6))
+  return xs.map((x, t) => [INK_MARGIN + (x - west) * size, height / 2 - (ys[t] - (south + north) / 2) * size])
+}
+
+export function axisTicks({ tracks, T }, columnWidth) { // which columns get which text below the last heatmap
+  if (!T) return []
+  const apart = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((steps) => steps * columnWidth >= TICKS_APART) ?? 1000
+  const end = tracks.some((track) => track.direction) ? T + 1 : null
+  const ticks = []
+  if (tracks.some((track) => track.type === "heat" && !track.direction)) ticks.push(["h₀", 0])
+  if (end) ticks.push(["h₀", end])
+  for (let t = apart; t <= T; t += apart) {
+    const beside = t * columnWidth <= 20 || (end && (end - t) * columnWidth <= 24) // of an h₀
+    if (!beside) ticks.push([String(t), t])
+  }
+  return ticks
+}
+
+export function within(middle, half, width) { // the middle of a text, moved so that all of it can be seen
+  return Math.max(half, Math.min(width - half, middle))
+}

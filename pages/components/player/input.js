@@ -1,0 +1,127 @@
+// The input sequence painted: curves, words, a wave of sound, or ink.
+
+import { curveY, inkPoints, within } from "./geometry.js"
+
+const MOST_CURVES = 12 // more lines than this are a smear; the heatmap shows the rest's effect
+const FUTURE_INK = 0.14 // how much of the ink is seen before it is written
+
+export function paintInput(row, viewport, theme) { // a gesture is painted with each step, by paintInk
+  const { kind, T, wave } = row.track
+  const context = row.canvas.getContext("2d")
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  context.clearRect(0, 0, row.canvas.width, row.canvas.height)
+  context.scale(viewport.ratio, viewport.ratio)
+  row.veil.style.display = kind === "gesture" ? "none" : ""
+  if (!T) return
+  if (kind === "text") paintText(context, row, viewport, theme)
+  else if (kind === "audio" && wave) paintWave(context, row, viewport, theme)
+  else if (kind !== "gesture") paintCurves(context, row, viewport, theme)
+}
+
+export function paintInk(row, { width }, theme, step, futureHidden) { // what has been written is ink, the rest is faint
+  const { ink, T } = row.track
+  const context = row.canvas.getContext("2d")
+  context.clearRect(0, 0, width, row.height)
+  const points = inkPoints(row.track, width, row.height)
+  context.lineWidth = 2.5
+  context.lineCap = "round"
+  context.strokeStyle = theme.ink
+  for (let t = 1; t < T; t++) {
+    if (ink[3 * (t - 1) + 2] > 0.5) continue // the pen was up
+    context.globalAlpha = t < step ? 1 : futureHidden ? 0 : FUTURE_INK
+    strokeLine(context, points[t - 1], points[t])
+  }
+  context.globalAlpha = 1
+  context.fillStyle = theme.accent
+  if (step > 0 && T) fillPoint(context, points[Math.min(step, T) - 1], 5)
+}
+
+function paintText(context, row, viewport, theme) {
+  const { T, labels } = row.track
+  const { first, visible, width, columnWidth: wide } = viewport
+  const words = labels.filter((text) => [...text].length > 2).length > T / 4
+  if (!words && wide < 4.3) return paintCurves(context, row, viewport, theme)
+  const font = (size) => { context.font = `600 ${size}px ui-monospace, monospace` }
+  font(20)
+  const longest = Math.max(...labels.map((text) => context.measureText(text).width))
+  font(Math.min(20, Math.max(words ? 11 : 0.75 * wide, (20 * 0.92 * wide) / longest)))
+  context.fillStyle = theme.ink
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  const apart = words ? Math.ceil(34 / wide) : 1 // where there is no room for each word, some stand for all
+  for (let t = Math.max(1, first); t <= Math.min(T, first + visible); t++) {
+    if ((t - 1) % apart) continue
+    const text = words ? shortened(context, labels[t - 1], wide * apart * 0.94) : labels[t - 1]
+    const half = context.measureText(text).width / 2
+    context.fillText(text, within(viewport.left(t) + wide / 2, half, width), row.height / 2)
+  }
+}
+
+function shortened(context, text, room) {
+  if (context.measureText(text).width <= room) return text
+  const letters = [...text]
+  while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop()
+  return `${letters.join("")}…`
+}
+
+function paintWave(context, row, viewport, theme) {
+  const { wave, T } = row.track
+  const points = wave.length / 2
+  const middle = row.height / 2
+  const wide = Math.max(1, (T / points) * viewport.columnWidth)
+  context.fillStyle = theme.ink
+  for (let p = 0; p < points; p++) {
+    const x = viewport.left(1 + (p / points) * T)
+    const [low, high] = [wave[2 * p], wave[2 * p + 1]]
+    context.fillRect(x, middle - high * middle * 0.95, wide, Math.max(1, (high - low) * middle * 0.95))
+  }
+}
+
+function paintCurves(context, row, viewport, theme) {
+  const { T, I, x, range, changed } = row.track
+  const y = (value) => curveY(range, row.height, value)
+  const middle = (t) => viewport.left(t + 1) + viewport.columnWidth / 2
+  if (range[0] < 0 && range[1] > 0) {
+    context.strokeStyle = theme.line
+    strokeLine(context, [0, y(0)], [viewport.width, y(0)])
+  }
+  const count = Math.min(I, MOST_CURVES)
+  context.lineJoin = "round"
+  context.strokeStyle = theme.ink
+  context.lineWidth = count === 1 ? 2 : 1.5
+  for (let i = 0; i < count; i++) {
+    context.globalAlpha = count === 1 ? 1 : 1 - (0.75 * i) / count
+    context.beginPath()
+    for (let t = 0; t < T; t++) context.lineTo(middle(t), y(x[t * I + i]))
+    if (T === 1) context.arc(middle(0), y(x[i]), 2, 0, 7)
+    context.stroke()
+  }
+  context.globalAlpha = 1
+  if (changed) paintChanged(context, row.track, theme, y, middle)
+}
+
+function paintChanged(context, { T, I, x, changed }, theme, y, middle) { // what Hands on lets the network read instead
+  context.strokeStyle = context.fillStyle = theme.accent
+  context.lineWidth = 2
+  for (let i = 0; i < I; i++) {
+    for (let t = 0; t < T; t++) {
+      const [before, after] = [x[t * I + i], changed[t * I + i]]
+      if (after === before) continue
+      strokeLine(context, [middle(t), y(before)], [middle(t), y(after)])
+      fillPoint(context, [middle(t), y(after)], 4)
+    }
+  }
+}
+
+function strokeLine(context, from, to) {
+  context.beginPath()
+  context.moveTo(...from)
+  context.lineTo(...to)
+  context.stroke()
+}
+
+function fillPoint(context, centre, radius) {
+  context.beginPath()
+  context.arc(...centre, radius, 0, 7)
+  context.fill()
+}

@@ -1,0 +1,47 @@
+// What is said of a cell, an input and a step: the tip, the readout below and the slider's text.
+
+import { inHeatmap } from "./cells.js"
+import { columnOf, initialColumn } from "./columns.js"
+import { valueText } from "./numbers.js"
+
+export function cellText({ tracks, T }, cell, step) { // "" without such a cell
+  const track = cell && T && tracks.find((each) => inHeatmap(cell, each))
+  if (!track || cell.unit >= track.H) return ""
+  const { where, what } = valueAt(track, cell.unit, columnOf(track, step))
+  return `${where}: ${what}`
+}
+
+export function tipText(track, unit, column) {
+  if (track.type === "heat") {
+    const { where, what } = valueAt(track, unit, column)
+    return `${what} · ${where}`
+  }
+  if (!column) return "before the first input"
+  return `step ${column}${labelText(track.labels[column - 1], column)}: ${inputText(track, column - 1)}`
+}
+
+export function stepText(step, T, labels) {
+  return `step ${step} of ${T}${step ? `, ${labels[step - 1] ?? ""}` : ", before the first input"}`
+}
+
+function valueAt(track, unit, column) {
+  const { H, labels, values, initial, layer, direction, title, quantity } = track
+  const begins = column === initialColumn(track)
+  const place = `${title ? `${title}, ` : ""}layer ${layer + 1}${direction ? " reverse" : ""}`
+  const where = `${place}, unit ${unit}, step ${begins ? 0 : column}`
+  if (begins && !initial.length) return { where, what: `no ${quantity} before the first step` }
+  const value = begins ? initial[unit] : values[(column - 1) * H + unit]
+  const label = begins ? "" : labelText(labels[column - 1], column)
+  return { where, what: `${quantity}${begins ? "_0" : ""} = ${valueText(value)}${label}` }
+}
+
+function labelText(label, step) { return label === String(step) ? "" : ` (${label})` }
+
+function inputText({ x, I, features }, t) {
+  const row = x.subarray(t * I, t * I + I)
+  const count = I <= 6 ? I : 3
+  const hot = I > 3 ? row.indexOf(1) : -1
+  if (hot >= 0) return `${features[hot]} = 1`
+  const texts = Array.from({ length: count }, (_, i) => `${features[i]} = ${valueText(row[i])}`)
+  return texts.join(", ") + (I > count ? `, and ${I - count} more` : "")
+}

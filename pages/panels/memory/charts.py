@@ -1,0 +1,31 @@
+"""What all measures share: how a chart is shown, and which layer it is about."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.shared.choices import places
+from pages.panels.shared.theme import PLAIN
+from pages.state.session import Session
+from seqviz.types import RNNSpec
+
+
+def chart(key: str, figure: object, words: str, height: int) -> None:
+    """words: the same for who cannot see the figure."""
+    st.plotly_chart(figure, key=f"_memory_{key}", height=height, alt=words, config=PLAIN)
+
+
+def layer_choice(session: Session, spec: RNNSpec) -> tuple[int, int]:
+    """Which layer and direction a measure is about."""
+    names = places(spec)
+    if len(names) == 1:
+        return 0, 0
+    name = f"memory_layer_{len(names)}"
+    st.segmented_control(
+        "Layer",
+        names,
+        **session.tie_choice(name, names[0]),
+        required=True,
+        label_visibility="collapsed",
+    )
+    return divmod(names.index(session.options.get(name, names[0])), spec.num_directions)

@@ -1,0 +1,46 @@
+"""Horizon: how many steps until influence has fallen to a half and to 1 %."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.memory.charts import chart
+from pages.panels.memory.measured_run import MeasuredRun
+from pages.panels.shared.theme import theme
+from pages.state.cache import with_progress
+from pages.state.session import Session
+from seqviz.analysis import horizon
+from seqviz.figures import memory
+
+HORIZON_STEPS = 100
+
+
+def horizon_panel(session: Session, run: MeasuredRun) -> None:
+    """How many steps the network remembers, over several random inputs."""
+    st.caption(
+        "For the network as it is, trained or not: eight random inputs of "
+        f"{HORIZON_STEPS} steps, influence after k steps relative to at once."
+    )
+    found = run.cache.get(
+        "horizon",
+        run.key,
+        lambda: with_progress(
+            "Reading random inputs",
+            lambda progress: horizon.horizon(run.rnn, steps=HORIZON_STEPS, progress=progress),
+        ),
+    )
+    chart("horizon", memory.horizon_band(found, theme()), found.sentence(), 320)
+    st.markdown(found.sentence())
+    st.caption(_verdict(run))
+
+
+def _verdict(run: MeasuredRun) -> str:
+    """What is true of untrained networks, in place of "LSTMs remember"."""
+    if run.setup.module is not None:
+        return "These are uploaded weights, as they came."
+    if run.setup.spec.mode == "LSTM" and run.setup.spec.forget_bias is None:
+        return (
+            "Untrained, an LSTM with PyTorch's default weights remembers barely longer than tanh: "
+            "its forget gates sit near a half. Set the forget-gate bias to 1 or 3 and look again."
+        )
+    return "Untrained: what is seen here is the initialisation, not what training could make of it."

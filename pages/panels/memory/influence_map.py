@@ -1,0 +1,74 @@
+"""Influence: how much each earlier input still moves each state."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from pages.panels.memory.charts import chart
+from pages.panels.memory.measured_run import MeasuredRun
+from pages.panels.memory.rho_slider import rho_slider
+from pages.panels.shared.messages import plain
+from pages.panels.shared.theme import theme
+from pages.state.cache import with_progress
+from pages.state.session import Session
+from seqviz.analysis import influence
+from seqviz.analysis.influence import Influence
+from seqviz.figures import memory
+from seqviz.labels import number
+from seqviz.types import Trace
+
+
+def influence_panel(session: Session, run: MeasuredRun) -> None:
+    """The whole map, the slice of the player's step, and the characters coloured by it."""
+    found, tau = _influence(run), run.step_index
+    if found.notice:
+        st.info(f"Shown from a part: {found.notice}.", icon=":material/filter_alt:")
+    words = _influence_words(run, found, tau)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Influence of each input on each state**")
+        chart("map", memory.influence_map(found, tau, theme()), words, 320)
+    with right:
+        st.markdown(f"**Influence on the state at step {tau + 1}** (move the player)")
+        runs = {"W_hh as it is": _plain_influence(run), f"ρ = {run.rho:.2f}": found} if (
+            run.rho is not None
+        ) else {"": found}  # fmt: skip
+        chart("influence_at", memory.influence_at(runs, tau, theme()), words, 320)
+    if run.setup.sequence and run.setup.sequence.kind == "text":
+        labels = run.trace.labels
+        chart("text", memory.coloured_text(found, tau, labels, theme()), words, 70)
+    st.caption(plain(words))
+    rho_slider(session, run)
+
+
+def _influence_words(run: MeasuredRun, found: Influence, tau: int) -> str:
+    at_tau = found.at(tau)
+    known = found.inputs <= tau
+    newest, first = int(found.inputs[known][-1]), float(at_tau[0])
+    which = "its newest input" if newest == tau else f"the input at step {newest + 1}"
+    exact = "estimated" if found.notice else "exact"
+    return (
+        f"The state at step {tau + 1} changes by {number(float(at_tau[known][-1]))} for a small "
+        f"change of {which} and by {first:.3g} for one of the first, “{run.trace.labels[0]}” "
+        f"(Frobenius norm of ∂h/∂x, all layers, {exact})."
+    )
+
+
+def _influence(run: MeasuredRun) -> Influence:
+    return run.cache.get("influence", run.key, partial(_measure, run.trace))
+
+
+def _plain_influence(run: MeasuredRun) -> Influence:
+    return run.cache.get("plain influence", (*run.key, "plain"), partial(_measure, run.plain))
+
+
+def _measure(trace: Trace) -> Influence:
+    planned = influence.plan(trace)
+    return with_progress(
+        "Following every input forward",
+        lambda progress: influence.influence(
+            trace, t_stride=planned.stride, directions=planned.directions, progress=progress
+        ),
+    )

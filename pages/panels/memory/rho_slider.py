@@ -1,0 +1,31 @@
+"""The slider that rescales W_hh; every measure then uses that network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.memory.measured_run import MeasuredRun
+from pages.state.session import Session
+from seqviz.analysis import spectrum
+
+LARGEST = 2.0
+
+
+def rho_slider(session: Session, run: MeasuredRun) -> None:
+    """Rescale W_hh to a chosen spectral radius, or leave it as it is."""
+    actual = max(s.rho for s in spectrum.spectra(run.plain))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.slider(
+            "spectral radius",
+            0.0,
+            LARGEST,
+            **session.tie("rho", min(LARGEST, actual)),
+            step=0.01,
+            help="Scales each gate's H×H block of weight_hh to this ρ, in all layers.",
+        )
+        if run.rho is not None:
+            st.button("As it is", on_click=session.press(_as_it_is, session))
+
+
+def _as_it_is(session: Session) -> None:
+    session.set(rho=None)

@@ -1,0 +1,46 @@
+"""A number that may be left out: its box, and the button that empties it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import streamlit as st
+
+from pages.state.session import Session
+
+
+def optional_number(
+    session: Session,
+    label: str,
+    low: float,
+    high: float,
+    name: str,
+    *,
+    without: str,
+    **options: Any,
+) -> None:
+    """without: what the button says, which is what holds when nothing is set.
+
+    A box that begins with a number takes that number again when it is emptied by hand, so the
+    button beside it begins a new one.
+    """
+    tied = session.tie(name)
+    width: Literal["content", "stretch"] = "content" if "width" in options else "stretch"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", width=width):
+        st.number_input(label, low, high, **tied, **options)
+        if tied["value"] is not None:
+            st.button(
+                without,
+                icon=":material/close:",
+                type="tertiary",
+                key=f"_clear_{name}",
+                help=f"Leave {label} empty",
+                disabled=options.get("disabled", False),
+                on_click=session.press(_empty, session, name),
+            )
+
+
+def _empty(session: Session, name: str) -> None:
+    session.set(**{name: None})
+    if name in session.orders.values:
+        session.orders.give(session.settings, moves=False)

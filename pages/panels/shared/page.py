@@ -1,0 +1,42 @@
+"""How each page begins and ends. What happens in between only reads the session."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.connection.component import connection
+from pages.panels.shared.messages import plain
+from pages.state import visit
+from pages.state.session import Session
+from pages.state.setup import Setup
+
+
+def begin() -> Session:
+    """The visitor's session with everything the browser says, and what is to be said of it."""
+    if visit.known():
+        session = visit.begin(None)
+        connection(session.handover())
+    else:
+        session = visit.begin(connection(None))
+    with st.container():  # always there: a player that moves in the page would start afresh
+        if session.notices:  # what in a link would not do, or what a restart has lost
+            said = "  \n".join(plain(notice) for notice in session.notices)
+            st.warning(said, icon=":material/link_off:")
+    return session
+
+
+def end(session: Session, setup: Setup) -> None:
+    """Publish what is on screen, unless widgets turn out to say otherwise.
+
+    They do on a server's first run for a page that is older than the server: what was set on it
+    since the URL was written becomes known when its widgets are drawn. Then they begin anew, for
+    one that was being dragged or typed into shows what it never said.
+    """
+    notices, resumed = session.notices, session.resumed
+    session.resumed = False
+    if session.read() or resumed:
+        session.notices = notices
+        if resumed:
+            session.begin_widgets_anew()
+        st.rerun()
+    visit.publish(session, setup)

@@ -1,0 +1,58 @@
+"""A page's player: what the session adds to its tracks, and the frame's two ways to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pages.components.player import channel
+from pages.components.player.channel import PlayerChannel
+from pages.components.player.component import player
+from pages.components.player.frame import frame
+from pages.components.player.tracks import Track
+from pages.state.player_view import KEY, LOOK
+from pages.state.selected_cell import cell
+from pages.state.session import Session
+from seqviz.figures import palette
+from seqviz.types import Trace
+
+
+def frame_of(session: Session, tracks: Sequence[Track], **shown: Any) -> bytes:
+    """The frame with its number. shown: what else `frame` takes of this page."""
+    orders, way = session.orders, _channel(session)
+    first, last = orders.values["range_from"], orders.values["range_to"]
+    return way.numbered(
+        frame(
+            tracks,
+            command=orders.command,
+            moves=orders.moves,
+            step=orders.values["step"],
+            cell=cell(orders.values["selected"]),
+            look={name: orders.values[name] for name in LOOK},
+            chosen=(first, last) if first and last else None,
+            channel=way.token,
+            **shown,
+        )
+    )
+
+
+def send_ahead(session: Session, shown: bytes) -> None:
+    """Let the player have its frame before the page is drawn."""
+    _channel(session).send(shown)
+
+
+def show(session: Session, shown: bytes) -> None:
+    """The player on the page."""
+    send_ahead(session, shown)
+    player(shown, key=KEY)
+
+
+def common_scale(quantity: str, traces: Sequence[Trace | None]) -> tuple[float, float]:
+    """One scale for all runs, so that a colour means the same in each."""
+    return palette.common_scale(
+        quantity, [run.quantity(quantity) for run in traces if run is not None]
+    )
+
+
+def _channel(session: Session) -> PlayerChannel:
+    return session.cache.get("channel", None, channel.opened)

@@ -1,0 +1,204 @@
+"""One visitor's state: the settings, what ties widgets to them, and what no link carries."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from pages.state.cache import Cache
+from pages.state.pad_drawing import Pad
+from pages.state.player_view import ORDERED, Orders
+from pages.state.schema import FORMS, Settings
+from pages.state.upload import Upload
+from seqviz.errors import SeqvizError
+from seqviz.types import FloatArray, InputSequence
+
+UPLOADERS = ("upload", "record", "weights")
+"""Names of widgets that bring a file."""
+_GONE = object()
+
+
+@dataclass
+class Session:
+    """settings: all that a link carries. options: what else widgets set, by name (see Upload).
+
+    versions: how often a value's widget was begun anew. tied: for each widget that was drawn, its
+    key and what it said last. retired: the same of the widget before it, which somebody may still
+    use until the browser has the new one. clicks: buttons that were pressed and not yet answered,
+    oldest first. files: the newest from each uploader. last_sequence: what is read while the newest
+    input will not do, with its waveform. stand_in_for: weights and sequence for which a stand-in
+    was asked. notices: what to say of a link or a restart.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    options: dict[str, Any] = field(default_factory=dict)
+    versions: Counter[str] = field(default_factory=Counter)
+    tied: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    retired: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    clicks: deque[Callable[[], None]] = field(default_factory=deque)
+    orders: Orders = field(default_factory=Orders)
+    pad: Pad = field(default_factory=Pad)
+    files: dict[str, Upload] = field(default_factory=dict)
+    last_sequence: tuple[InputSequence, FloatArray | None] | None = None
+    stand_in_for: tuple[str, str] | None = None
+    notices: list[str] = field(default_factory=list)
+    resumed: bool = False  # begun for a page that is older than this server
+    cache: Cache = field(default_factory=Cache)
+
+    # ---- what the browser says -------------------------------------------------------------------
+
+    def read(self) -> bool:
+        """Take what widgets, pad and player say, then do what buttons asked for.
+
+        May be cut off anywhere and called again: it asks for what is, not for what happened.
+        Returns whether anything is new.
+        """
+        before = self._state()
+        self.settings = self.pad.read(self.settings)
+        self.settings = self.settings.having(**self.orders.reported())
+        for widgets in (self.retired, self.tied):
+            for name, (key, said) in tuple(widgets.items()):
+                value = st.session_state.get(key, _GONE)
+                if value is _GONE:
+                    if name not in FORMS:  # an uploader that comes back begins empty
+                        del widgets[name]
+                elif value != said:
+                    widgets[name] = key, value
+                    self._take(name, value)
+        while self.clicks:
+            self.clicks.popleft()()
+        return before != self._state()
+
+    def _state(self) -> tuple[object, ...]:
+        files = {slot: file.digest for slot, file in self.files.items()}
+        return self.settings, dict(self.options), files, self.pad.live, self.pad.version
+
+    def _take(self, name: str, value: Any) -> None:
+        self.notices = []  # they have been read: somebody went on
+        if name in UPLOADERS:
+            self._take_file(name, value)
+        elif name not in FORMS:
+            self.options[name] = value
+        else:
+            with suppress(ValueError, SeqvizError):  # a forged value changes nothing
+                self.settings = self.settings.having(**{name: FORMS[name].checked(value)})
+            if name in ORDERED:
+                self.orders.give(self.settings, moves=False)  # a box on Memory says it, too
+
+    def _take_file(self, slot: str, file: Any) -> None:
+        """Keep the bytes: the widget forgets them when it leaves the screen."""
+        if hasattr(file, "getvalue"):
+            self.files[slot] = Upload.of(file.name, file.getvalue())
+        elif slot != "weights":  # taken away by hand; the sequence stays until there is another
+            self.files.pop(slot, None)
+
+    # ---- what code sets --------------------------------------------------------------------------
+
+    def set(self, **values: Any) -> None:
+        """Set values from code; widgets and pad show them when they are drawn the next time."""
+        own = {name: value for name, value in values.items() if name in FORMS}
+        self.options |= {name: value for name, value in values.items() if name not in FORMS}
+        before, self.settings = self.settings, self.settings.having(**own)
+        if (before.curve, before.strokes) != (self.settings.curve, self.settings.strokes):
+            self.pad.set_by_code()
+
+    def open(self, settings: Settings) -> None:
+        """Set all values: those of a link, or of an address the browser went back to."""
+        self.set(**{name: settings.get(name) for name in FORMS})
+        self.orders.give(self.settings)
+
+    def press(self, action: Callable[..., None], *args: Any) -> Callable[[], None]:
+        """For a button's on_click: action(*args) is done at the top of the next run.
+
+        Only a list grows in the callback, for Streamlit may end one at any look into the session.
+        """
+        return lambda: self.clicks.append(lambda: action(*args))
+
+    def play_at(self, step: int | None) -> None:
+        """Let the player go to a step, None for the last one."""
+        self.settings = self.settings.having(step=step)
+        self.orders.give(self.settings)
+
+    # ---- how widgets are tied to values ----------------------------------------------------------
+
+    def tie(self, name: str, default: Any = None) -> dict[str, Any]:
+        """key and value for a slider, box or switch. default: shown where nothing is set."""
+        key, value = self._tied(name, default)
+        return {"key": key, "value": value}
+
+    def tie_choice(self, name: str, default: Any = None) -> dict[str, Any]:
+        """key and default for pills, segmented controls and multiselects."""
+        key, value = self._tied(name, default)
+        return {"key": key, "default": value}
+
+    def tie_index(self, name: str, options: Sequence[Any], default: Any = None) -> dict[str, Any]:
+        """key and index for a selectbox or radio with these options."""
+        key, value = self._tied(name, default)
+        return {"key": key, "index": options.index(value) if value in options else None}
+
+    def begin_widgets_anew(self) -> None:
+        """Let every widget show the present value, and pass over what those before it say."""
+        self.versions.update(list(self.tied))
+        self.tied.clear()
+        self.retired.clear()
+
+    def tie_file(self, slot: str) -> dict[str, Any]:
+        """key for an uploader, which always begins empty."""
+        key = f"{slot}@{self.versions[slot]}"
+        self.tied.setdefault(slot, (key, None))
+        return {"key": key}
+
+    def _tied(self, name: str, default: Any) -> tuple[str, Any]:
+        """The key and the present value, or default while there is none.
+
+        A widget keeps what it said last, whatever default it is given later. So where code has set
+        another value since, it gets another version, and the browser begins a new one.
+        """
+        value = self.settings.get(name) if name in FORMS else self.options.get(name)
+        value = default if value is None else value
+        if name in self.tied and self.tied[name][1] != value:
+            self.retired[name] = self.tied[name]
+            self.versions[name] += 1
+        key = f"{name}@{self.versions[name]}"
+        self.tied[name] = key, value
+        return key, value
+
+    # ---- after a restart of the server -----------------------------------------------------------
+
+    def handover(self) -> dict[str, Any]:
+        """What the browser keeps of this session, for the server that comes after this one."""
+        weights = self.files.get("weights") if self.options.get("own_layer") is not None else None
+        return {
+            "versions": dict(self.versions),
+            "pad": self.pad.version,
+            "command": self.orders.command,
+            "weights": weights.name
+            if weights and self.options.get("own_layer") is not None
+            else "",
+        }
+
+    def take_over(self, handover: Mapping[str, Any]) -> None:
+        """Go on where the session of a server that has ended stood: widgets, pad and player then
+        say the rest. What is not from `handover` is passed over.
+        """
+        self.resumed = True
+        versions = handover.get("versions")
+        if isinstance(versions, dict):
+            known = {str(k): v for k, v in versions.items() if type(v) is int and 0 <= v < 2**31}
+            self.versions = Counter(known)
+        self.pad.version = _count(handover.get("pad"))
+        self.orders.command = _count(handover.get("command"))
+        name = handover.get("weights")
+        if isinstance(name, str) and name:
+            self.notices.append(
+                f"The server was restarted and has lost your own weights: upload {name[:80]} again."
+            )
+
+
+def _count(value: object) -> int:
+    return value if type(value) is int and 0 <= value < 2**31 else 0

@@ -1,0 +1,60 @@
+"""Settings <-> the parameters of a URL, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pages.state.schema import FORMS, Settings
+from seqviz.errors import SeqvizError
+
+MAX_NOTICES = 5
+
+
+def decode(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Settings from URL parameters, and a sentence for each parameter that would not do.
+
+    Anything unknown or broken falls back to its default; nothing raises.
+    """
+    values: dict[str, Any] = {}
+    notices = []
+    for name, text in parameters.items():
+        form = FORMS.get(name)
+        if form is None:
+            notices.append(f"The link's “{_short(name)}” means nothing to seqviz and was left out.")
+            continue
+        try:
+            values[name] = form.read(text)
+        except (ValueError, OverflowError, SeqvizError):
+            notices.append(
+                f"The link's {name} “{_short(text)}” will not do: the default is used instead."
+            )
+    if len(notices) > MAX_NOTICES:
+        more = len(notices) - MAX_NOTICES + 1
+        notices[MAX_NOTICES - 1 :] = [f"{more} more of the link's parameters will not do."]
+    return Settings().having(**values), notices
+
+
+def encode(settings: Settings) -> dict[str, str]:
+    """URL parameters for whatever differs from its default."""
+    values = ((name, form, settings.get(name)) for name, form in FORMS.items())
+    return {
+        name: form.write(value)
+        for name, form, value in values
+        if value != form.default and value is not None
+    }
+
+
+def link(settings: Settings) -> dict[str, str]:
+    """`encode`, without what would make a link too long for browsers and servers."""
+
+    def travels(name: str, text: str) -> bool:
+        most = FORMS[name].linked
+        return most is None or len(text) <= most
+
+    return {name: text for name, text in encode(settings).items() if travels(name, text)}
+
+
+def _short(text: str) -> str:
+    printable = "".join(c if c.isprintable() and c not in "`*[]<>$:" else "?" for c in text[:24])
+    return printable + ("…" if len(text) > 24 else "")

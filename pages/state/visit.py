@@ -1,0 +1,92 @@
+"""From the browser's address to a session and back: a first visit, the way back, another page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.state import own_weights, url
+from pages.state.session import Session
+from pages.state.setup import Setup
+
+_KEY = "visit"
+WITHOUT_FILE = (
+    "This link came without its file: until you choose one below, the network reads the drawn "
+    "curve."
+)
+
+
+@dataclass
+class Visit:
+    """A session and where it is. bare: the page last seen at an address without parameters.
+    published: the parameters written last.
+    """
+
+    session: Session = field(default_factory=Session)
+    page: str = ""
+    bare: str | None = None
+    published: dict[str, str] = field(default_factory=dict)
+
+
+def known() -> bool:
+    """Whether this visitor's session has begun on this server."""
+    return _KEY in st.session_state
+
+
+def begin(handover: dict[str, Any] | None) -> Session:
+    """The visitor's session, read. handover: what a server that has ended left in the browser."""
+    context = get_script_run_ctx()
+    page = context.page_script_hash if context else ""
+    visit: Visit | None = st.session_state.get(_KEY)
+    if visit is None:
+        visit = _opened(page)
+        if handover:
+            visit.session.take_over(handover)
+        st.session_state[_KEY] = visit
+        return visit.session
+    session = visit.session
+    # Back to an address without parameters is a way back only if this page has been there
+    if context and context.is_history_navigation and (st.query_params or visit.bare == page):
+        settings, session.notices = url.decode(st.query_params.to_dict())
+        session.open(settings)
+        visit.published = st.query_params.to_dict()
+    else:
+        session.read()
+    own_weights.weights(session)  # now: whether any are in use is part of what is handed over
+    if visit.page != page:
+        visit.page = page
+        session.begin_widgets_anew()
+        session.orders.give(session.settings)  # another page's player has to be told the step
+    return session
+
+
+def _opened(page: str) -> Visit:
+    parameters = st.query_params.to_dict()
+    settings, notices = url.decode(parameters)
+    if settings.feed in ("upload", "record") and not settings.data:
+        notices.append(WITHOUT_FILE)
+    session = Session(settings=settings, notices=notices)
+    session.orders.give(settings)
+    return Visit(session, page, published=parameters)
+
+
+def parameters(session: Session, setup: Setup) -> dict[str, str]:
+    """What is on screen as a link carries it."""
+    return url.link(session.settings.having(data=setup.data))
+
+
+def publish(session: Session, setup: Setup) -> None:
+    """Write what is on screen to the URL, unless a hand is still drawing."""
+    if session.pad.live:
+        return
+    visit: Visit = st.session_state[_KEY]
+    encoded = parameters(session, setup)
+    if not encoded and not st.query_params:
+        visit.bare = visit.page
+    # What the browser said when this run began may be older than what was written to it last.
+    if not encoded == st.query_params.to_dict() == visit.published:
+        st.query_params.from_dict(encoded)
+        visit.published = encoded

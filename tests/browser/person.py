@@ -1,0 +1,264 @@
+"""A person at the screen: each deed is done with the page and noted in what was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+from agreement import SIGNED, Asked, agrees, control
+from playwright.sync_api import Locator, Page, expect
+from samples import Sample
+from screen import click_cell, option, player, settle, slider
+
+from seqviz.data import drawing_payload
+
+Path = Iterable[tuple[float, float]]
+"""Places of a pointer on the pad: across and up, each from 0 to 1."""
+
+
+WITHOUT = {"Forget-gate bias": "Default", "Unit threshold": "All units", "Length, s": "To the end"}
+"""What the button says that empties a box."""
+
+
+class Person:
+    """Somebody who has just opened a page. asked: what the link said."""
+
+    def __init__(self, page: Page, **asked: Any) -> None:
+        self.page = page
+        self.asked = Asked(values=Asked().values | asked)
+
+    def agrees(self, **more: Any) -> None:
+        """See `agreement.agrees`."""
+        agrees(self.page, self.asked, **more)
+
+    def _meant(self, role: str, name: str, shown: object) -> None:
+        one = control(self.asked, role, name)
+        if one.own:
+            self.asked.choose(one.field, one.meant(shown))
+        else:
+            self.asked.set(**{one.field: one.meant(shown)})
+
+    # ---- controls --------------------------------------------------------------------------------
+
+    def choose(self, group: str, choice: str) -> None:
+        row = self.page.get_by_role("radiogroup", name=group, exact=True)
+        row.get_by_role("radio", name=choice, exact=True).click()
+        self._meant("radiogroup", group, choice)
+
+    def pick(self, label: str, choice: str) -> None:
+        """From a menu."""
+        self.page.get_by_role("combobox", name=label, exact=True).click()
+        self.page.get_by_role("option", name=choice, exact=True).click()
+        self._meant("combobox", label, choice)
+
+    def fill(self, name: str, value: float | None, end: str = "Enter") -> None:
+        """A number, None for none. end: the key that ends the typing."""
+        if value is None:
+            self.page.get_by_role("button", name=WITHOUT[name], exact=False).click()
+        else:
+            box = self.page.get_by_role("spinbutton", name=name, exact=True)
+            box.fill(f"{value:g}")
+            if end:
+                box.press(end)
+        self._meant("spinbutton", name, value)
+
+    def type(self, name: str, text: str, end: str = "") -> None:
+        """A text. end: the key that ends the typing."""
+        box = self.page.get_by_role("textbox", name=name, exact=True)
+        box.fill(text)
+        if end:
+            box.press(end)
+        self._meant("textbox", name, text)
+
+    def toggle(self, name: str) -> None:
+        self.page.get_by_role("switch", name=name, exact=True).press("Space")
+        self._meant("switch", name, not control(self.asked, "switch", name).value(self.asked))
+
+    def slide(self, name: str, key: str, value: float, times: int = 1) -> None:
+        """A slider, by keys; value: where it stands then."""
+        handle = self.page.get_by_role("slider", name=f"{name} {name}", exact=True)
+        handle.focus()
+        for _ in range(times):
+            handle.press(key)
+        self._meant("slider", name, value)
+
+    def click(self, name: str, times: int = 1, **set: Any) -> None:
+        """A button. set: what the clicks set."""
+        one = self.page.get_by_role("button", name=name, exact=True)
+        if times == 2:
+            one.dblclick(delay=30)  # ms a button is down: no hand is faster than that
+        else:
+            for _ in range(times):
+                one.click()
+        self.asked.set(**set)
+
+    def new_weights(self, times: int = 1) -> None:
+        self.click("New weights", times, seed=self.asked["seed"] + times)
+
+    # ---- the player ------------------------------------------------------------------------------
+
+    def step(self, step: int) -> None:
+        slider(self.page).fill(str(step))
+        last = len(self.asked.sequence) if self.asked.sequence else 0
+        self.asked.set(step=None if step == last else step)
+
+    def open(self, layer: int, unit: int, step: int) -> None:
+        """A click on a cell; layers count from 1."""
+        asked = self.asked
+        assert asked.sequence is not None
+        steps, units = len(asked.sequence), asked["hidden_size"]
+        click_cell(self.page, f"layer {layer}", step, unit, steps, units)
+        asked.set(selected=f"{layer - 1}.0.{unit}", step=None if step == steps else step)
+
+    def speed(self, speed: float) -> None:
+        option(self.page, "Speed").select_option(f"{speed:g}")
+        self.asked.set(speed=f"{speed:g}")
+
+    def loop(self) -> None:
+        player(self.page).get_by_role("checkbox", name="Loop").click()
+        self.asked.set(loop=not self.asked["loop"])
+
+    def future(self, future: str) -> None:
+        option(self.page, "Future").select_option(future)
+        self.asked.set(future=future)
+
+    def zoom(self, zoom: int) -> None:
+        option(self.page, "Zoom").select_option(str(zoom))
+        self.asked.set(zoom=str(zoom))
+
+    def scale(self) -> None:
+        """The other way to colour what is shown now."""
+        player(self.page).get_by_role("button", name=re.compile("^Colour scale")).click()
+        name = "scale" if self.asked.colours in SIGNED else "gate_scale"
+        self.asked.set(**{name: "whole" if self.asked[name] == "fit" else "fit"})
+
+    # ---- feeds -----------------------------------------------------------------------------------
+
+    def feed(self, feed: str) -> None:
+        """Choose a feed, unless it is chosen already."""
+        if self.asked["feed"] != feed.lower():
+            self.choose("Feed", feed)
+
+    def upload(self, sample: Sample) -> None:
+        self.feed("Upload")
+        region = self.page.get_by_role("region", name="Upload a file")
+        region.get_by_role("button", name="file upload").set_input_files([sample.payload])
+        self.asked.files["upload"] = sample
+        self.asked.follow()
+
+    def record(self) -> None:
+        """A second of the microphone's beep: how long it is, only the screen knows."""
+        self.feed("Record")
+        main = self.page.get_by_role("main")
+        main.get_by_role("button", name="Record", exact=True).click()
+        expect(main).to_contain_text("00:01")
+        self.page.get_by_role("button", name="Stop recording").click()
+        said = main.get_by_text(re.compile(r": [\d.]+ s at 16,000 Hz"))
+        name, seconds = re.findall(r"(\S+): ([\d.]+) s", said.inner_text())[0]
+        settle(self.page)
+        steps = int(slider(self.page).get_attribute("max") or 0)
+        assert abs(steps - 2000 * float(seconds) / self.asked["frame_ms"]) < 3
+        self.asked.files["record"] = Sample(name, b"", "recording", steps)
+        self.asked.follow()
+
+    def clear(self) -> None:
+        field = "strokes" if self.asked["drawing"] == "pen" else "curve"
+        self.click("Clear", **{field: ""})
+
+    def draw(self, path: Path) -> None:
+        """With the curve's pointer, from left to right."""
+        places = list(path)
+        self.stroke(places)
+        self.drawn(places)
+
+    def drawn(self, places: list[tuple[float, float]], patience: float | None = None) -> None:
+        """The curve in the address is a new one and close to where the pointer was."""
+        text = self.new_address("curve", patience)
+        levels, steps = drawing_payload.unpack_levels(text), self.asked["steps"]
+        assert len(levels) == steps
+        across, up = (np.array(axis) for axis in zip(*places, strict=True))
+        drawn = np.arange(steps)[int(across[0] * steps) + 1 : int(across[-1] * steps) - 1]
+        hand = np.interp((drawn + 0.5) / steps, across, up)
+        apart = np.abs(np.array(levels)[drawn] / 4095 - hand)
+        assert apart.max() < 0.1 + 1.5 * np.abs(np.diff(hand)).max(initial=0), apart.max()
+        self.asked.set(curve=text)
+
+    def write(self, *paths: Path) -> None:
+        """With the pen, a stroke each."""
+        before = self.asked["strokes"]
+        known = len(drawing_payload.unpack_strokes(before)) if before else 0
+        for number, path in enumerate(paths, known + 1):
+            self.stroke(path)
+            text = self.new_address("strokes")
+            assert len(drawing_payload.unpack_strokes(text)) == number
+            self.asked.set(strokes=text)
+
+    def stroke(self, path: Path, up: bool = True) -> None:
+        """The pointer along a path on the pad. up: lifted at its end."""
+        first, *others = path
+        self.move([first])
+        self.page.mouse.down()
+        self.move(others)
+        if up:
+            self.page.mouse.up()
+
+    def move(self, path: Path) -> None:
+        """The pointer over the pad, on small steps."""
+        move = hand(self.page)
+        for place in path:
+            move(*place)
+
+    def new_address(self, name: str, patience: float | None = None) -> str:
+        """A parameter in the address once it is another than what was asked for so far."""
+        before = str(self.asked[name])
+        found = ""
+
+        def changed(url: str) -> bool:
+            nonlocal found
+            found = parse_qs(urlsplit(url).query).get(name, [""])[0]
+            return found not in ("", "-", before)  # "-": the pad is empty
+
+        timeout = None if patience is None else 1000 * patience
+        self.page.wait_for_url(changed, wait_until="commit", timeout=timeout)
+        return found
+
+    # ---- pages and history -----------------------------------------------------------------------
+
+    def go(self, name: str) -> None:
+        """To another page by the navigation."""
+        self.page.get_by_role("link", name=name, exact=True).click()
+        self.arrive("" if name == "Explore" else name.lower())
+
+    def arrive(self, page: str) -> None:
+        self.page.wait_for_url(lambda url: urlsplit(url).path == f"/{page}", wait_until="commit")
+        self.asked.page = page
+        self.asked.follow()
+
+    def connected(self, patience: float) -> None:
+        """Wait until the page has found its server and has come to rest."""
+        settle(self.page, timeout=patience)
+
+    def reload(self) -> None:
+        self.page.reload()
+        player(self.page).wait_for()
+        self.asked.reload()
+
+
+def pad(page: Page) -> Locator:
+    return page.get_by_role("img", name="Draw a sequence")
+
+
+def hand(page: Page) -> Callable[[float, float], None]:
+    """move(across, up): the pointer to a place on the pad, each from 0 to 1, on small steps."""
+    box = pad(page).bounding_box()
+    assert box is not None
+
+    def move(across: float, up: float) -> None:
+        page.mouse.move(
+            box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"], steps=5
+        )
+
+    return move

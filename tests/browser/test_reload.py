@@ -1,0 +1,133 @@
+"""What follows a control is what a reload, with the same address, shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from screen import AT_REST, Open, choose, expect_length, fill, main, player, sidebar
+
+Move = Callable[[Page], None]
+
+
+def pick(page: Page, label: str, name: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=name).click()
+
+
+def shown(page: Page) -> tuple[str, str, str]:
+    """All text of the sidebar and the page, and the first layer as it is painted."""
+    page.wait_for_function(AT_REST)
+    expect(sidebar(page)).to_contain_text("h_n")  # it slides in after the page has its text
+    canvas = player(page).get_by_role("img", name="Heatmap of").first
+    _, build = sidebar(page).inner_text().split("Cell", 1)  # above: a button that comes with hover
+    return build, main(page).inner_text(), str(canvas.evaluate("canvas => canvas.toDataURL()"))
+
+
+MOVES: dict[str, tuple[str, Move]] = {
+    "cell": ("cell=GRU", lambda page: choose(page, "Cell", "GRU")),
+    "hidden_size": (
+        "hidden_size=17",
+        lambda page: page.get_by_role("slider", name="hidden_size").press("ArrowRight"),
+    ),
+    "num_layers": (
+        "num_layers=3",
+        lambda page: page.get_by_role("slider", name="num_layers").press("ArrowRight"),
+    ),
+    "bidirectional": ("bidirectional=1", lambda page: toggle(page, "bidirectional")),
+    "bias": ("bias=0", lambda page: toggle(page, "bias")),
+    "init": ("init=orthogonal", lambda page: pick(page, "init", "orthogonal")),
+    "h_0": ("h_0=random", lambda page: pick(page, "h_0", "random")),
+    "seed": ("seed=11", lambda page: fill(page, "seed", 11)),
+    "new weights": (
+        "seed=4",
+        lambda page: page.get_by_role("button", name="New weights").click(),
+    ),
+    "quantity": ("quantity=f", lambda page: choose(page, "Quantity", "f forget")),
+    "forget bias": ("forget_bias=2", lambda page: fill(page, "Forget-gate bias", 2)),
+    "steps": ("steps=24", lambda page: fill(page, "Steps", 24)),
+    "feed": ("feed=type", lambda page: choose(page, "Feed", "Type")),
+    "clear": ("curve=-", lambda page: page.get_by_role("button", name="Clear").click()),
+}
+
+
+def toggle(page: Page, name: str) -> None:
+    page.get_by_text(name, exact=True).click()
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_follows_a_control_is_what_a_reload_shows(visit: Open, move: str) -> None:
+    parameter, act = MOVES[move]
+    page = visit("?cell=LSTM&selected=0.0.3&step=20")
+    act(page)
+    expect(page).to_have_url(re.compile(parameter.replace(".", r"\.")))
+    if move == "clear":
+        expect(player(page)).to_contain_text("Nothing to watch yet")
+        return
+    before = shown(page)
+    page.reload()
+    expect(player(page)).to_be_visible()
+    expect(main(page)).to_contain_text("output[-1]")
+    assert shown(page) == before
+
+
+def test_a_control_that_comes_back_has_kept_its_value(visit: Open) -> None:
+    page = visit()
+    fill(page, "Steps", 24)
+    expect_length(page, 24)
+    choose(page, "View", "Data flow")
+    expect(page).to_have_url(re.compile("inspect=data"))
+    page.get_by_role("button", name="Clear").click()
+    expect(main(page)).to_contain_text("Nothing to watch yet")
+    choose(page, "Feed", "Generate")  # the inspector was gone, and the box of steps goes
+    expect(player(page)).to_contain_text("Sine")
+    chosen = page.get_by_role("radiogroup", name="View").get_by_role("radio", name="Data flow")
+    expect(chosen).to_be_checked()
+    choose(page, "Feed", "Draw")
+    expect(page.get_by_role("spinbutton", name="Steps")).to_have_value("24")
+    expect(page).to_have_url(re.compile("inspect=data.*steps=24|steps=24.*inspect=data"))
+
+
+def test_open_expanders_follow_the_network(visit: Open) -> None:
+    page = visit()
+    page.get_by_text("Code", exact=True).click()
+    expect(main(page)).to_contain_text("nn.RNN(")
+    page.get_by_text("In words and numbers").click()
+    choose(page, "Cell", "LSTM")
+    expect(main(page)).to_contain_text("nn.LSTM(")
+    choose(page, "Quantity", "f forget")
+    expect(main(page)).to_contain_text(re.compile("forget|f of layer", re.I))
+    page.get_by_role("button", name="Clear").click()
+    expect(main(page).get_by_text("Give the network a sequence above")).to_have_count(3)
+    choose(page, "Feed", "Type")
+    expect(main(page)).to_contain_text("nn.LSTM(")
+    expect(main(page)).to_contain_text(re.compile("forget|f of layer", re.I))
+
+
+def test_what_is_cleared_at_once_is_not_in_the_link(visit: Open) -> None:
+    page = visit("?drawing=pen")
+    for _ in range(3):
+        box = page.get_by_role("img", name="Draw a sequence").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 100, box["y"] + 40)
+        page.mouse.down()
+        for k in range(20):
+            page.mouse.move(box["x"] + 100 + 12 * k, box["y"] + 40 + 20 * (k % 5))
+        page.mouse.up()
+        page.get_by_role("button", name="Clear").click()
+        expect(player(page)).to_contain_text("Nothing to watch yet")
+        expect(page).to_have_url(re.compile(r"\?drawing=pen$"))
+
+
+def test_quick_hands_lose_nothing(visit: Open) -> None:
+    """New weights, and a cell before the browser has seen the new seed."""
+    page = visit()
+    page.get_by_role("button", name="New weights").click()
+    choose(page, "Cell", "GRU")
+    expect(page).to_have_url(re.compile("cell=GRU.*seed=4"))
+    expect(page.get_by_role("spinbutton", name="seed")).to_have_value("4")
+    for _ in range(5):
+        page.get_by_role("button", name="New weights").click()
+    expect(page).to_have_url(re.compile("seed=9"))

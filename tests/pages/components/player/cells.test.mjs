@@ -1,0 +1,30 @@
+// Which heatmap a cell is in, and which cell is beside it.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { cellBeside, inHeatmap } from "../../../../pages/components/player/cells.js"
+
+const cell = (run, layer, direction, unit) => ({ run, layer, direction, unit })
+const heat = (run, layer, direction, H) => ({ type: "heat", run, layer, direction, H })
+const tracks = [{ type: "input" }, heat(0, 0, 0, 2), heat(0, 0, 1, 2), { type: "input" }, heat(1, 0, 0, 1)]
+
+test("a cell is in the heatmap of its run, layer and direction", () => {
+  const inside = (given) => tracks.filter((track) => inHeatmap(given, track))
+  assert.deepEqual(inside(cell(0, 0, 1, 1)), [tracks[2]])
+  assert.deepEqual(inside(cell(1, 0, 0, 0)), [tracks[4]])
+  assert.deepEqual(inside(cell(0, 1, 0, 0)), [])
+})
+
+test("the first press selects the first unit", () => {
+  assert.deepEqual(cellBeside(tracks, null, 1), cell(0, 0, 0, 0))
+  assert.deepEqual(cellBeside(tracks, null, -1), cell(0, 0, 0, 0))
+})
+
+test("units follow each other through all heatmaps, and end at the ends", () => {
+  const order = [cell(0, 0, 0, 0), cell(0, 0, 0, 1), cell(0, 0, 1, 0), cell(0, 0, 1, 1), cell(1, 0, 0, 0)]
+  order.forEach((each, k) => {
+    assert.deepEqual(cellBeside(tracks, each, 1), order[Math.min(k + 1, 4)])
+    assert.deepEqual(cellBeside(tracks, each, -1), order[Math.max(k - 1, 0)])
+  })
+})

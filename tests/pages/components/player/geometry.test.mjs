@@ -1,0 +1,73 @@
+// Where things stand inside a row, and how high rows are.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { axisTicks, curveY, inkPoints, rowHeights, within } from "../../../../pages/components/player/geometry.js"
+
+const curve = { type: "input", kind: "curve", direction: 0 }
+const heat = (H, direction = 0) => ({ type: "heat", H, direction })
+
+test("beside the page's other parts heatmaps share a third of the window", () => {
+  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 800, false), [52, 258])
+  assert.deepEqual(rowHeights([curve, heat(64), heat(64)], 1000, 800, false), [52, 126, 126])
+  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 3000, false), [52, 414])
+  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 300, false), [52, 144])
+})
+
+test("alone on a page they take more of it", () => {
+  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 800, true), [80, 458])
+  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 3000, true), [80, 1664])
+  assert.deepEqual(rowHeights([curve, heat(64)], 420, 800, true), [80, 458])
+  assert.deepEqual(rowHeights([curve, heat(64)], 419, 800, true), [52, 266])
+})
+
+test("on a phone they take less", () => {
+  assert.deepEqual(rowHeights([curve, heat(64)], 419, 800, false), [52, 170])
+  assert.deepEqual(rowHeights([curve, heat(64)], 420, 800, false), [52, 258])
+})
+
+test("few units get a low heatmap, many layers still one that can be seen", () => {
+  assert.deepEqual(rowHeights([curve, heat(1), heat(2)], 1000, 800, false), [52, 26, 52])
+  assert.deepEqual(rowHeights([curve, ...Array(20).fill(heat(64))], 1000, 800, false).slice(1), Array(20).fill(26))
+})
+
+test("inputs have heights of their own", () => {
+  assert.deepEqual(rowHeights([{ type: "input", kind: "text" }, heat(64)], 1000, 800, false), [30, 258])
+  assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }, heat(64)], 1000, 800, false), [72, 210])
+  assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }], 1000, 2000, false), [88])
+  assert.deepEqual(rowHeights([curve, curve, heat(64)], 1000, 800, false), [36, 36, 258])
+})
+
+test("a curve keeps a margin above its highest and below its lowest value", () => {
+  assert.deepEqual([3, 1, -1].map((value) => curveY([-1, 3], 50, value)), [5, 25, 45])
+  assert.equal(curveY([2, 2], 50, 2), 45) // a constant
+})
+
+test("ink keeps its shape in the middle of its row", () => {
+  const ink = Float32Array.of(3, -5, 0, 5, -5, 0, 5, -4, 1) // x, y, pen-up
+  assert.deepEqual(inkPoints({ ink, T: 3 }, 1012, 52), [[6, 46], [86, 46], [86, 6]])
+  assert.deepEqual(inkPoints({ ink, T: 3 }, 32, 52), [[6, 31], [26, 31], [26, 21]]) // the width is what limits it
+  const point = Float32Array.of(3, -5, 0)
+  assert.deepEqual(inkPoints({ ink: point, T: 1 }, 1012, 52), [[6, 26]])
+})
+
+test("ticks come at round steps, as close as they can be read", () => {
+  const ticks = (T, wide, tracks = [curve, heat(4)]) => axisTicks({ tracks, T }, wide).map(([text, column]) => `${text}@${column}`)
+  assert.deepEqual(ticks(3, 46), ["h₀@0", "1@1", "2@2", "3@3"])
+  assert.deepEqual(ticks(12, 10), ["h₀@0", "5@5", "10@10"])
+  assert.deepEqual(ticks(12, 9.1), ["h₀@0", "10@10"])
+  assert.deepEqual(ticks(2000, 0.01), ["h₀@0"]) // 1000 and 2000 would stand on h_0
+  assert.deepEqual(ticks(0, 10), [])
+})
+
+test("each direction has its h₀ on the axis, and no number beside it", () => {
+  const ticks = (tracks) => axisTicks({ tracks: [curve, ...tracks], T: 10 }, 23).map(([, column]) => column)
+  assert.deepEqual(ticks([heat(4)]), [0, 2, 4, 6, 8, 10])
+  assert.deepEqual(ticks([heat(4, 1)]), [11, 2, 4, 6, 8])
+  assert.deepEqual(ticks([heat(4), heat(4, 1)]), [0, 11, 2, 4, 6, 8])
+})
+
+test("a text stays within its row", () => {
+  assert.deepEqual([2, 50, 99].map((middle) => within(middle, 10, 100)), [10, 50, 90])
+})
