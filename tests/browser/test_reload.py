@@ -20,7 +20,9 @@ def pick(page: Page, label: str, name: str) -> None:
 def shown(page: Page) -> tuple[str, str, str]:
     """All text of the sidebar and the page, and the first layer as it is painted."""
     page.wait_for_function(AT_REST)
-    expect(sidebar(page)).to_contain_text("h_n")  # it slides in after the page has its text
+    # the sidebar slides in after the page has its text, and until then it has none to read
+    expect(sidebar(page).get_by_role("slider", name="hidden_size")).to_be_visible()
+    expect(sidebar(page).get_by_text("Cell", exact=True)).to_be_visible()
     canvas = player(page).get_by_role("img", name="Heatmap of").first
     _, build = sidebar(page).inner_text().split("Cell", 1)  # above: a button that comes with hover
     return build, main(page).inner_text(), str(canvas.evaluate("canvas => canvas.toDataURL()"))
@@ -66,6 +68,8 @@ def test_what_follows_a_control_is_what_a_reload_shows(visit: Open, move: str) -
     if move == "clear":
         expect(player(page)).to_contain_text("Nothing to watch yet")
         return
+    if move in ("steps", "feed"):  # a new sequence is read to its end, which the player reports
+        expect(page).not_to_have_url(re.compile(r"[?&]step="))
     before = shown(page)
     page.reload()
     expect(player(page)).to_be_visible()
