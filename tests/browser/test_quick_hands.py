@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from person import Person
+from person import Person, pad
 from screen import Open, known_misses_forgotten, settle
 
 THREE = "s_0_0_0~s_0_0_1~s_0_0_2"
@@ -93,3 +93,23 @@ def test_a_page_outlives_the_same_few_networks_again_and_again(
         settle(me.page)
     me.agrees(ignored=("combobox “Layer”",))  # which has a test of its own
     known_misses_forgotten(misbehaviour)
+
+
+def test_a_hand_goes_on_when_the_pad_was_away(visit: Open) -> None:
+    """The keyboard takes the pad off the screen and back while the mouse's button is down."""
+    me = Person(visit())
+    me.clear()
+    me.agrees()
+    path = [(0.01, 0.5), (0.2, 0.8), (0.4, 0.3), (0.6, 0.7), (0.8, 0.4), (0.99, 0.6)]
+    me.stroke(path[:3], up=False)
+    settle(me.page)
+    for feed in ("Type", "Draw"):
+        row = me.page.get_by_role("radiogroup", name="Feed", exact=True)
+        row.get_by_role("radio", name=feed, exact=True).press("Space")
+        settle(me.page)
+    pad(me.page).wait_for()
+    me.asked.set(curve=me.new_address("curve"))  # as far as it was drawn
+    me.move(path[3:])
+    me.page.mouse.up()
+    me.drawn(path)
+    me.agrees()

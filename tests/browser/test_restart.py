@@ -26,6 +26,8 @@ OUTAGE = (
     "net::ERR_EMPTY_RESPONSE",
     "Cannot send rerun backMessage when disconnected from server",
     "File uploader error on file upload",
+    "Client Error in reaching server endpoint",
+    "Streamlit server is not responding",
 )
 """What the console may say while there is no server."""
 

@@ -7,16 +7,21 @@
 //
 // What is on the pad stays until Python asks for something else: then its data has another version.
 // Every message carries the version it began from, so that Python knows a late one, and a revision.
+// Streamlit may take the pad out of the page and put in another while a hand draws, as it does when
+// the server was restarted: the new pad goes on with that hand.
 
 const TOP = 4095
 const MILLISECONDS_BETWEEN_MESSAGES = 40
 const MOST_POINTS = 3000
 const pads = new WeakMap()
+let held = null // a pad that was taken away under a hand
 
 export default function ({ data, parentElement, setStateValue }) {
   let pad = pads.get(parentElement)
   if (!pad) {
     pad = new DrawPad(parentElement.querySelector(".pad"))
+    if (held?.shows(data)) pad.takeOver(held)
+    held = null
     pads.set(parentElement, pad)
   }
   pad.emit = (drawing) => setStateValue("drawing", drawing)
@@ -24,6 +29,7 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => {
     clearTimeout(pad.waiting)
     pad.resized.disconnect()
+    held = pad.down ? pad : null
     pads.delete(parentElement)
   }
 }
@@ -44,8 +50,23 @@ class DrawPad {
     this.resized.observe(this.canvas)
   }
 
+  shows({ mode, steps, version }) {
+    return mode === this.mode && steps === this.steps && version === this.version
+  }
+
+  takeOver(pad) {
+    const { mode, steps, version, levels, strokes, column, began, revision, pointer } = pad
+    Object.assign(this, { mode, steps, version, levels, strokes, column, began, revision, pointer })
+    this.down = true
+    try {
+      this.canvas.setPointerCapture(pointer)
+    } catch { // lifted in between: once Python listens, tell it
+      setTimeout(() => this.finish())
+    }
+  }
+
   show({ mode, steps, levels, strokes, version }) {
-    const changed = mode !== this.mode || steps !== this.steps || version !== this.version
+    const changed = !this.shows({ mode, steps, version })
     Object.assign(this, { mode, steps, version })
     this.root.classList.toggle("pen", mode === "pen")
     if (changed) {
@@ -58,7 +79,8 @@ class DrawPad {
   start(event) {
     if (event.button > 0) return
     event.preventDefault()
-    this.canvas.setPointerCapture(event.pointerId)
+    this.pointer = event.pointerId
+    this.canvas.setPointerCapture(this.pointer)
     this.down = true
     this.column = null
     if (!this.strokes.length) this.began = event.timeStamp
