@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.panels.explore.feed import feed_panel
+from pages.panels.explore.hands_on import changes_banner
 from pages.panels.explore.inspect_cell import inspect_panel
 from pages.panels.explore.own_weights import weights_panel
 from pages.panels.explore.watch import (
@@ -10,6 +11,7 @@ from pages.panels.explore.watch import (
     more_panel,
     player_frame,
     watch_bar,
+    what_is_seen,
     what_is_wrong,
 )
 from pages.panels.shared import page, player
@@ -27,14 +29,19 @@ sidebar(session, setup)
 with st.sidebar:
     weights_panel(session)
 with st.container():  # what follows keeps its place, and so the player its step and speed
-    feed_panel(session)
-watch_bar(session, setup, trace)
+    feed_panel(session, setup)
+with st.container(gap="xsmall"):
+    watch_bar(session, setup, trace)
+    what_is_seen(setup)
 what_is_wrong(session, setup)
-with st.container():  # a place for its spinner
+stage = st.container()  # what is said of a changed run stands below: the player keeps its place
+with st.container():
     changed = setups.changed(session, setup)
+    changes_banner(session, setup)
 if changed is not None:
     shown = player_frame(session, setup, trace, changed)
-player.show(session, shown)
+with stage:
+    player.show(session, shown)
 if trace is not None:
     inspect_panel(session, setup, trace, changed)
 lesson_lines(trace)

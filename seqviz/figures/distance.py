@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Pairs = Mapping[tuple[str, str], Floats]
 DASHES = ("solid", "dash")
 EXPLODED = 1e3  # bounded states never lie this far apart: beyond, only powers of ten can be read
-LABELS_WIDTH = 72  # pixels left of the player's heatmaps: the steps stand under their columns
+LABELS_WIDTH = 96  # pixels left of the player's heatmaps: the steps stand under their columns
 
 
 def norms(

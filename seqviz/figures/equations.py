@@ -1,4 +1,6 @@
-"""The equations of a step as LaTeX for KaTeX: with PyTorch's symbols, then with numbers."""
+"""The equations of a step: as LaTeX for KaTeX, with PyTorch's symbols, then with numbers; and in
+one line of plain text.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +60,54 @@ def with_values(opened: Step, digits: int = 4, largest: int = 2) -> list[str]:
     return lines
 
 
+def in_one_line(opened: Step, quantity: str = "h", digits: int = 2) -> str:
+    """How a value came about: "f · c + i · g = 0.51 · (-0.22) + 0.40 · 0.31 = 0.0116".
+
+    quantity: h, c, or a gate's letter. The factors are rounded to `digits`, the result is not.
+    Raises SeqvizError when there is no such quantity.
+    """
+    value = {gate.name: _plain_factor(gate.value, digits) for gate in opened.gates}
+    if quantity == "h" and opened.c is not None:
+        squashed = f"{value['o']} · tanh({number(opened.c, digits)})"
+        return _plain_result(f"o · tanh(c) = {squashed}", opened.h_computed, opened.h)
+    if quantity == "h" and opened.mode == "GRU":
+        before = _plain_factor(opened.h_prev, digits)
+        mixed = f"(1 − {value['z']}) · {value['n']} + {value['z']} · {before}"
+        said = f"(1 − z) · n + z · h before = {mixed}"
+        return _plain_result(said, opened.h_computed, opened.h)
+    if quantity == "c" and opened.c is not None:
+        assert opened.c_prev is not None and opened.c_computed is not None
+        kept = f"{value['f']} · {_plain_factor(opened.c_prev, digits)}"
+        said = f"f · c before + i · g = {kept} + {value['i']} · {value['g']}"
+        return _plain_result(said, opened.c_computed, opened.c)
+    return _gate_in_one_line(opened.gate(quantity), digits)
+
+
+def _gate_in_one_line(gate: Gate, digits: int) -> str:
+    function = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "σ"}[gate.activation]
+    recurrent = gate.hidden_scale * gate.from_hidden.total
+    parts = [(gate.from_input.total, "from x"), (recurrent, "from h before")]
+    if gate.has_bias:
+        parts.append((gate.bias_ih + gate.hidden_scale * gate.bias_hh, "bias"))
+    inside = " + ".join(f"{_plain_factor(size, digits)} {name}" for size, name in parts)
+    return _plain_result(f"{function}({inside})", gate.computed, gate.value)
+
+
+def _plain_result(said: str, computed: float, recorded: float) -> str:
+    if _set_by_hand(computed, recorded):
+        return f"{said} = {number(computed)}, set by hand to {number(recorded)}"
+    return f"{said} = {number(recorded)}"
+
+
+def _plain_factor(value: float, digits: int) -> str:
+    text = number(value, digits)
+    return f"({text})" if text.startswith("-") else text
+
+
+def _set_by_hand(computed: float, recorded: float) -> bool:
+    return abs(computed - recorded) > SAME * max(1.0, abs(computed))
+
+
 def _before(direction: int) -> str:
     return "t+1" if direction else "t-1"
 
@@ -107,7 +157,7 @@ def _product(term: Term, digits: int) -> str:
 
 
 def _result(computed: float, recorded: float, digits: int) -> str:
-    if abs(computed - recorded) > SAME * max(1.0, abs(computed)):
+    if _set_by_hand(computed, recorded):
         text = r"\;\text{, set by hand to }\; "
         return rf"{_latex(computed, digits)}{text}{_latex(recorded, digits)}"
     return _latex(recorded, digits)

@@ -1,7 +1,8 @@
 """The colours of measured values, one source for the player, Plotly and exported pictures.
 
-Signed values run blue - background - orange (colour-blind safe, zero looks like nothing);
-gates, which live in [0, 1], run background - teal.
+Signed values run blue - grey - orange (colour-blind safe); gates, which live in [0, 1], run grey -
+teal. The grey of zero is not the background's, so that a unit that is silent is told from no unit,
+and in the dark theme the ends are brighter, so that a quarter of the scale can be told from zero.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ BACKGROUND = {"light": "#ffffff", "dark": "#0f1117"}
 INK = {"light": "#1a1c2b", "dark": "#e8e9f0"}
 ACCENT = {"light": "#4f46e5", "dark": "#8b85ff"}
 MUTED = {"light": "#646b80", "dark": "#9aa1b5"}
+MIDDLE = {"light": "#eff1f5", "dark": "#272b37"}
+ENDS = {
+    "light": (NEGATIVE, POSITIVE, GATE),
+    "dark": ("#5ba8f0", "#ff9142", "#33bfa8"),
+}
+"""The scale's blue, orange and teal."""
 LINE = {"light": "#e4e6ec", "dark": "#2a2d38"}
 
 SEQUENTIAL = ("i", "f", "o", "r", "z")
@@ -41,10 +48,10 @@ def limit(values: FloatArray) -> float:
 
 def stops(quantity: str, theme: str = "light") -> list[tuple[float, str]]:
     """Positions in [0, 1] and colours, as Plotly's colorscale takes them."""
-    background = BACKGROUND[theme]
+    middle, (negative, positive, gate) = MIDDLE[theme], ENDS[theme]
     if is_sequential(quantity):
-        return [(0.0, background), (1.0, GATE)]
-    return [(0.0, NEGATIVE), (0.5, background), (1.0, POSITIVE)]
+        return [(0.0, middle), (1.0, gate)]
+    return [(0.0, negative), (0.5, middle), (1.0, positive)]
 
 
 def scale(quantity: str, values: FloatArray) -> tuple[float, float]:
@@ -75,12 +82,15 @@ def rgb(
 
 
 def for_browser() -> dict[str, Any]:
-    """What the player needs to paint with the same colours."""
+    """What the player needs to paint with the same colours: the scales of both themes."""
     return {
-        "negative": _channels(NEGATIVE),
-        "positive": _channels(POSITIVE),
-        "gate": _channels(GATE),
-        "sequential": list(SEQUENTIAL),
+        theme: {
+            "middle": _channels(MIDDLE[theme]),
+            "negative": _channels(negative),
+            "positive": _channels(positive),
+            "gate": _channels(gate),
+        }
+        for theme, (negative, positive, gate) in ENDS.items()
     }
 
 

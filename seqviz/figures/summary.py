@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from seqviz.labels import number
-from seqviz.types import FloatArray, Trace
+from seqviz.types import FloatArray, RNNSpec, Trace
 
 SHOWN = 6  # numbers of output[-1] before the rest becomes "..."
 
@@ -29,6 +29,17 @@ def last_lines(trace: Trace) -> list[str]:
         f"output[-1]  # tensor([[{_numbers(trace.output[-1])}]])",
         f"output[-1] == h_n[-1]  # {_comparison(trace)}",
     ]
+
+
+def what_is_seen(spec: RNNSpec, steps: int, weights: str) -> str:
+    """What a heatmap of this network is, in words for somebody who has never seen one.
+
+    weights: a sentence on where the network's own come from.
+    """
+    units = "1 hidden unit" if spec.hidden_size == 1 else f"{spec.hidden_size:,} hidden units"
+    row = f"Each row is the {units[2:]}" if spec.hidden_size == 1 else f"Each row is one of {units}"
+    column = "the column is the only step" if steps == 1 else f"each column one of {steps:,} steps"
+    return f"{row}, {column}. {weights}"
 
 
 def in_words(trace: Trace, quantity: str = "h") -> str:

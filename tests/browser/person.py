@@ -171,6 +171,7 @@ class Person:
     def draw(self, path: Path) -> None:
         """With the curve's pointer, from left to right."""
         places = list(path)
+        settle(self.page)  # nor draws a curve over what is written
         self.stroke(places)
         self.drawn(places)
 
@@ -188,6 +189,7 @@ class Person:
 
     def write(self, *paths: Path) -> None:
         """With the pen, a stroke each."""
+        settle(self.page)  # nobody writes on a pad that still shows a curve
         before = self.asked["strokes"]
         known = len(drawing_payload.unpack_strokes(before)) if before else 0
         for number, path in enumerate(paths, known + 1):
@@ -208,8 +210,15 @@ class Person:
     def move(self, path: Path) -> None:
         """The pointer over the pad, on small steps."""
         move = hand(self.page)
-        for place in path:
-            move(*place)
+        for across, up in path:
+            move(self._above(across), up)
+
+    def _above(self, across: float) -> float:
+        """Where a share of all steps is on the pad: a curve leaves room for the player's h_0."""
+        if self.asked["drawing"] == "pen":
+            return across
+        steps, after = self.asked["steps"], int(self.asked["bidirectional"])
+        return (1 + across * steps) / (1 + steps + after)
 
     def new_address(self, name: str, patience: float | None = None) -> str:
         """A parameter in the address once it is another than what was asked for so far."""

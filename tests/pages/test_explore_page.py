@@ -26,6 +26,7 @@ from visits import (
 from pages.panels.explore.feed import FEEDS
 from pages.state import schema
 from seqviz.data import generators as sources
+from seqviz.labels import number
 from seqviz.rnn.model import build
 from seqviz.types import MODES
 
@@ -45,6 +46,37 @@ def test_a_first_visit_shows_a_network_reading_a_sequence():
         "h_n    torch.Size([2, 1, 16])",
     ]
     assert any("output[-1] == h_n[-1]  # True, all 16 values" in m.value for m in app.markdown)
+
+
+def test_one_line_says_what_is_seen_and_follows_what_is_set():
+    def line(app):
+        (said,) = [c.value for c in app.caption if c.value.startswith("Each row")]
+        return said
+
+    app = visit()
+    assert line(app) == (
+        "Each row is one of 16 hidden units, each column one of 60 steps. "
+        "This network is untrained (random weights, seed 3)."
+    )
+    app = visit(hidden_size="5", init="orthogonal", seed="8", feed="type", text="to be")
+    assert line(app) == (
+        "Each row is one of 5 hidden units, each column one of 5 steps. "
+        "This network is untrained (random, orthogonal weights, seed 8)."
+    )
+    app = visit(curve="-")
+    assert not [c for c in app.caption if c.value.startswith("Each row")]
+
+
+@pytest.mark.parametrize("cell", MODES)
+def test_the_player_says_how_the_open_cell_came_about(cell):
+    app = visit(cell=cell, selected="1.0.3", step="7")
+    opened = player(app)["opened"]
+    assert opened["cell"] == {"run": 0, "layer": 1, "direction": 0, "unit": 3}
+    assert opened["step"] == 7
+    value = heatmaps(app)[1]["values"].reshape(60, 16)[6, 3]
+    assert opened["text"].endswith(f" = {number(value)}")
+    assert player(visit(cell=cell))["opened"] is None
+    assert player(visit(cell=cell, selected="1.0.3", step="0"))["opened"] is None
 
 
 def test_a_second_run_sends_the_same_bytes():

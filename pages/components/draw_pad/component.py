@@ -10,8 +10,10 @@ from pages.components.source import source
 
 _DRAW_PAD = st.components.v2.component(
     "draw_pad",
-    html='<div class="pad"><canvas role="img" aria-label="Draw a sequence"></canvas>'
-    '<div class="hint" aria-hidden="true"></div></div>',
+    html='<div class="place"><div class="pad"><div class="values" aria-hidden="true">'
+    "<span>+1</span><span>0</span><span>−1</span></div>"
+    '<canvas role="img" aria-label="Draw a sequence"></canvas>'
+    '<div class="hint" aria-hidden="true"></div></div></div>',
     css=source("draw_pad/draw_pad.css"),
     js=source("draw_pad/draw_pad.js"),
 )
@@ -25,12 +27,21 @@ def draw_pad(
     levels: tuple[int, ...],
     strokes: tuple[Any, ...],
     version: int,
+    columns: tuple[int, int],
 ) -> None:
     """The pad. mode: "curve" or "pen". version: grows when the pad has to take levels or strokes,
-    instead of keeping what is on it.
+    instead of keeping what is on it. columns: the player's before and after those of the steps; a
+    curve leaves room for them, so that its points stand above their columns.
 
     While the pointer moves the page reruns, and finds in st.session_state[key]["drawing"] {mode,
     levels or strokes, live, revision, version}.
     """
-    data = {"mode": mode, "steps": steps, "levels": levels, "strokes": strokes, "version": version}
+    data = {
+        "mode": mode,
+        "steps": steps,
+        "levels": levels,
+        "strokes": strokes,
+        "version": version,
+        "columns": columns,
+    }
     _DRAW_PAD(key=key, data=data, on_drawing_change=lambda: None)

@@ -65,9 +65,9 @@ class DrawPad {
     }
   }
 
-  show({ mode, steps, levels, strokes, version }) {
+  show({ mode, steps, levels, strokes, version, columns }) {
     const changed = !this.shows({ mode, steps, version })
-    Object.assign(this, { mode, steps, version })
+    Object.assign(this, { mode, steps, version, columns })
     this.root.classList.toggle("pen", mode === "pen")
     if (changed) {
       Object.assign(this, { levels: [...levels], strokes: structuredClone(strokes), column: null })
@@ -118,7 +118,9 @@ class DrawPad {
 
   addLevel(event) {
     const [x, y] = this.place(event)
-    const column = Math.min(this.steps - 1, Math.floor(x * this.steps))
+    const [before, after] = this.columns
+    const inView = Math.floor(x * (before + this.steps + after)) - before
+    const column = Math.max(0, Math.min(this.steps - 1, inView))
     const level = Math.round(y * TOP)
     const from = this.column ?? Math.min(column, this.levels.length)
     const start = this.column === null ? (this.levels.length > from ? level : this.levels.at(-1) ?? level) : this.levels[from]
@@ -179,7 +181,9 @@ class DrawPad {
 
   paintCurve(context, width, height) {
     context.beginPath()
-    this.levels.forEach((level, column) => context.lineTo(((column + 0.5) / this.steps) * width, 3 + (1 - level / TOP) * (height - 6)))
+    const [before, after] = this.columns
+    const wide = width / (before + this.steps + after)
+    this.levels.forEach((level, column) => context.lineTo((before + column + 0.5) * wide, 3 + (1 - level / TOP) * (height - 6)))
     context.stroke()
   }
 

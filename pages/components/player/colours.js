@@ -1,7 +1,7 @@
-// Values to colours, as palette.py has them: blue, background, orange; background, teal for gates.
+// Values to colours, as palette.py has them: blue, grey, orange; grey, teal for gates.
 
 const ENTRIES = 512
-const ZERO = 255 // where a signed table has its background
+const ZERO = 255 // where a signed table has its middle
 const NO_NUMBER = 0xff888888
 
 export function scaleEnds({ ends, fit, sequential }, fitted) { // fitted: whether gates, and signed values, fill the scale
@@ -9,12 +9,16 @@ export function scaleEnds({ ends, fit, sequential }, fitted) { // fitted: whethe
   return fitted.signed ? ends : [-1, 1]
 }
 
-export function colourTable({ negative, positive, gate }, background, sequential) { // pixels, from low to high
+export function paletteOn(palettes, [r, g, b]) { // the one for a background: light or dark
+  return r + g + b > 384 ? palettes.light : palettes.dark
+}
+
+export function colourTable({ middle, negative, positive, gate }, sequential) { // pixels, from low to high
   const table = new Uint32Array(ENTRIES)
   for (let k = 0; k < ENTRIES; k++) {
     const [to, share] = sequential ? [gate, k / (ENTRIES - 1)]
       : k < ZERO ? [negative, (ZERO - k) / ZERO] : [positive, (k - ZERO) / (ENTRIES - 1 - ZERO)]
-    const [r, g, b] = to.map((c, i) => Math.round(background[i] + (c - background[i]) * share))
+    const [r, g, b] = to.map((c, i) => Math.round(middle[i] + (c - middle[i]) * share))
     table[k] = (255 << 24) | (b << 16) | (g << 8) | r
   }
   return table

@@ -30,6 +30,8 @@ def frame(
     ranges: bool = False,
     chosen: tuple[int, int] | None = None,
     readout: bool = True,
+    opened: Mapping[str, Any] | None = None,
+    details: str = "",
     empty: str = "",
     channel: str = "",
 ) -> bytes:
@@ -40,8 +42,10 @@ def frame(
     command: a number that changes when step, cell, look and chosen are orders (a link, a jump) and
     not what the player itself reported; moves: false where chosen alone is new. look: speed, loop,
     future, zoom, scale and gate_scale. ranges: steps can be selected by dragging along the input;
-    chosen is the selected first and last step, counted from 1. readout: say below which cell
-    is open. channel: the token of the PlayerChannel by which frames come sooner.
+    chosen is the selected first and last step, counted from 1. readout: what is said below of
+    the open cell is announced; no other part of the page does. opened: how the open cell's value
+    came about, {"cell", "step", "text"}. details: the name of a region that says more of it.
+    channel: the token of the PlayerChannel by which frames come sooner.
     """
     header = {
         "T": max(track.header["T"] for track in tracks),
@@ -57,15 +61,22 @@ def frame(
         "command": command,
         "moves": moves,
         "step": step,
-        "cell": cell and dict(zip(("run", "layer", "direction", "unit"), cell, strict=True)),
+        "cell": cell and named_cell(cell),
         "look": look or {},
         "ranges": ranges,
         "range": chosen,
         "readout": readout,
+        "opened": opened,
+        "details": details,
         "empty": empty,
         "channel": channel,
     }
     return packed(header, tracks)
+
+
+def named_cell(cell: Cell) -> dict[str, int]:
+    """As the player's JavaScript has it."""
+    return dict(zip(("run", "layer", "direction", "unit"), cell, strict=True))
 
 
 def fit(tracks: Sequence[Track]) -> tuple[float, float]:

@@ -7,6 +7,10 @@ const GAP = 6 // between rows
 const LOWEST = 26 // heatmap
 const HIGHEST_CELL = 26
 const TICKS_APART = 46 // at least
+const UNITS_APART = 12
+const ABOVE_AND_BELOW = 560 // what else a first screen has to hold
+const ABOVE_AND_BELOW_A_PEN = 590
+const HIGHEST = 900
 
 export function rowHeights(tracks, width, windowHeight, alone) { // alone: nothing else stands on the page
   const heats = tracks.filter((track) => track.type === "heat").length
@@ -21,7 +25,8 @@ export function rowHeights(tracks, width, windowHeight, alone) { // alone: nothi
 }
 
 function sharedRoom(width, windowHeight, gesture) { // for all heatmaps together
-  return Math.min(420, Math.max(150, windowHeight * (width < PHONE ? 0.22 : gesture ? 0.27 : 0.33)))
+  const left = width < PHONE ? windowHeight * 0.22 : windowHeight - (gesture ? ABOVE_AND_BELOW_A_PEN : ABOVE_AND_BELOW)
+  return Math.min(HIGHEST, Math.max(150, left))
 }
 
 function ownRoom(width, windowHeight) { return windowHeight * (width < PHONE ? 0.34 : 0.58) }
@@ -50,6 +55,11 @@ export function axisTicks({ tracks, T }, columnWidth) { // which columns get whi
     if (!beside) ticks.push([String(t), t])
   }
   return ticks
+}
+
+export function unitTicks(H, height) { // which units get their number beside a heatmap
+  const apart = [1, 2, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500].find((units) => (units * height) / H >= UNITS_APART) ?? H
+  return Array.from({ length: Math.ceil(H / apart) }, (_, k) => k * apart)
 }
 
 export function within(middle, half, width) { // the middle of a text, moved so that all of it can be seen

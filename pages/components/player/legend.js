@@ -10,17 +10,32 @@ export class Legend {
     this.find(".scale").onclick = onScale
   }
 
-  show({ caption, sequential }, table, [low, high], fits) { // fits: the scale fits the data
+  show({ caption, sequential, live }, table, [low, high], fits) { // fits: the scale fits the data
     this.paintRamp(table)
-    this.find(".low").textContent = endText(low, sequential)
-    this.find(".high").textContent = endText(high, sequential)
+    this.showEnds(endText(low, sequential), endText(high, sequential), live)
     const at = caption.lastIndexOf(" · ") // a long name is cut, its number of steps never
     this.find(".name span").textContent = at < 0 ? caption : caption.slice(0, at)
     this.find(".name b").textContent = at < 0 ? "" : caption.slice(at)
     const fixed = sequential ? "0–1" : "±1"
     const scale = this.find(".scale")
-    scale.textContent = fits ? "scale fit" : `scale ${fixed}`
-    nameElement(scale, fits ? `Colour scale fits the data: fix it to ${fixed}` : `Colour scale fixed to ${fixed}: fit it to the data`)
+    scale.textContent = `colours: ${fits ? "fit" : fixed}`
+    const now = `Colour scale, ${scale.textContent}, from ${endText(low, sequential)} to ${endText(high, sequential)}`
+    nameElement(scale, `${now}. ${fits ? `Press to fix it to ${fixed}` : "Press to fit it to the data"}`)
+  }
+
+  // The same colour now means another number: equal pictures on different scales are not equal.
+  showEnds(low, high, live) {
+    const texts = `${low} ${high}`
+    const isNew = this.texts && this.texts !== texts && !live // a curve being drawn changes it all the time
+    this.texts = texts
+    this.find(".low").textContent = low
+    this.find(".high").textContent = high
+    for (const end of [this.find(".low"), this.find(".high")]) {
+      end.classList.remove("new")
+      if (!isNew) continue
+      void end.offsetWidth // an animation begins anew only when the page was laid out without it
+      end.classList.add("new")
+    }
   }
 
   paintRamp(table) {

@@ -4,7 +4,7 @@
 import { paintAxis } from "./axis.js"
 import { cellBeside } from "./cells.js"
 import { PlayerChannel } from "./channel.js"
-import { colourOf, colourTable, scaleEnds } from "./colours.js"
+import { colourOf, colourTable, paletteOn, scaleEnds } from "./colours.js"
 import { countColumns, Viewport } from "./columns.js"
 import { Controls, Options } from "./controls.js"
 import { decode } from "./decode.js"
@@ -16,7 +16,7 @@ import { actionOf } from "./keys.js"
 import { Legend } from "./legend.js"
 import { Playback } from "./playback.js"
 import { Pointer } from "./pointer.js"
-import { cellText, stepText } from "./readout.js"
+import { openText, stepText } from "./readout.js"
 import { Row } from "./row.js"
 import { themeName, themeOf } from "./theme.js"
 
@@ -70,10 +70,13 @@ class Player {
           <canvas width="240" height="2" aria-hidden="true"></canvas><span class="end high"></span></span></div>
       <div class="tracks" tabindex="0" role="application"
            aria-label="Heatmaps: arrow keys move the step and the selected unit"></div>
-      <div class="controls"></div><div class="readout" role="status"></div><div class="tip"></div>`
+      <div class="controls"></div>
+      <div class="footer"><div class="readout"></div><button type="button" class="details"></button></div><div class="tip"></div>`
     const find = (selector) => this.root.querySelector(selector)
     this.tracks = find(".tracks")
     this.readout = find(".readout")
+    this.details = find(".details")
+    this.details.onclick = () => showRegion(this.data.details)
     this.legend = new Legend(find(".legend"), { onScale: () => this.toggleScale() })
     this.controls = new Controls(find(".controls"), {
       onStep: (from) => this.stopAndGo(from(this.step, this.data.T)),
@@ -100,7 +103,7 @@ class Player {
     this.axis = element("canvas")
     this.axis.setAttribute("aria-hidden", "true") // the slider says the step
     const row = element("div", "row axis")
-    row.append(element("div"), this.axis)
+    row.append(element("div", "label", "step"), this.axis)
     return row
   }
 
@@ -184,17 +187,19 @@ class Player {
 
   colour() {
     const { palette, sequential } = this.data
-    const { background } = this.theme
+    const colours = paletteOn(palette, this.theme.background)
     this.ends = scaleEnds(this.data, this.fits)
-    this.tables = { signed: colourTable(palette, background, false), gate: colourTable(palette, background, true) }
+    this.tables = { signed: colourTable(colours, false), gate: colourTable(colours, true) }
     const kind = scaleKind(sequential)
     this.legend.show(this.data, this.tables[kind], this.ends, this.fits[kind])
   }
 
   paint() {
     for (const row of this.rows) {
-      if (row.track.type === "heat") paintHeatmap(row, this.viewport, this.colourOfTrack(row.track), this.scratch)
-      else paintInput(row, this.viewport, this.theme)
+      if (row.track.type === "heat") {
+        paintHeatmap(row, this.viewport, this.colourOfTrack(row.track), this.scratch)
+        row.paintUnits(this.theme, this.viewport.ratio)
+      } else paintInput(row, this.viewport, this.theme)
     }
     paintAxis(this.axis, this.viewport, this.theme, this.data)
   }
@@ -249,7 +254,16 @@ class Player {
       if (T && row.track.kind === "gesture") paintInk(row, viewport, this.theme, step, this.futureHidden)
     }
     this.controls.showStep(step, T, stepText(step, T, tracks[0].labels))
-    if (!this.playback.playing && data.readout) this.readout.textContent = cellText(data, this.selected, step)
+    if (!this.playback.playing) this.read()
+  }
+
+  read() { // the open cell, and how its value came about where Python has said so
+    const { data, step, selected } = this
+    if (data.readout) this.readout.setAttribute("role", "status")
+    else this.readout.removeAttribute("role") // another part of the page announces it
+    this.readout.textContent = openText(data, selected, step)
+    this.details.textContent = data.details ? `${data.details} ↓` : ""
+    this.details.hidden = !data.details || !this.readout.textContent
   }
 
   // ---- what people choose ----------------------------------------------------------------------
@@ -306,6 +320,10 @@ class Player {
       this.emit(view)
     }, delay)
   }
+}
+
+function showRegion(name) {
+  document.querySelector(`[role=region][aria-label="${name}"]`)?.scrollIntoView({ behavior: "smooth", block: "start" })
 }
 
 function scaleKind(sequential) { return sequential ? "gate" : "signed" }

@@ -11,6 +11,20 @@ export function cellText({ tracks, T }, cell, step) { // "" without such a cell
   return `${where}: ${what}`
 }
 
+// with how the value came about: said of one step only, for which `opened` came
+export function openText(data, cell, step) {
+  const { tracks, opened } = data
+  const track = opened && cell && isOpen(opened.cell, cell) && tracks.find((each) => inHeatmap(cell, each))
+  const column = track && columnOf(track, step)
+  if (!track || column !== opened.step) return cellText(data, cell, step)
+  const { where, name, label } = valueAt(track, cell.unit, column)
+  return `${where}${label}: ${name} = ${opened.text}`
+}
+
+function isOpen(opened, cell) {
+  return inHeatmap(opened, cell) && opened.unit === cell.unit
+}
+
 export function tipText(track, unit, column) {
   if (track.type === "heat") {
     const { where, what } = valueAt(track, unit, column)
@@ -32,7 +46,8 @@ function valueAt(track, unit, column) {
   if (begins && !initial.length) return { where, what: `no ${quantity} before the first step` }
   const value = begins ? initial[unit] : values[(column - 1) * H + unit]
   const label = begins ? "" : labelText(labels[column - 1], column)
-  return { where, what: `${quantity}${begins ? "_0" : ""} = ${valueText(value)}${label}` }
+  const name = `${quantity}${begins ? "_0" : ""}`
+  return { where, name, label, what: `${name} = ${valueText(value)}${label}` }
 }
 
 function labelText(label, step) { return label === String(step) ? "" : ` (${label})` }

@@ -4,6 +4,7 @@ import { inHeatmap } from "./cells.js"
 import { columnOf } from "./columns.js"
 import { element } from "./elements.js"
 import { curveY } from "./geometry.js"
+import { paintUnits } from "./units.js"
 
 const SMALLEST_MARK = 5 // pixels
 const NARROWEST_PLAYHEAD = 4
@@ -15,12 +16,15 @@ export class Row {
       <div class="veil"></div><div class="range"></div><div class="playhead"><i></i></div><div class="selected"></div></div>`
     const find = (selector) => this.element.querySelector(selector)
     const label = find(".label")
-    label.textContent = name
+    label.append(element("span", "", name))
     if (note) label.append(element("small", "", note))
     this.scale = element("small")
     label.append(this.scale)
+    this.units = element("canvas", "units")
+    this.units.setAttribute("aria-hidden", "true") // a cell that is opened says its unit
+    if (type === "heat") label.append(this.units)
     this.stage = find(".stage")
-    this.canvas = find("canvas")
+    this.canvas = find(".stage canvas")
     this.canvas.setAttribute("aria-label", `${type === "input" ? "Input sequence" : "Heatmap of"} ${name} ${note}`.trim())
     this.veil = find(".veil")
     this.range = find(".range")
@@ -38,6 +42,11 @@ export class Row {
     this.stage.style.height = `${height}px`
     this.canvas.width = Math.round(width * ratio)
     this.canvas.height = Math.round(height * ratio)
+  }
+
+  paintUnits(theme, ratio) {
+    const { H, T } = this.track
+    paintUnits(this.units, T ? H : 0, this.height, theme, ratio)
   }
 
   move(viewport, step, { T, selected, range }) {

@@ -10,6 +10,7 @@ from pages.panels.shared.choices import one_of
 from pages.state.pad_drawing import KEY
 from pages.state.schema import LONGEST_TYPED, parameter_name
 from pages.state.session import Session
+from pages.state.setup import Setup
 from seqviz.data import drawing, drawing_payload, generators
 from seqviz.data import text as texts
 from seqviz.data.generators import Parameter
@@ -26,7 +27,7 @@ DRAWINGS = {"curve": "Curve", "pen": "Pen"}
 RESAMPLING = "How the gesture is cut into steps: even in time, or even along the line."
 
 
-def feed_panel(session: Session) -> None:
+def feed_panel(session: Session, setup: Setup) -> None:
     """The row of feeds and the chosen feed's own controls."""
     feed = session.settings.feed
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -34,9 +35,10 @@ def feed_panel(session: Session) -> None:
         one_of(session, "Feed", FEEDS, "feed")
         if feed == "draw":
             _draw_options(session)
-    {"draw": _draw, "type": _type, "generate": _generate, "upload": _file, "record": _file}[feed](
-        session
-    )
+    if feed == "draw":
+        _draw(session, setup)
+    else:
+        {"type": _type, "generate": _generate, "upload": _file, "record": _file}[feed](session)
 
 
 # ---- Draw ----------------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ def _draw_options(session: Session) -> None:
                 curve_table(session)
 
 
-def _draw(session: Session) -> None:
+def _draw(session: Session, setup: Setup) -> None:
     settings = session.settings
     levels = drawing_payload.unpack_levels(settings.curve) if settings.curve else ()
     if levels and not session.pad.live:
@@ -78,6 +80,7 @@ def _draw(session: Session) -> None:
         levels=levels,
         strokes=drawing_payload.unpack_strokes(settings.strokes) if settings.strokes else (),
         version=session.pad.version,
+        columns=(1, setup.spec.num_directions - 1),  # of the player, for h_0 of each direction
     )
 
 

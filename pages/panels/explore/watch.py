@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages.components.player import tracks
+from pages.components.player.frame import named_cell
 from pages.components.player.tracks import Track
 from pages.panels.explore.export import export_panel
-from pages.panels.explore.hands_on import changes_banner
 from pages.panels.explore.pytorch_code import NO_SEQUENCE, script_panel
 from pages.panels.shared import player
 from pages.panels.shared.choices import places, quantity_pills
 from pages.panels.shared.messages import plain, problem, writable
 from pages.panels.shared.share import share_panel
 from pages.state import own_weights
-from pages.state.selected_cell import CHANGED, DIFFERENCE
+from pages.state.selected_cell import CHANGED, DIFFERENCE, selected
 from pages.state.session import Session
 from pages.state.setup import Setup
-from seqviz.figures import summary
+from seqviz.analysis import unit_step
+from seqviz.figures import equations, summary
 from seqviz.types import Trace
 
 
@@ -36,8 +39,37 @@ def player_frame(
         capacity=setup.capacity,
         live=setup.live,
         readout=False,  # Inspect announces the open cell
+        opened=_opened(setup, trace, changed),
+        details="Inspect",
         empty=f"Nothing to watch yet. {NO_SEQUENCE}",
     )
+
+
+def _opened(setup: Setup, trace: Trace | None, changed: Trace | None) -> dict[str, Any] | None:
+    """How the open cell's value came about, to be said right below the player."""
+    place = None if trace is None else selected(setup.settings, trace)
+    if place is None or place.t is None or place.run == DIFFERENCE:
+        return None
+    run = changed if place.run == CHANGED else trace
+    if run is None:
+        return None
+    opened = unit_step.step(run, place.layer, place.direction, place.unit, place.t)
+    text = equations.in_one_line(opened, setup.quantity)
+    cell = named_cell((place.run, place.layer, place.direction, place.unit))
+    return {"cell": cell, "step": place.t + 1, "text": text}
+
+
+def what_is_seen(setup: Setup) -> None:
+    """One line: what the heatmap's rows and columns are, and whether the network knows anything."""
+    if setup.sequence is None:
+        return
+    settings = setup.settings
+    if setup.module is not None:
+        weights = "The network has the weights of your file."
+    else:
+        kind = "random" if settings.init == "default" else f"random, {settings.init}"
+        weights = f"This network is untrained ({kind} weights, seed {settings.seed})."
+    st.caption(summary.what_is_seen(setup.spec, len(setup.sequence), weights))
 
 
 def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[Track]:
@@ -66,9 +98,7 @@ def watch_bar(session: Session, setup: Setup, trace: Trace | None) -> None:
 
 
 def what_is_wrong(session: Session, setup: Setup) -> None:
-    """What is wrong with the newest input, with a way out where there is one, and what is not
-    plain about the network.
-    """
+    """What is wrong with the newest input, with a way out where there is one."""
     with st.container():  # always there: a player that moves in the page would start afresh
         problem(setup.problem)
         if setup.module is not None and setup.misfit is not None:
@@ -78,7 +108,6 @@ def what_is_wrong(session: Session, setup: Setup) -> None:
                     own_weights.use_stand_in, session, setup.module, setup.misfit
                 ),
             )
-        changes_banner(session, setup)
 
 
 def lesson_lines(trace: Trace | None) -> None:

@@ -8,7 +8,7 @@ INITS = {
     "xavier": "xavier",
 }
 QUANTITIES = {
-    "h": "h",
+    "h": "h hidden state",
     "c": "c cell",
     "i": "i input",
     "f": "f forget",

@@ -56,7 +56,7 @@ def test_columns_stand_under_the_players(two_seeds):
     assert norms(found).layout.xaxis.range == (-0.5, 12.5)
     assert norms(found, reverse=True).layout.xaxis.range == (-0.5, 13.5)
     assert norms(found, steps=20).layout.xaxis.range == (-0.5, 20.5)
-    assert norms(found).layout.margin.l == LABELS_WIDTH == 72 and norms(found).layout.margin.r == 0
+    assert norms(found).layout.margin.l == LABELS_WIDTH == 96 and norms(found).layout.margin.r == 0
 
 
 def test_a_longer_runs_own_steps_have_no_distance(two_seeds):

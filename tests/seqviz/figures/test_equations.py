@@ -1,5 +1,6 @@
 """Equations as people read them: PyTorch's symbols, and this step's numbers in the same lines."""
 
+import math
 import re
 
 import numpy as np
@@ -10,7 +11,7 @@ from torch import nn
 
 from seqviz.analysis.unit_step import Step, step
 from seqviz.errors import SeqvizError
-from seqviz.figures.equations import formula, with_values
+from seqviz.figures.equations import formula, in_one_line, with_values
 from seqviz.labels import latex_text, number
 from seqviz.rnn.intervened_run import run
 from seqviz.rnn.interventions import clamp, silence
@@ -110,3 +111,40 @@ def test_feature_names_cannot_break_the_formula(name: str) -> None:
     assert re.search(r"(?<!\\)[$#%]", line) is None
     assert len(opened.gate("h").from_input.names[0]) < 30
     assert latex_text("") == ""
+
+
+WORDS = {" from x": "", " from h before": "", " bias": "", "·": "*", "−": "-", "ReLU": "relu"}
+FUNCTIONS = {
+    "tanh": math.tanh,
+    "relu": lambda a: max(0.0, a),
+    "σ": lambda a: 1 / (1 + math.exp(-a)),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("bias", (True, False))
+def test_the_line_computed_by_hand_gives_what_it_says(mode: str, bias: bool) -> None:
+    traced = make(mode, 2, True, bias)
+    for quantity in traced.spec.quantities:
+        for place in ((0, 0, 2, 0), (1, 1, 4, T - 1), (1, 0, 0, 3)):
+            layer, direction, unit, t = place
+            line = in_one_line(step(traced, *place), quantity, digits=9)
+            *_, sum_of_numbers, result = line.split(" = ")
+            for word, sign in WORDS.items():
+                sum_of_numbers = sum_of_numbers.replace(word, sign)
+            recorded = float(traced.quantity(quantity)[layer, direction, t, unit])
+            assert result == number(recorded)
+            assert eval(sum_of_numbers, {"__builtins__": {}} | FUNCTIONS) == pytest.approx(
+                recorded, abs=2e-6
+            )
+
+
+def test_the_line_says_what_was_set_by_hand() -> None:
+    traced = run(make("GRU"), [silence(2)])
+    line = in_one_line(step(traced, 0, 0, 2, 3))
+    assert line.endswith("set by hand to 0.0000") and line.count("= ") == 2
+
+
+def test_no_line_for_a_gate_there_is_not() -> None:
+    with pytest.raises(SeqvizError, match="no gate 'f'"):
+        in_one_line(step(make("GRU"), 0, 0, 0, 0), "f")

@@ -68,10 +68,25 @@ def test_the_signed_scale_fits_finite_values(values, end):
 def test_ends_and_zero_have_the_named_colours(quantity, theme):
     low, high = (0.0, 1.0) if quantity == "f" else (-0.25, 0.25)
     values = np.array([low, 0.0, high], np.float32)
-    first = palette.BACKGROUND[theme] if quantity == "f" else palette.NEGATIVE
-    last = palette.GATE if quantity == "f" else palette.POSITIVE
-    expected = [channels(first), channels(palette.BACKGROUND[theme]), channels(last)]
+    middle, (negative, positive, gate) = palette.MIDDLE[theme], palette.ENDS[theme]
+    first, last = (middle, gate) if quantity == "f" else (negative, positive)
+    expected = [channels(first), channels(middle), channels(last)]
     assert palette.rgb(values, quantity, (low, high), theme).tolist() == expected
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("quantity", ["h", "f"])
+def test_a_quarter_of_the_scale_is_told_from_zero_and_zero_from_the_background(quantity, theme):
+    ends = (0.0, 1.0) if quantity == "f" else (-1.0, 1.0)
+
+    def colour(value):
+        mixed = palette.rgb(np.array([value], np.float32), quantity, ends, theme)
+        return "#" + bytes(mixed[0].tolist()).hex()
+
+    assert contrast(colour(0), palette.BACKGROUND[theme]) > 1.1
+    for quarter in (0.25,) if quantity == "f" else (-0.25, 0.25):
+        assert contrast(colour(quarter), colour(0)) > 1.25
+        assert contrast(colour(quarter), palette.BACKGROUND[theme]) > 1.4
 
 
 @pytest.mark.parametrize("quantity", ["h", "f"])
@@ -96,14 +111,15 @@ def test_what_is_off_the_scale_is_clipped_and_nan_looks_like_zero():
     values = np.array([np.inf, 3e38, -np.inf, -3e38, np.nan], np.float32)
     painted = palette.rgb(values, "h", (-0.1, 0.1)).tolist()
     ends = [channels(palette.POSITIVE)] * 2 + [channels(palette.NEGATIVE)] * 2
-    assert painted == [*ends, channels(palette.BACKGROUND["light"])]
+    assert painted == [*ends, channels(palette.MIDDLE["light"])]
 
 
 def test_the_browser_gets_the_same_colours():
     told = palette.for_browser()
-    named = {"negative": palette.NEGATIVE, "positive": palette.POSITIVE, "gate": palette.GATE}
-    assert {name: told[name] for name in named} == {n: channels(c) for n, c in named.items()}
-    assert told["sequential"] == list(palette.SEQUENTIAL)
+    for theme, (negative, positive, gate) in palette.ENDS.items():
+        named = {"middle": palette.MIDDLE[theme], "negative": negative, "positive": positive}
+        expected = {name: channels(colour) for name, colour in (named | {"gate": gate}).items()}
+        assert told[theme] == expected
 
 
 @pytest.mark.parametrize("quantity", ["h", "f"])

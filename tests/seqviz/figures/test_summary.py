@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqviz.figures.summary import SHOWN, in_words, last_lines
+from seqviz.figures.summary import SHOWN, in_words, last_lines, what_is_seen
 from seqviz.rnn.model import build
 from seqviz.rnn.tracing import trace
 from seqviz.types import MODES, InputSequence, RNNSpec
@@ -117,3 +117,16 @@ def test_one_step_does_not_change():
     text = in_words(trace(build(RNNSpec("GRU", 1, 4)), [[1.0]]))
     assert text.startswith("1 step through 1 layer of 4 units. h runs from ")
     assert text.endswith("One step only, so nothing changes.")
+
+
+def test_what_is_seen_names_rows_columns_and_weights() -> None:
+    said = "This network is untrained (random weights, seed 3)."
+    assert what_is_seen(RNNSpec("GRU", 1, 16), 60, said) == (
+        f"Each row is one of 16 hidden units, each column one of 60 steps. {said}"
+    )
+    assert what_is_seen(RNNSpec("GRU", 1, 2048), 2000, "").startswith(
+        "Each row is one of 2,048 hidden units, each column one of 2,000 steps."
+    )
+    assert what_is_seen(RNNSpec("GRU", 1, 1), 1, "").startswith(
+        "Each row is the hidden unit, the column is the only step."
+    )

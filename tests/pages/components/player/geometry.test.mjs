@@ -8,10 +8,10 @@ import { axisTicks, curveY, inkPoints, rowHeights, within } from "../../../../pa
 const curve = { type: "input", kind: "curve", direction: 0 }
 const heat = (H, direction = 0) => ({ type: "heat", H, direction })
 
-test("beside the page's other parts heatmaps share a third of the window", () => {
-  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 800, false), [52, 258])
-  assert.deepEqual(rowHeights([curve, heat(64), heat(64)], 1000, 800, false), [52, 126, 126])
-  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 3000, false), [52, 414])
+test("beside the page's other parts heatmaps share what the first screen has left", () => {
+  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 800, false), [52, 234])
+  assert.deepEqual(rowHeights([curve, heat(64), heat(64)], 1000, 800, false), [52, 114, 114])
+  assert.deepEqual(rowHeights([curve, heat(64)], 1000, 3000, false), [52, 894])
   assert.deepEqual(rowHeights([curve, heat(64)], 1000, 300, false), [52, 144])
 })
 
@@ -24,7 +24,7 @@ test("alone on a page they take more of it", () => {
 
 test("on a phone they take less", () => {
   assert.deepEqual(rowHeights([curve, heat(64)], 419, 800, false), [52, 170])
-  assert.deepEqual(rowHeights([curve, heat(64)], 420, 800, false), [52, 258])
+  assert.deepEqual(rowHeights([curve, heat(64)], 420, 800, false), [52, 234])
 })
 
 test("few units get a low heatmap, many layers still one that can be seen", () => {
@@ -33,10 +33,10 @@ test("few units get a low heatmap, many layers still one that can be seen", () =
 })
 
 test("inputs have heights of their own", () => {
-  assert.deepEqual(rowHeights([{ type: "input", kind: "text" }, heat(64)], 1000, 800, false), [30, 258])
-  assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }, heat(64)], 1000, 800, false), [72, 210])
+  assert.deepEqual(rowHeights([{ type: "input", kind: "text" }, heat(64)], 1000, 800, false), [30, 234])
+  assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }, heat(64)], 1000, 800, false), [72, 204])
   assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }], 1000, 2000, false), [88])
-  assert.deepEqual(rowHeights([curve, curve, heat(64)], 1000, 800, false), [36, 36, 258])
+  assert.deepEqual(rowHeights([curve, curve, heat(64)], 1000, 800, false), [36, 36, 234])
 })
 
 test("a curve keeps a margin above its highest and below its lowest value", () => {

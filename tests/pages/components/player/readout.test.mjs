@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { cellText, stepText, tipText } from "../../../../pages/components/player/readout.js"
+import { cellText, openText, stepText, tipText } from "../../../../pages/components/player/readout.js"
 
 function heat(given) {
   return { type: "heat", T: 2, H: 2, labels: ["1", "2"], values: [0.1, 0.2, 0.3, 0.4], initial: [0.5, 0.6],
@@ -65,4 +65,21 @@ test("the slider says the step and its label", () => {
   assert.equal(stepText(0, 2, ["a", "b"]), "step 0 of 2, before the first input")
   assert.equal(stepText(2, 2, ["a", "b"]), "step 2 of 2, b")
   assert.equal(stepText(2, 2, ["a"]), "step 2 of 2, ") // another input is shorter
+})
+
+test("how the open cell's value came about is said of its own step only", () => {
+  const opened = { cell, step: 1, text: "tanh(0.3) = 0.2913" }
+  const data = { tracks: [input, heat({ labels: ["a=b", "c"] })], T: 2, opened }
+  assert.equal(openText(data, cell, 1), "layer 1, unit 1, step 1 (a=b): h = tanh(0.3) = 0.2913")
+  assert.equal(openText(data, cell, 2), "layer 1, unit 1, step 2: h = 0.4000 (c)")
+  assert.equal(openText(data, { ...cell, unit: 0 }, 1), "layer 1, unit 0, step 1: h = 0.1000 (a=b)")
+  assert.equal(openText({ ...data, opened: null }, cell, 1), "layer 1, unit 1, step 1: h = 0.2000 (a=b)")
+  assert.equal(openText(data, null, 1), "")
+})
+
+test("in the reverse direction it is said once that step of the input has been read", () => {
+  const back = { ...cell, direction: 1 }
+  const data = { tracks: [input, heat({ direction: 1 })], T: 2, opened: { cell: back, step: 2, text: "0.4" } }
+  assert.equal(openText(data, back, 1), "layer 1 reverse, unit 1, step 2: h = 0.4")
+  assert.equal(openText(data, back, 2), "layer 1 reverse, unit 1, step 1: h = 0.2000")
 })

@@ -1,0 +1,23 @@
+// The numbers of the units beside a heatmap, as in h[..., 7].
+
+import { unitTicks } from "./geometry.js"
+
+const SIZE = 10 // of the digits
+const WIDTH = 22
+
+export function paintUnits(canvas, H, height, theme, ratio) {
+  canvas.width = Math.round(WIDTH * ratio)
+  canvas.height = Math.round(height * ratio)
+  if (!H) return
+  const context = canvas.getContext("2d")
+  context.scale(ratio, ratio)
+  context.font = `${SIZE}px ${theme.font}`
+  context.fillStyle = theme.ink
+  context.globalAlpha = 0.75
+  context.textAlign = "right"
+  context.textBaseline = "middle"
+  for (const unit of unitTicks(H, height)) {
+    const middle = ((unit + 0.5) / H) * height
+    context.fillText(String(unit), WIDTH - 2, Math.max(SIZE / 2, Math.min(height - SIZE / 2, middle)))
+  }
+}
