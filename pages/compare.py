@@ -9,7 +9,7 @@ from pages.panels.shared import page
 from pages.panels.shared.build import sidebar
 from pages.state import setup as setups
 
-session = page.begin()
+session = page.begin("compare")
 setup = setups.current(session)
 
 sidebar(session, setup)

@@ -18,7 +18,7 @@ from pages.panels.shared import page, player
 from pages.panels.shared.build import sidebar
 from pages.state import setup as setups
 
-session = page.begin()
+session = page.begin("")
 setup = setups.current(session)
 trace = setups.trace(session, setup)
 shown = player_frame(session, setup, trace, None)

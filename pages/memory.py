@@ -13,7 +13,7 @@ from pages.panels.shared.share import share_panel
 from pages.state import setup as setups
 from seqviz.errors import SeqvizError
 
-session = page.begin()
+session = page.begin("memory")
 setup = setups.current(session)
 
 sidebar(session, setup)

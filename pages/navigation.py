@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.panels.shared.menu import MENU
+
 STATIC = Path(__file__).parent / "static"
 
 # Our own pictures: a Material icon in the browser's tab would be fetched from another host.
@@ -17,24 +19,13 @@ st.logo(STATIC / "logo.svg", icon_image=STATIC / "icon.svg")
 st.navigation(
     [
         st.Page(
-            "explore.py",
-            title="Explore",
-            icon=":material/visibility:",
-            default=True,
-            help="Build a recurrent network, feed it a sequence, watch its hidden state.",
-        ),
-        st.Page(
-            "compare.py",
-            title="Compare",
-            icon=":material/compare:",
-            help="Two or three runs under one player: cells, sizes, orders, seeds.",
-        ),
-        st.Page(
-            "memory.py",
-            title="Memory",
-            icon=":material/history:",
-            help="How long the network remembers: influence, spectrum, gates, trajectory.",
-        ),
+            entry.file,
+            title=entry.title,
+            icon=entry.icon,
+            default=not entry.path,
+            help=entry.help,
+        )
+        for entry in MENU
     ],
     position="top",
 ).run()

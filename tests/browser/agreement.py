@@ -49,7 +49,7 @@ def defaults() -> dict[str, Any]:
 
 SIGNED = "hcgn"  # quantities from -1 to 1; the others are shares from 0 to 1
 QUANTITIES = {
-    "h": "h",
+    "h": "h hidden state",
     "c": "c cell",
     "i": "i input",
     "f": "f forget",
@@ -412,9 +412,11 @@ def _of_player(asked: Asked) -> Iterator[Control]:
     zooms = {zoom: f"zoom {zoom}×" for zoom in ("1", "2", "4", "8", "16")}
     yield Control("combobox", "Zoom", "zoom", zooms)
     if asked.colours in SIGNED:
-        yield Control("scale", "colours", "scale", {"fit": "scale fit", "whole": "scale ±1"})
+        yield Control("scale", "colours", "scale", {"fit": "colours: fit", "whole": "colours: ±1"})
     else:
-        yield Control("scale", "colours", "gate_scale", {"whole": "scale 0–1", "fit": "scale fit"})
+        yield Control(
+            "scale", "colours", "gate_scale", {"whole": "colours: 0–1", "fit": "colours: fit"}
+        )
 
 
 def control(asked: Asked, role: str, name: str) -> Control:

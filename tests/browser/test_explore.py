@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from first_visit import STEPS, UNITS, first_visit
-from playwright.sync_api import BrowserContext, Page, expect
+from person import pad
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from screen import (
     Open,
     button,
@@ -25,6 +27,7 @@ from screen import (
     option,
     player,
     screenshot,
+    settle,
     sidebar,
     slider,
     step_now,
@@ -97,13 +100,15 @@ def test_facts_and_words_follow_the_network(visit: Open) -> None:
 def test_a_phone_shows_everything_in_both_themes(visit: Open) -> None:
     page = visit(width=390, height=844)
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    expect(slider(page)).to_be_in_viewport()
+    expect(button(page, "Play")).to_be_in_viewport()
+    button(page, "Options").click()
     for name in PLAYER_BUTTONS:
         control = button(page, name)
         control.scroll_into_view_if_needed()
         box = control.bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
         assert min(box["width"], box["height"]) >= 40  # a thumb
-    expect(slider(page)).to_be_in_viewport()
     assert mostly_painted(page, (255, 255, 255))
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     expect(page.get_by_role("application").first).to_have_css("color", "rgb(232, 233, 240)")
@@ -112,11 +117,61 @@ def test_a_phone_shows_everything_in_both_themes(visit: Open) -> None:
     expect_step(page, 0)
 
 
+def test_a_phone_reaches_each_page_in_one_press_and_loses_nothing(visit: Open) -> None:
+    page = visit("?hidden_size=7", width=390, height=844)
+    for name in ("Compare", "Memory", "Explore"):
+        links = main(page).get_by_role("navigation", name="Pages").get_by_role("link")
+        links.get_by_text(name, exact=True).click()
+        path = "" if name == "Explore" else name.lower()
+        page.wait_for_url(lambda url, path=path: urlsplit(url).path == f"/{path}")
+        expect(links.get_by_text(name, exact=True)).to_have_attribute("aria-current", "page")
+        expect(player(page).first).to_be_visible()
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    page.wait_for_url(re.compile("hidden_size=7"))
+
+
+def test_a_finger_reads_a_value(visit: Open, browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{address}/?cell=GRU")
+    canvas = heatmap(page)
+    canvas.wait_for()
+    settle(page)
+    button(page, "Play").scroll_into_view_if_needed()
+    canvas.tap(position={"x": 100, "y": 20})
+    expect(player(page).get_by_text(re.compile(r"^h = -?[\d.]+ · layer 1, unit"))).to_be_visible()
+    context.close()
+
+
+def test_the_open_cell_is_read_below_the_player(visit: Open) -> None:
+    page = visit("?cell=GRU&step=20")
+    click_cell(page, "layer 2", 20, 3, 60, 16)
+    line = player(page).get_by_text(re.compile(r"^layer 2, unit 3, step 20: h = \(1 − z\)"))
+    expect(line).to_be_in_viewport()
+    value = line.inner_text().rsplit("= ", 1)[1]
+    expect(inspect(page)).to_contain_text(f"layer 2, unit 3, step 20: h = {value}")
+    expect(page.get_by_role("radiogroup", name="View")).not_to_be_in_viewport(ratio=1)
+    button(page, "Inspect ↓").click()
+    expect(page.get_by_role("radiogroup", name="View")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_the_hand_is_above_its_column(visit: Open, bidirectional: bool) -> None:
+    page = visit(f"?cell=GRU&bidirectional={int(bidirectional)}")
+    first = heatmap(page, "layer 1 forward →" if bidirectional else "layer 1")
+    columns, drawing = first.bounding_box(), pad(page).bounding_box()
+    assert columns is not None and drawing is not None
+    assert columns["x"] == pytest.approx(drawing["x"], abs=1)
+    assert columns["width"] == pytest.approx(drawing["width"], abs=1)
+
+
 @pytest.mark.parametrize("width", [820, 900, 1024, 1100])
 def test_the_sidebar_covers_nothing_of_the_player(visit: Open, width: int) -> None:
     page = visit(width=width, height=768)
     group = player(page).bounding_box()
     assert group is not None
+    if button(page, "Options").is_visible():  # where there is little room they are folded away
+        button(page, "Options").click()
     parts = [option(page, name) for name in ("Speed", "Future", "Zoom")]
     for part in (
         *parts,

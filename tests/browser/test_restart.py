@@ -94,7 +94,7 @@ def test_with_a_cell_open(visit: Open, server: Server) -> None:
     me = Person(visit(link, url=server.url), inspect="over time", **told)
     me.open(2, 7, 4)
     me.agrees()
-    me.page.wait_for_load_state("networkidle")  # a chart whose code is on its way stays broken
+    expect(me.page.locator(".main-svg").first).to_be_visible()  # its code is no longer on its way
     restart(server)
     comes_back(me)
 
@@ -146,6 +146,18 @@ def test_with_a_small_upload(visit: Open, server: Server) -> None:
     me.agrees()
     restart(server)
     me.asked.reload()
+    comes_back(me)
+
+
+def test_while_it_is_away_a_sentence_of_ours_stands_there(visit: Open, server: Server) -> None:
+    me = Person(visit("?cell=GRU", url=server.url), cell="GRU")
+    me.agrees()
+    server.kill()
+    dialog = me.page.get_by_role("dialog", name="The server is away")
+    expect(dialog).to_contain_text("goes on by itself")
+    expect(dialog).not_to_contain_text(re.compile("streamlit", re.IGNORECASE))
+    server.start()
+    expect(dialog).to_have_count(0)
     comes_back(me)
 
 

@@ -2,9 +2,13 @@
 // server knows neither the page nor what was set on it. So this asks for a run once the connection
 // is back, and gives the new server what only the old one knew.
 //
-// Streamlit says its connection's state on its outermost element and nowhere else.
+// Streamlit says its connection's state on its outermost element and nowhere else. In between it
+// opens a dialog that tells a class to type `streamlit run`: it gets words for who only watches.
 
 const APP = "[data-test-connection-state]"
+const TITLE = "Connection error" // Streamlit's
+const OURS = "The server is away"
+const SENTENCE = "This page waits for it and then goes on by itself. What you made is kept in its address."
 const watching = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -18,7 +22,7 @@ export default function ({ data, parentElement, setStateValue }) {
   connection.handover = data.handover
   connection.resume = (handover) => setStateValue("resumed", { ...handover, at: Date.now() })
   return () => {
-    connection.observer.disconnect()
+    connection.close()
     watching.delete(parentElement)
   }
 }
@@ -28,12 +32,29 @@ class Connection {
     this.connected = true
     this.observer = new MutationObserver(() => this.look(app))
     this.observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
+    this.dialogs = new MutationObserver(reword)
+  }
+
+  close() {
+    this.observer.disconnect()
+    this.dialogs.disconnect()
   }
 
   look(app) {
     const connected = app.getAttribute("data-test-connection-state") === "CONNECTED"
     const isBack = connected && !this.connected
+    if (connected) this.dialogs.disconnect()
+    else this.dialogs.observe(document.body, { childList: true, subtree: true })
     this.connected = connected
     if (isBack) this.resume(this.handover)
+  }
+}
+
+function reword() {
+  for (const dialog of document.querySelectorAll("[role=dialog]")) {
+    const title = dialog.querySelector("h2")
+    if (title?.textContent !== TITLE) continue
+    title.textContent = OURS
+    title.nextElementSibling.textContent = SENTENCE
   }
 }

@@ -64,14 +64,14 @@ class Player {
   // ---- the parts of the screen ---------------------------------------------------------------
 
   build() {
-    this.root.innerHTML = `
-      <div class="legend"><span class="name"><span></span><b></b></span><span class="options"></span>
+    this.root.innerHTML = `<div class="frame">
+      <div class="legend"><span class="name"><span></span><b></b></span><button type="button" class="more" aria-expanded="false">Options</button><span class="options"></span>
         <span class="colours"><button type="button" class="scale"></button><span class="end low"></span>
           <canvas width="240" height="2" aria-hidden="true"></canvas><span class="end high"></span></span></div>
       <div class="tracks" tabindex="0" role="application"
            aria-label="Heatmaps: arrow keys move the step and the selected unit"></div>
       <div class="controls"></div>
-      <div class="footer"><div class="readout"></div><button type="button" class="details"></button></div><div class="tip"></div>`
+      <div class="footer"><div class="readout"></div><button type="button" class="details"></button></div></div><div class="tip"></div>`
     const find = (selector) => this.root.querySelector(selector)
     this.tracks = find(".tracks")
     this.readout = find(".readout")
@@ -82,9 +82,15 @@ class Player {
       onStep: (from) => this.stopAndGo(from(this.step, this.data.T)),
       onToggle: () => this.toggle(),
     })
+    find(".more").onclick = () => this.showOptions(find(".more"))
     this.options = new Options(find(".options"), (change) => this.changeLook(change))
     this.pointer = new Pointer(this, find(".tip"))
     this.root.onkeydown = (event) => this.press(event)
+  }
+
+  showOptions(button) { // on a phone they are folded away
+    const open = this.root.classList.toggle("all-options")
+    button.setAttribute("aria-expanded", open)
   }
 
   buildRows() { // anew only where their names or their order changed

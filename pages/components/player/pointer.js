@@ -33,6 +33,7 @@ export class Pointer {
     if (!hit) return
     const { track, column, unit } = hit
     const { run, layer, direction } = track
+    if (event.pointerType === "touch") this.hover(event) // no pointer rests above a cell there
     this.player.choose(track.type === "heat" ? { run, layer, direction, unit } : null, stepOf(track, column))
   }
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.connection.component import connection
+from pages.panels.shared import menu
 from pages.panels.shared.messages import plain
 from pages.state import visit
 from pages.state.session import Session
 from pages.state.setup import Setup
 
 
-def begin() -> Session:
-    """The visitor's session with everything the browser says, and what is to be said of it."""
+def begin(path: str) -> Session:
+    """The visitor's session with everything the browser says, and what is to be said of it.
+
+    path: of this page, in the address.
+    """
     if visit.known():
         session = visit.begin(None)
         connection(session.handover())
     else:
         session = visit.begin(connection(None))
+    menu.links(path)
     with st.container():  # always there: a player that moves in the page would start afresh
         if session.notices:  # what in a link would not do, or what a restart has lost
             said = "  \n".join(plain(notice) for notice in session.notices)

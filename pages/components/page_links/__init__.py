@@ -1,0 +1,1 @@
+"""The pages in one row where a narrow screen has no room for the navigation."""
