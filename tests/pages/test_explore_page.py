@@ -50,8 +50,8 @@ def test_a_first_visit_shows_a_network_reading_a_sequence():
 
 def test_one_line_says_what_is_seen_and_follows_what_is_set():
     def line(app):
-        (said,) = [c.value for c in app.caption if c.value.startswith("Each row")]
-        return said
+        (said,) = [m.value for m in app.markdown if "Each row" in m.value]
+        return said.removeprefix(":small[").removesuffix("]")
 
     app = visit()
     assert line(app) == (
@@ -64,7 +64,7 @@ def test_one_line_says_what_is_seen_and_follows_what_is_set():
         "This network is untrained (random, orthogonal weights, seed 8)."
     )
     app = visit(curve="-")
-    assert not [c for c in app.caption if c.value.startswith("Each row")]
+    assert not [m for m in app.markdown if "Each row" in m.value]
 
 
 @pytest.mark.parametrize("cell", MODES)

@@ -159,7 +159,7 @@ def _chart(setup: Setup, norms: Mapping[tuple[str, str], Floats], steps: int) ->
 
 
 def _table(compared: Comparison) -> str:
-    lines = ["| | network | hidden_size | parameters |", "|:--|:--|--:|--:|"]
+    lines = ["| run | network | hidden_size | parameters |", "|:--|:--|--:|--:|"]
     for k, run in enumerate(compared.runs):
         cells = (
             f"**{LETTERS[k]}** {run.title}",

@@ -69,7 +69,8 @@ def what_is_seen(setup: Setup) -> None:
     else:
         kind = "random" if settings.init == "default" else f"random, {settings.init}"
         weights = f"This network is untrained ({kind} weights, seed {settings.seed})."
-    st.caption(summary.what_is_seen(setup.spec, len(setup.sequence), weights))
+    # a caption's grey is too faint for the last row
+    st.markdown(f":small[{summary.what_is_seen(setup.spec, len(setup.sequence), weights)}]")
 
 
 def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[Track]:

@@ -1,0 +1,44 @@
+"""axe-core finds nothing to object to, on any page, wide and narrow, light and dark.
+
+Source of the rules: https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md
+"""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from screen import Open, known_misses_forgotten, player, settle
+
+SIZES = ((1280, 800), (390, 844))
+LINKS = {
+    "Explore": "?cell=LSTM&selected=1.0.3&step=20",
+    "Hands on": "?cell=GRU&selected=1.0.3&step=20&inspect=hands on&changes=c_0_0_z_a_1.0",
+    "Over time": "?inspect=over time&selected=0.0.3&feed=type&text=to be or not",
+    "Compare": "compare?cell=GRU",
+    "Memory": "memory?cell=GRU&hidden_size=8",
+}
+
+
+def objections(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_axe_has_no_objection(visit: Open, misbehaviour: list[str], name: str) -> None:
+    page = visit(LINKS[name])
+    said = {}
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            player(page).first.wait_for()
+            settle(page)
+            if found := objections(page):
+                said[f"{width} {scheme}"] = found
+    assert said == {}
+    known_misses_forgotten(misbehaviour)
