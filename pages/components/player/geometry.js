@@ -7,6 +7,7 @@ const GAP = 6 // between rows
 const LOWEST = 26 // heatmap
 const HIGHEST_CELL = 26
 const TICKS_APART = 46 // at least
+const SOUND = 72 // high, with its bands
 const UNITS_APART = 12
 const ABOVE_AND_BELOW = 560 // what else a first screen has to hold
 const ABOVE_AND_BELOW_A_PEN = 590
@@ -19,10 +20,12 @@ export function rowHeights(tracks, width, windowHeight, alone) { // alone: nothi
   const room = alone ? ownRoom(width, windowHeight) : sharedRoom(width, windowHeight, gesture)
   const each = (room - GAP * heats) / Math.max(1, heats)
   const curve = inputs > 1 ? 36 : alone && width >= PHONE ? 80 : 52
-  const inputHeights = { text: 30, gesture: Math.min(88, Math.round(windowHeight * 0.09)) }
+  const inputHeights = { text: 30, audio: sound(tracks[0], curve), gesture: Math.min(88, Math.round(windowHeight * 0.09)) }
   return tracks.map(({ type, kind, H }) =>
     type === "heat" ? Math.round(Math.max(LOWEST, Math.min(H * HIGHEST_CELL, each))) : inputHeights[kind] ?? curve)
 }
+
+function sound({ I }, curve) { return I > 1 ? Math.max(curve, SOUND) : curve } // a wave and its bands
 
 function sharedRoom(width, windowHeight, gesture) { // for all heatmaps together
   const left = width < PHONE ? windowHeight * 0.22 : windowHeight - (gesture ? ABOVE_AND_BELOW_A_PEN : ABOVE_AND_BELOW)

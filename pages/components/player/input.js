@@ -1,11 +1,14 @@
-// The input sequence painted: curves, words, a wave of sound, or ink.
+// The input sequence painted: curves, words, a wave of sound above its bands, or ink.
 
+import { colourOf } from "./colours.js"
 import { curveY, inkPoints, within } from "./geometry.js"
 
 const MOST_CURVES = 12 // more lines than this are a smear; the heatmap shows the rest's effect
+const WAVE_SHARE = 0.42 // of a sound's row
+const WAVE_INK = 0.7
 const FUTURE_INK = 0.14 // how much of the ink is seen before it is written
 
-export function paintInput(row, viewport, theme) { // a gesture is painted with each step, by paintInk
+export function paintInput(row, viewport, theme, table) { // a gesture is painted with each step, by paintInk
   const { kind, T, wave } = row.track
   const context = row.canvas.getContext("2d")
   context.setTransform(1, 0, 0, 1, 0, 0)
@@ -14,7 +17,7 @@ export function paintInput(row, viewport, theme) { // a gesture is painted with 
   row.veil.style.display = kind === "gesture" ? "none" : ""
   if (!T) return
   if (kind === "text") paintText(context, row, viewport, theme)
-  else if (kind === "audio" && wave) paintWave(context, row, viewport, theme)
+  else if (kind === "audio" && wave) paintSound(context, row, viewport, theme, table)
   else if (kind !== "gesture") paintCurves(context, row, viewport, theme)
 }
 
@@ -64,17 +67,40 @@ function shortened(context, text, room) {
   return `${letters.join("")}…`
 }
 
-function paintWave(context, row, viewport, theme) {
-  const { wave, T } = row.track
+function paintSound(context, row, viewport, theme, table) { // its bands below it, as a small spectrogram
+  const bands = row.track.I > 1
+  const high = bands ? WAVE_SHARE * row.height : row.height
+  paintWave(context, row.track, high, viewport, theme)
+  if (bands) paintBands(context, row, high + 2, viewport, table)
+}
+
+function paintWave(context, { wave, T }, height, viewport, theme) { // what stays between lowest and highest sample
   const points = wave.length / 2
-  const middle = row.height / 2
+  const middle = height / 2
   const wide = Math.max(1, (T / points) * viewport.columnWidth)
   context.fillStyle = theme.ink
+  context.globalAlpha = WAVE_INK
   for (let p = 0; p < points; p++) {
     const x = viewport.left(1 + (p / points) * T)
     const [low, high] = [wave[2 * p], wave[2 * p + 1]]
     context.fillRect(x, middle - high * middle * 0.95, wide, Math.max(1, (high - low) * middle * 0.95))
   }
+  context.globalAlpha = 1
+}
+
+function paintBands(context, { track, height }, top, viewport, table) { // low pitches at the bottom
+  const { T, I, x, range } = track
+  const { first, visible } = viewport
+  const colour = colourOf(table, range[0] < range[1] ? range : [range[0], range[0] + 1], true)
+  const image = new ImageData(visible, I)
+  const pixels = new Uint32Array(image.data.buffer)
+  for (let t = Math.max(1, first); t <= Math.min(T, first + visible - 1); t++) {
+    for (let i = 0; i < I; i++) pixels[(I - 1 - i) * visible + t - first] = colour(x[(t - 1) * I + i])
+  }
+  const small = Object.assign(document.createElement("canvas"), { width: visible, height: I })
+  small.getContext("2d").putImageData(image, 0, 0)
+  context.imageSmoothingEnabled = false
+  context.drawImage(small, 0, top, viewport.width, height - top)
 }
 
 function paintCurves(context, row, viewport, theme) {

@@ -205,7 +205,7 @@ class Player {
       if (row.track.type === "heat") {
         paintHeatmap(row, this.viewport, this.colourOfTrack(row.track), this.scratch)
         row.paintUnits(this.theme, this.viewport.ratio)
-      } else paintInput(row, this.viewport, this.theme)
+      } else paintInput(row, this.viewport, this.theme, this.tables.gate)
     }
     paintAxis(this.axis, this.viewport, this.theme, this.data)
   }
