@@ -40,7 +40,7 @@ class Numeral(NamedTuple):
 
 
 class Numerals(NamedTuple):
-    """A column that reads as numbers throughout. example: one that is not written plainly."""
+    """A column that reads as numbers throughout. example: the longest as written."""
 
     values: NDArray[np.float64]
     unit: str
@@ -98,7 +98,7 @@ def read_column(cells: Sequence[str], decimal: str = ".") -> Numerals | None:
         if _agree(cells[:_FEW], mark) is not None or not any(c.strip() for c in cells[:_FEW]):
             known = _agree(cells, mark)
             if known:
-                example = next((cell for cell in known if not cell.isdecimal()), next(iter(known)))
+                example = max(known, key=len)  # its groups and decimals show most
                 value = {cell: number.value for cell, number in known.items()}
                 return Numerals(
                     np.array([value.get(cell, np.nan) for cell in cells], dtype=np.float64),

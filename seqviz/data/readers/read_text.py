@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.data.numerals import decimal_mark, numeral
+from seqviz.data.numerals import decimal_mark, numeral, resembles_number
 from seqviz.data.readers.decoding import decode
 from seqviz.data.readers.header import Cell, decide, told
 from seqviz.data.table import (
@@ -96,6 +96,11 @@ def _cut(name: str, text: str, notes: list[str], given: bool | None) -> Table:
     if not sample:
         raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
     separator = _told_separator(text) or _separator(sample)
+    titles = _titles(sample, separator)
+    if titles:
+        text = _after(text, titles)
+        sample = _sample(text)
+        notes = [f"{counted(titles, 'line')} above the table passed over", *notes]
     refuse_wide(name, _count(sample[0], separator))
     cells = _cells(sample, separator)
     first, *rest = cells
@@ -163,6 +168,31 @@ def _separator(sample: list[str]) -> str:
             return candidate
     seen = (s for s in SEPARATORS if s != " " and s in sample[0])
     return next(seen, " " if _all_numbers(sample[0].split()) else ",")
+
+
+def _titles(sample: list[str], separator: str) -> int:
+    """How many lines at the top begin with a word and have fewer cells than all of those below."""
+    counts = [_count(line, separator) for line in sample]
+    width = max(counts)
+    titles = counts.index(width)
+    if set(counts[titles:]) != {width} or len(counts) - titles < 3:
+        return 0
+    begins = (row[0].text for row in _cells(sample[:titles], separator))
+    return 0 if any(map(resembles_number, begins)) else titles
+
+
+def _after(text: str, titles: int) -> str:
+    """text with its first lines of data emptied, so that the others keep their numbers."""
+    end = count = 0
+    kept = _lines(text)
+    firsts = [next(kept) for _ in range(titles)]
+    for line in io.StringIO(text):
+        end, count = end + len(line), count + 1
+        if line == firsts[0]:
+            firsts.pop(0)
+        if not firsts:
+            break
+    return "\n" * count + text[end:]
 
 
 def _count(line: str, separator: str) -> int:

@@ -68,7 +68,7 @@ def test_the_decimal_mark_is_what_cells_speak_for(cells, mark):
 
 def test_a_column_is_read_where_it_agrees():
     found = read_column(["$3", "", "$1,250.5", "$3"])
-    assert found is not None and found.unit == "$" and found.example == "$3"
+    assert found is not None and found.unit == "$" and found.example == "$1,250.5"
     np.testing.assert_array_equal(found.values, [3, math.nan, 1250.5, 3])
     assert read_column(["1,5", "1,25"]).values.tolist() == [1.5, 1.25]
     for cells in (["$3", "€3"], ["$3", "3"], ["5%", "0.5"], ["1,5", "1.5"], ["5", "x"], ["", " "]):

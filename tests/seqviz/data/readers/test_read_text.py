@@ -106,7 +106,7 @@ def test_dates_become_labels_before_other_text(moment):
         ("a;b\n1,234;2.5\n2,345;3.5\n", "ab", [[1234, 2.5], [2345, 3.5]], "'1,234' read as 1234"),
         ('a,b\n"1,234",5\n"2,345",6\n', "ab", [[1234, 5], [2345, 6]], "'1,234' read as 1234"),
         ('a,b\n"1,5",5\n"2,345",6\n', "ab", [[1.5, 5], [2.345, 6]], "commas read as decimal"),
-        ("a\n12%\n3.5 %\n\n", "a", [[12], [3.5]], "'12%' read as 12 (column 'a')"),
+        ("a\n12%\n3.5 %\n\n", "a", [[12], [3.5]], "'3.5 %' read as 3.5 (column 'a')"),
         (
             "a,b\n$3,-$4\n$5,$-6\n",
             "ab",
@@ -166,6 +166,17 @@ def test_a_header_of_numbers_is_no_step(content, columns, first, labels):
     np.testing.assert_array_equal(found.values[0], first)
     assert "first row is a header" in found.description
     assert (found.labels[0] if found.labels else None) == labels
+
+
+def test_lines_above_the_table_are_passed_over_and_said():
+    above = '"Data Source","World Development Indicators",\n\n"Last Updated Date","2024-06-28",\n\n'
+    ends = WORLD_BANK.replace('"\n', '",\n')
+    found = table("t.csv", "\ufeff" + above + ends)
+    assert found.columns == ("1960", "1961") and found.labels and found.labels[1] == "Land 1"
+    assert "first row is a header, 2 lines above the table passed over" in found.description
+    ragged = above + ends + '"Land","L",1,\n'
+    assert "Row 31 of t.csv (line 36) has 4 cells" in refused("t.csv", ragged)
+    assert "Row 3 of t.csv (line 3)" in refused("t.csv", "1,2\n3,4\n5,6,7\n8,9,1\n2,3,4\n")
 
 
 def test_an_index_is_offered_and_taken_as_labels():
