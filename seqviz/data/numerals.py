@@ -95,17 +95,16 @@ def read_column(cells: Sequence[str], decimal: str = ".") -> Numerals | None:
     decimal is tried first. Empty cells are NaN. None, too, when all are empty.
     """
     for mark in (decimal, "," if decimal == "." else "."):
-        if _agree(cells[:_FEW], mark) is not None or not any(c.strip() for c in cells[:_FEW]):
-            known = _agree(cells, mark)
-            if known:
-                example = max(known, key=len)  # its groups and decimals show most
-                value = {cell: number.value for cell, number in known.items()}
-                return Numerals(
-                    np.array([value.get(cell, np.nan) for cell in cells], dtype=np.float64),
-                    known[example].unit,
-                    example,
-                    value[example],
-                )
+        known = None if _agree(cells[:_FEW], mark) is None else _agree(cells, mark)
+        if known:
+            example = max(known, key=len)  # its groups and decimals show most
+            value = {cell: number.value for cell, number in known.items()}
+            return Numerals(
+                np.array([value.get(cell, np.nan) for cell in cells], dtype=np.float64),
+                known[example].unit,
+                example,
+                value[example],
+            )
     return None
 
 
