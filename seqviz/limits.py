@@ -56,8 +56,10 @@ MAX_PARQUET_FOOTER = 2 * _MB
 """Bytes of a Parquet footer: 1,000 columns in 10 row groups take about half of it."""
 MAX_PARQUET_VALUES = 800_000
 """Values in a footer, and again in all page headers; some 620,000 fill an honest footer."""
-MAX_NPZ_MEMBERS = 1000
-"""Files in an NPZ: each costs a look at its header."""
+MAX_ARCHIVE_MEMBERS = 1000
+"""Files in an NPZ or XLSX: each costs a look at its header."""
+MAX_SHEET_CELLS = 2_000_000
+"""Cells of a sheet from its first to its last: 5 MB of XLSX hold fewer, Python needs 60 MB."""
 MAX_NPY_HEADER = 10_000
 """Bytes of an NPY header: NumPy writes 118."""
 

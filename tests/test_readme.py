@@ -18,6 +18,7 @@ from PIL import Image
 from refusals import refused
 from streamlit.testing.v1 import AppTest
 from torch import nn
+from workbooks import xlsx
 
 from pages.components.player.frame import packed
 from pages.components.player.standalone import standalone
@@ -178,9 +179,11 @@ TINY = {
     "Parquet": saved(lambda file: ROWS.to_parquet(file)),
     "NPY": saved(np.save, ROWS.to_numpy()),
     "NPZ": saved(np.savez, x=ROWS.to_numpy()),
+    "JSONL": ROWS.to_json(orient="records", lines=True).encode(),
+    "XLSX": xlsx({"Sheet 1": [list(ROWS), *ROWS.to_numpy().tolist()]}),
     "TXT": b"to be or not to be",
     **{kind: saved(soundfile.write, np.zeros(8000), 8000, format=kind) for kind in ("WAV", "FLAC")},
-    "OGG": saved(soundfile.write, np.zeros(8000), 8000, format="OGG"),
+    **{kind: saved(soundfile.write, np.zeros(8000), 8000, format=kind) for kind in ("OGG", "MP3")},
 }
 
 

@@ -116,6 +116,7 @@ class Settings:
         )
     )
     data: str = _row(words("", MAX_LINKED_DATA, unpack_sequence))
+    header: bool | None = _row(flag(None))  # whether a file's first row is one, where it is open
     bands: int = _row(whole(16, 1, MAX_BANDS))
     frame_ms: float = _row(real(25.0, MIN_FRAME_MS, MAX_FRAME_MS))
 

@@ -93,7 +93,9 @@ class Session:
     def _take_file(self, slot: str, file: Any) -> None:
         """Keep the bytes: the widget forgets them when it leaves the screen."""
         if hasattr(file, "getvalue"):
-            self.files[slot] = Upload.of(file.name, file.getvalue())
+            before, self.files[slot] = self.files.get(slot), Upload.of(file.name, file.getvalue())
+            if before and before.digest != self.files[slot].digest:
+                self.settings = self.settings.having(header=None)  # it was said of the one before
         elif slot != "weights":  # taken away by hand; the sequence stays until there is another
             self.files.pop(slot, None)
 

@@ -72,8 +72,8 @@ def real(default: float | None, low: float, high: float) -> TextForm:
     return TextForm(default, read, lambda value: repr(float(value)))
 
 
-def flag(default: bool = False) -> TextForm:
-    """On or off."""
+def flag(default: bool | None = False) -> TextForm:
+    """On or off; a default of None means it may be absent."""
 
     def read(text: str) -> bool:
         if text not in ("0", "1"):

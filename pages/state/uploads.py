@@ -21,9 +21,11 @@ WAVE_POINTS = 1200
 
 
 def uploaded(session: Session, slot: str) -> Upload | None:
-    """What was last uploaded or recorded, and of an archive the array chosen on screen."""
+    """What was last uploaded or recorded, to be read as chosen on screen."""
     upload = session.files.get(slot)
-    return upload and upload.of_member(session.options.get(upload.member_option))
+    return upload and upload.read_as(
+        session.options.get(upload.member_option), session.settings.header
+    )
 
 
 def option(session: Session, upload: Upload, name: str, default: Any) -> Any:
@@ -40,8 +42,8 @@ def content(session: Session, upload: Upload) -> Table | Text | Recording:
         return session.cache.get("sound", key, lambda: _sound(upload, start, length))
     return session.cache.get(
         "table",
-        (upload.digest, upload.member),
-        lambda: files.read(upload.name, upload.data, upload.member),
+        (upload.digest, upload.member, upload.header),
+        lambda: files.read(upload.name, upload.data, upload.member, upload.header),
     )
 
 
@@ -52,8 +54,11 @@ def _sound(upload: Upload, start: float, length: float | None) -> Recording:
 
 
 def default_columns(table: Table) -> list[str]:
-    """What is used unless somebody chooses: columns without gaps, if they are not too many."""
-    columns = table.complete or table.columns
+    """What is used unless somebody chooses: columns without gaps, if they are not too many.
+
+    The column that counts the rows is offered, and no feature from the start.
+    """
+    columns = [c for c in table.complete or table.columns if c != table.index] or table.columns
     return list(columns) if len(columns) <= MAX_FEATURES else []
 
 
@@ -90,7 +95,7 @@ def selected(session: Session, upload: Upload, table: Table) -> InputSequence:
     first, last, stride = chosen_rows(session, upload, table)
     standardise = bool(option(session, upload, "standardise", False))
     rows = (first - 1, last, stride, standardise)
-    key = (upload.digest, upload.member, *columns, *rows)
+    key = (upload.digest, upload.member, upload.header, *columns, *rows)
     return session.cache.get("selected", key, lambda: select(table, columns, *rows))
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.data.numerals import Numerals, disagreeing, read_column, resembles_number
 from seqviz.errors import SeqvizError
-from seqviz.limits import MAX_CELLS, MAX_COLUMNS
+from seqviz.limits import MAX_CELLS, MAX_COLUMNS, MAX_LABELLED_ROWS
 
 Numbers = NDArray[np.float64]
 
@@ -31,7 +32,10 @@ class Table:
 
     columns: a unique name for each numeric column. values: (rows, columns) float64, read-only;
     empty cells are NaN, booleans 0 and 1. labels: one text a row, from a column of dates or of
-    text, or None when there is none. name: the file's. description: what was read, in a sentence.
+    text or of running numbers, or None when there is none. name: the file's. description: what was
+    read, in a sentence. index: the column that counts the rows, which is no feature unless somebody
+    chooses it. header: where the file leaves open whether its first row is a header, how it was
+    read; None where it is certain.
     """
 
     columns: tuple[str, ...]
@@ -39,6 +43,8 @@ class Table:
     labels: tuple[str, ...] | None
     name: str
     description: str
+    index: str | None = None
+    header: bool | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -63,49 +69,67 @@ Column = tuple[str, Numbers | Sequence[str]]
 """A column's name and its cells: an array when they are numbers, else strings."""
 
 
-def assemble(name: str, columns: Sequence[Column], notes: Sequence[str] = ()) -> Table:
+def assemble(
+    name: str,
+    columns: Sequence[Column],
+    notes: Sequence[str] = (),
+    *,
+    decimal: str | None = None,
+    indexed: bool = True,
+) -> Table:
     """Put columns of equal length together into a Table.
 
-    The first column of dates, else the first of text, becomes the labels; other texts are left
-    out and the description says so, followed by notes. Raises SeqvizError when nothing is left.
+    decimal: texts that all read as numbers become numbers (see `numerals`), and this is the decimal
+    mark to try first; None where a text is meant as a text.
+    The first column of dates, else the first of text, becomes the labels; else, where indexed, a
+    first column that counts the rows. Other texts are left out and the description says so,
+    followed by notes. Raises SeqvizError when no numbers are left.
     """
-    columns = _uniquely_named(columns)
-    numbers = [(c, cells) for c, cells in columns if isinstance(cells, np.ndarray)]
-    texts = [(c, cells) for c, cells in columns if not isinstance(cells, np.ndarray)]
     if not columns or len(columns[0][1]) == 0:
         raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
-    if not numbers:
-        column, cells = texts[0]
-        row = _first_text(cells)
-        raise SeqvizError(
-            f"{name} has no column of numbers (column {column!r} holds {clip(cells[row])!r} in row "
-            f"{row + 1}): upload a table with at least one column that holds only numbers."
-        )
+    unnamed = not columns[0][0].strip()
+    columns, converted = _converted(_uniquely_named(columns), decimal)
+    numbers = [(c, cells) for c, cells in columns if isinstance(cells, np.ndarray)]
+    texts = [(c, cells) for c, cells in columns if not isinstance(cells, np.ndarray)]
     spoilt = {column for column, cells in texts if _is_spoilt(cells)}
+    if not numbers:
+        raise SeqvizError(_no_numbers(name, *texts[0], texts[0][0] in spoilt))
     label = _label_column([column for column in texts if column[0] not in spoilt])
     empty = {c for c, cells in numbers if np.isnan(cells).all()}
     kept = [(c, cells) for c, cells in numbers if c not in empty] or numbers
-    rows = len(kept[0][1])
-    said = [counted(len(kept), "numeric column"), counted(rows, "row")]
+    index = None
+    if indexed and len(kept) > 1 and kept[0][0] == columns[0][0] and _counts(kept[0][1], unnamed):
+        index = kept[0][0]
+    said = [counted(len(kept) - (index is not None), "numeric column")]
+    said.append(counted(len(kept[0][1]), "row"))
     if label:
         said.append(f"{_kind(label[1])} taken as labels (column {label[0]!r})")
+    if index:
+        use = "not used unless you choose them" if label else "taken as labels"
+        said.append(f"running numbers {use} (column {index!r})")
+    said += converted
     if len(kept) < len(numbers):
         said.append(f"{counted(len(numbers) - len(kept), 'empty column')} left out")
-    for column, cells in texts:
-        if column in spoilt:
-            row = _first_text(cells)
-            said.append(f"{column!r} left out since row {row + 1} holds {clip(cells[row])!r}")
+    said += [
+        f"column {column!r} left out: {_not_numbers(cells)}"
+        for column, cells in texts
+        if column in spoilt
+    ]
     others = len(texts) - len(spoilt) - (label is not None)
     if others:
         said.append(f"{counted(others, 'other text column')} left out")
     values = np.stack([cells for _, cells in kept], axis=1)  # (rows, columns)
     values.flags.writeable = False
+    labels = label[1] if label else None
+    if index and not label and len(values) <= MAX_LABELLED_ROWS:
+        labels = [f"{row:.0f}" for row in kept[0][1]]
     return Table(
         columns=tuple(c for c, _ in kept),
         values=values,
-        labels=_clipped(label[1]) if label else None,
+        labels=_clipped(labels) if labels is not None else None,
         name=name,
         description=", ".join([*said, *notes]),
+        index=index,
     )
 
 
@@ -183,14 +207,58 @@ def _kind(cells: Sequence[str]) -> str:
     return "dates" if sample and all(is_date(cell) for cell in sample) else "text"
 
 
+def _converted(columns: list[Column], decimal: str | None) -> tuple[list[Column], list[str]]:
+    """Columns with texts that all read as numbers made numbers, and how these were read."""
+    read: dict[str, list[tuple[str, Numerals]]] = {}
+    made: list[Column] = []
+    for column, cells in columns:
+        numerals = None
+        if decimal is not None and not isinstance(cells, np.ndarray):
+            numerals = read_column(cells, decimal)
+        made.append((column, cells if numerals is None else numerals.values))
+        if numerals is not None:
+            read.setdefault(numerals.unit, []).append((column, numerals))
+    return made, [_reading(found) for found in read.values()]
+
+
+def _reading(columns: list[tuple[str, Numerals]]) -> str:
+    (first, numerals), *others = columns
+    more = f" and {len(others):,} more" if others else ""
+    example = clip(numerals.example.strip())
+    return f"{example!r} read as {numerals.example_value:.15g} (column {first!r}{more})"
+
+
+def _counts(values: Numbers, unnamed: bool) -> bool:
+    """Whether values count the rows: whole numbers, each one more than the one before."""
+    begin = values[0]
+    sure = len(values) > 2 or (unnamed and begin in (0, 1))
+    whole = bool(np.isfinite(begin)) and begin == np.floor(begin) and abs(begin) < 2**52
+    return sure and whole and bool((values == begin + np.arange(len(values))).all())
+
+
 def _is_spoilt(cells: Sequence[str]) -> bool:
     """Mostly numbers, with some text among them: not worth taking as labels."""
     sample = [cell for cell in cells[:1000] if cell.strip()]
-    mostly = 2 * sum(is_number(cell) for cell in sample) > len(sample)
+    mostly = 2 * sum(map(resembles_number, sample)) > len(sample)
     return mostly and not all(is_number(cell) or not cell.strip() for cell in cells)
 
 
-def _first_text(cells: Sequence[str]) -> int:
-    """The first row whose cell is neither a number nor empty (0 if there is none)."""
-    rows = (row for row, cell in enumerate(cells) if cell.strip() and not is_number(cell))
-    return next(rows, 0)
+def _not_numbers(cells: Sequence[str]) -> str:
+    """What keeps a column of mostly numbers from being one: "30 texts such as '$3' …"."""
+    number, example, unit = disagreeing(cells)
+    like = f" like those with {unit!r}" if unit else ""
+    return (
+        f"{counted(number, 'text')} such as {clip(example)!r} "
+        f"{'is not a number' if number == 1 else 'are not numbers'}{like}"
+    )
+
+
+def _no_numbers(name: str, column: str, cells: Sequence[str], spoilt: bool) -> str:
+    row = next((row for row, cell in enumerate(cells) if cell.strip()), 0)
+    if spoilt:
+        _, example, _ = disagreeing(cells)
+        row = next(row for row, cell in enumerate(cells) if cell == example)
+    return (
+        f"{name} has no column of numbers (column {column!r} holds {clip(cells[row])!r} in row "
+        f"{row + 1}): upload a table with at least one column that holds only numbers."
+    )

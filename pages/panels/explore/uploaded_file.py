@@ -24,6 +24,8 @@ from seqviz.limits import (
     MIN_FRAME_MS,
 )
 
+_KINDS = f"Reads {', '.join(ending.upper() for ending in files.EXTENSIONS)}."
+
 
 def show(session: Session) -> None:
     """The uploader or the microphone, and below it the choices its file leaves open."""
@@ -31,7 +33,7 @@ def show(session: Session) -> None:
     if slot == "upload":
         st.file_uploader(
             "Upload a file: at most 5 MB, 2,000 steps and 64 features are used",
-            type=list(files.EXTENSIONS),
+            help=_KINDS,  # and not as type: the reader says what to do with another kind of file
             max_upload_size=MAX_FILE_BYTES // 2**20,
             **session.tie_file(slot),
         )
@@ -45,8 +47,7 @@ def show(session: Session) -> None:
 
 
 def _options(session: Session, upload: Upload) -> None:
-    if upload.name.lower().endswith(".npz"):
-        _member(session, upload)
+    _member(session, upload)
     if upload.is_audio:
         _sound_options(session, upload)
     try:
@@ -61,17 +62,20 @@ def _options(session: Session, upload: Upload) -> None:
 
 
 def _member(session: Session, upload: Upload) -> None:
+    """The choice of an archive's array or a workbook's sheet, where there are several."""
     try:
-        shapes = files.arrays(upload.data)
+        members = session.cache.get(
+            "members", upload.digest, lambda: files.members(upload.name, upload.data)
+        )
     except SeqvizError:
-        return
-    if len(shapes) > 1:
+        return  # said below the feed, where every problem is
+    if len(members) > 1:
         st.selectbox(
-            "Array",
-            list(shapes),
+            "Sheet" if files.ending_of(upload.name) == "xlsx" else "Array",
+            list(members),
             placeholder="the first that fits",
-            format_func=lambda name: f"{name} {tuple(shapes[name])}",
-            **session.tie_index(upload.member_option, list(shapes)),
+            format_func=lambda name: members.get(name, name),
+            **session.tie_index(upload.member_option, list(members)),
         )
 
 
@@ -113,6 +117,8 @@ def _table_options(session: Session, upload: Upload, table: Table) -> None:
             st.number_input(
                 label, 1, len(table), **session.tie(upload.option(name), value), step=1, width=96
             )
+        if table.header is not None:
+            st.toggle("First row is a header", **session.tie("header", table.header))
         st.toggle("Standardise", **session.tie(upload.option("standardise"), False))
     standardise = uploads.option(session, upload, "standardise", False)
     if standardise and (constant := uploads.constant_columns(session, upload, table)):

@@ -11,42 +11,50 @@ from contextlib import contextmanager
 from pathlib import PurePath
 
 from seqviz.data.audio import Recording
-from seqviz.data.readers.read_json import read_json
+from seqviz.data.readers.read_json import read_json, read_jsonl
 from seqviz.data.readers.read_numpy import read_npy, read_npz, shapes_of
 from seqviz.data.readers.read_parquet import read_parquet
 from seqviz.data.readers.read_sound import read_sound
 from seqviz.data.readers.read_text import read_csv, read_txt
+from seqviz.data.readers.read_xlsx import read_xlsx, sheets_of
+from seqviz.data.readers.refused import instead_of
 from seqviz.data.table import Table, Text, clip
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FILE_BYTES
 
-AUDIO = ("wav", "flac", "ogg")
-EXTENSIONS = ("csv", "tsv", "json", "parquet", "npy", "npz", "txt", *AUDIO)
-"""The endings `read` knows, for an uploader's list of types."""
+AUDIO = ("wav", "flac", "ogg", "mp3")
+TABLES = ("csv", "tsv", "xlsx", "json", "jsonl", "parquet", "npy", "npz")
+EXTENSIONS = (*TABLES, "txt", *AUDIO)
+"""The endings `read` knows."""
 
 _READERS: dict[str, Callable[[str, bytes], Table | Text | Recording]] = {
-    "csv": read_csv,
-    "tsv": read_csv,
     "json": read_json,
+    "jsonl": read_jsonl,
     "parquet": read_parquet,
     "npy": read_npy,
-    "npz": read_npz,
-    "txt": read_txt,
     **dict.fromkeys(AUDIO, read_sound),
+}
+_HEADED: dict[str, Callable[[str, bytes, bool | None], Table | Text]] = {
+    "csv": read_csv,
+    "tsv": read_csv,
+    "txt": read_txt,
 }
 
 
-def read(name: str, data: bytes, member: str | None = None) -> Table | Text | Recording:
+def read(
+    name: str, data: bytes, member: str | None = None, header: bool | None = None
+) -> Table | Text | Recording:
     """What a file holds. The ending of name says how to read it, data is all of its bytes.
 
-    member: which array of an NPZ (see `arrays`); None takes the first that fits.
-    Raises SeqvizError, one sentence, for a file that is too large, empty, damaged, or not numbers.
+    member: which array of an NPZ or sheet of an XLSX (see `members`); None takes the first that
+    fits. header: whether the first row is one, where the file leaves that open (see Table.header);
+    None takes what is likelier. Raises SeqvizError, one sentence, for a file that is too large,
+    empty, damaged, or not numbers.
     """
-    ending = PurePath(name).suffix.lower().removeprefix(".")
+    ending = ending_of(name)
     name = clip(PurePath(name).name) or "This file"
-    if ending not in _READERS:
-        known = ", ".join(extension.upper() for extension in EXTENSIONS)
-        raise SeqvizError(f"{name} has an ending seqviz does not know: upload one of {known}.")
+    if ending not in EXTENSIONS:
+        raise SeqvizError(f"{name} {instead_of(ending, EXTENSIONS)}")
     if len(data) > MAX_FILE_BYTES:
         raise SeqvizError(
             f"{name} is {len(data) / 2**20:.2f} MB and at most {MAX_FILE_BYTES // 2**20} MB are "
@@ -55,16 +63,32 @@ def read(name: str, data: bytes, member: str | None = None) -> Table | Text | Re
     if not data:
         raise SeqvizError(f"{name} is empty: upload a file that holds data.")
     with _in_one_sentence(name, ending):
-        return read_npz(name, data, member) if ending == "npz" else _READERS[ending](name, data)
+        if ending == "npz":
+            return read_npz(name, data, member)
+        if ending == "xlsx":
+            return read_xlsx(name, data, member, header)
+        if ending in _HEADED:
+            return _HEADED[ending](name, data, header)
+        return _READERS[ending](name, data)
 
 
-def arrays(data: bytes) -> dict[str, tuple[int, ...]]:
-    """The numeric arrays of an NPZ and their shapes, from their headers only.
+def ending_of(name: str) -> str:
+    """The ending of a file's name, in lower case and without the dot."""
+    return PurePath(name).suffix.lower().removeprefix(".")
 
-    Raises SeqvizError when it is no NPZ file, or a damaged one.
+
+def members(name: str, data: bytes) -> dict[str, str]:
+    """What to choose from: an NPZ's arrays or an XLSX's sheets, and how to name each on screen.
+
+    Read from headers only; {} for other files. Raises SeqvizError for a damaged one.
     """
-    with _in_one_sentence("This file", "npz"):
-        return shapes_of("This file", data)
+    ending = ending_of(name)
+    with _in_one_sentence("This file", ending):
+        if ending == "npz":
+            shapes = shapes_of("This file", data)
+            return {key: f"{clip(key)} {shape}" for key, shape in shapes.items()}
+        sheets = sheets_of("This file", data) if ending == "xlsx" else []
+        return {sheet: clip(sheet) for sheet in sheets}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""JSON -> Table: numbers, rows, records, columns, and the layouts pandas writes."""
+"""JSON and JSONL -> Table: numbers, rows, records, columns, and the layouts pandas writes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,27 @@ def read_json(name: str, data: bytes) -> Table:
             f"{name} is not valid JSON{place}: save it again as {_LAYOUTS}."
         ) from error
     columns, said = _layout(name, value)
-    return assemble(name, columns, [*said, *notes])
+    return assemble(name, columns, [*said, *notes], decimal=".")
+
+
+def read_jsonl(name: str, data: bytes) -> Table:
+    """One number, row or object a line, empty lines passed over: as a list of them in JSON.
+
+    Raises SeqvizError as read_json does, naming the first line that is not valid JSON.
+    """
+    text, notes = decode(name, data)
+    values = []
+    for place, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                values.append(json.loads(line))
+            except (ValueError, RecursionError) as error:
+                raise SeqvizError(
+                    f"Line {place:,} of {name} is not valid JSON: give every line one object, one "
+                    "list or one number."
+                ) from error
+    columns, said = _layout(name, values)
+    return assemble(name, columns, [*said, *notes], decimal=".")
 
 
 def _layout(name: str, value: Any) -> tuple[list[Column], list[str]]:

@@ -16,10 +16,12 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.data.readers.zip_archive import open_archive
 from seqviz.data.table import Table, assemble, clip, refuse_large, refuse_wide
 from seqviz.errors import SeqvizError
-from seqviz.limits import MAX_DIMENSIONS, MAX_NPY_HEADER, MAX_NPZ_MEMBERS, MAX_UNPACKED_BYTES
+from seqviz.limits import MAX_DIMENSIONS, MAX_NPY_HEADER, MAX_UNPACKED_BYTES
 
+_SAVE = "save it again with numpy.savez or savez_compressed"
 _MAGIC = b"\x93NUMPY"
 # A header is a Python dict in plain text; reading it with patterns evaluates nothing.
 _DESCR = re.compile(r"'descr':\s*'([<>=|]?[biuf]\d{1,2})'")
@@ -84,31 +86,7 @@ def shapes_of(name: str, data: bytes) -> dict[str, tuple[int, ...]]:
 
 
 def _opened(name: str, data: bytes) -> zipfile.ZipFile:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError) as error:
-        raise SeqvizError(
-            f"{name} is not an NPZ archive or was cut short: save it again with numpy.savez."
-        ) from error
-    if len(archive.infolist()) > MAX_NPZ_MEMBERS:
-        raise SeqvizError(
-            f"{name} holds {len(archive.infolist()):,} files and at most {MAX_NPZ_MEMBERS:,} are "
-            "read: save only the arrays you need."
-        )
-    unpacked = sum(info.file_size for info in archive.infolist())
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise SeqvizError(
-            f"{name} would unpack to {unpacked / 2**20:,.0f} MB and at most "
-            f"{MAX_UNPACKED_BYTES // 2**20} MB are read: save only the arrays you need."
-        )
-    for info in archive.infolist():
-        # zipfile unpacks bzip2 and LZMA without a bound; NumPy writes neither
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise SeqvizError(
-                f"{name} is packed in a way NumPy does not use: save it with "
-                "numpy.savez_compressed."
-            )
-    return archive
+    return open_archive(name, data, "NPZ archive", "save only the arrays you need", _SAVE)
 
 
 def _headers(name: str, archive: zipfile.ZipFile) -> dict[str, _Header]:
@@ -213,4 +191,4 @@ def _table(
         notes = [f"shape {header.shape} read as {layout}", *notes]
     width = layout[1]
     names = ["value"] if width == 1 else [f"column {k}" for k in range(1, width + 1)]
-    return assemble(name, [(c, columns[:, k]) for k, c in enumerate(names)], notes)
+    return assemble(name, [(c, columns[:, k]) for k, c in enumerate(names)], notes, indexed=False)

@@ -1,4 +1,4 @@
-"""WAV, FLAC or OGG -> Recording: a stretch of bounded length, channels averaged."""
+"""WAV, FLAC, OGG or MP3 -> Recording: a stretch of bounded length, channels averaged."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from seqviz.types import FloatArray
 if TYPE_CHECKING:
     import soundfile
 
-_FORMATS = ("WAV", "WAVEX", "RF64", "FLAC", "OGG")
+_FORMATS = ("WAV", "WAVEX", "RF64", "FLAC", "OGG", "MP3")
 _DECODED = 2**10  # samples a channel, decoded at a time
 
 
 def read_sound(
     name: str, data: bytes, start: float = 0.0, length: float | None = None
 ) -> Recording:
-    """The sound of a WAV (also float and EXTENSIBLE), FLAC or OGG file, channels averaged.
+    """The sound of a WAV (also float and EXTENSIBLE), FLAC, OGG or MP3 file, channels averaged.
 
     start, length: the stretch to read, in seconds; length None means to the end.
     Raises SeqvizError when the stretch is longer than MAX_SECONDS, empty, not finite, or the file
@@ -74,7 +74,7 @@ def _opened(name: str, data: bytes) -> Iterator[soundfile.SoundFile]:
     try:
         with soundfile.SoundFile(_Bytes(data)) as file:
             if file.format not in _FORMATS:
-                raise SeqvizError(f"{name} holds {file.format}: save it as WAV, FLAC or OGG.")
+                raise SeqvizError(f"{name} holds {file.format}: save it as WAV, FLAC, OGG or MP3.")
             if not 0 < file.samplerate <= MAX_SAMPLE_RATE or file.channels < 1 or file.frames < 0:
                 raise SeqvizError(
                     f"{name} announces {file.samplerate:,} Hz and {file.channels:,} channels: its "
@@ -83,7 +83,8 @@ def _opened(name: str, data: bytes) -> Iterator[soundfile.SoundFile]:
             yield file
     except (soundfile.SoundFileError, RuntimeError, TypeError) as error:
         raise SeqvizError(
-            f"{name} is not a WAV, FLAC or OGG file or is damaged: save it again and upload it."
+            f"{name} is not a WAV, FLAC, OGG or MP3 file or is damaged: save it again and upload "
+            "it."
         ) from error
 
 
@@ -129,10 +130,12 @@ def _mono(file: soundfile.SoundFile, first: int, wanted: int) -> FloatArray:
     if first:
         file.seek(first)
     decoded = bytearray()  # grows with what is there; joining parts would take twice as much
+    # soundfile seeks after each read, and an MP3 that goes on from a seek has other samples
+    at_a_time = wanted if file.format == "MP3" else _DECODED
     while wanted > 0:
         try:
             block = file.read(
-                min(_DECODED, wanted), dtype="float32", always_2d=True
+                min(at_a_time, wanted), dtype="float32", always_2d=True
             )  # (n, channels)
         except RuntimeError:  # where a file was cut, FLAC's decoder gives up
             if not decoded:

@@ -6,20 +6,22 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.data.numerals import decimal_mark, numeral, resembles_number
 from seqviz.data.readers.decoding import decode
+from seqviz.data.readers.header import Cell, decide, told
 from seqviz.data.table import (
     Numbers,
     Table,
     Text,
     assemble,
     counted,
-    is_date,
     is_number,
     refuse_large,
     refuse_wide,
@@ -41,18 +43,20 @@ _WORD = re.compile(r"[^,; \t\n]+")
 _ONE_A_LINE = str.maketrans(",; \t", "\n\n\n\n")
 _OTHER_SPACES = [c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \t\n"]
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*")
+_TOLD_SEPARATOR = re.compile(r'\s*"?sep=([;,|\t])"?[;,|\t]*\s*', re.IGNORECASE)  # Excel's
 
 
-def read_csv(name: str, data: bytes) -> Table:
+def read_csv(name: str, data: bytes, header: bool | None = None) -> Table:
     """A table of characters: the separator, the header and the decimal mark are found out.
 
+    header: whether the first row is one, where the file leaves it open; None: what is likelier.
     Raises SeqvizError for ragged rows (naming the first), too many columns, or no numbers.
     """
     text, notes = decode(name, data)
-    return _table(name, _plainly_spaced(text), notes)
+    return _table(name, _plainly_spaced(text), notes, header)
 
 
-def read_txt(name: str, data: bytes) -> Table | Text:
+def read_txt(name: str, data: bytes, header: bool | None = None) -> Table | Text:
     """Numbers as a Table (several on a single line are its steps), anything else as Text."""
     text, notes = decode(name, data)
     spaced = _plainly_spaced(text)
@@ -66,7 +70,7 @@ def read_txt(name: str, data: bytes) -> Table | Text:
         spaced = beginning[0].strip(" \t\n,;").translate(_ONE_A_LINE)
         if "\n" in spaced:
             notes = ["one line read as steps", *notes]
-    return _table(name, spaced, notes)
+    return _table(name, spaced, notes, header)
 
 
 def _plainly_spaced(text: str) -> str:
@@ -76,40 +80,58 @@ def _plainly_spaced(text: str) -> str:
     return text
 
 
-def _table(name: str, text: str, notes: list[str]) -> Table:
+def _table(name: str, text: str, notes: list[str], header: bool | None) -> Table:
     from pandas.errors import ParserError
 
     try:
-        return _cut(name, text, notes)
+        return _cut(name, text, notes, header)
     except (csv.Error, ParserError) as error:
         raise SeqvizError(
             f"{name} cannot be cut into cells: check that every quotation mark is closed."
         ) from error
 
 
-def _cut(name: str, text: str, notes: list[str]) -> Table:
+def _cut(name: str, text: str, notes: list[str], given: bool | None) -> Table:
     sample = _sample(text)
     if not sample:
         raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
-    separator = _separator(sample)
+    separator = _told_separator(text) or _separator(sample)
+    titles = _titles(sample, separator)
+    if titles:
+        text = _after(text, titles)
+        sample = _sample(text)
+        notes = [f"{counted(titles, 'line')} above the table passed over", *notes]
     refuse_wide(name, _count(sample[0], separator))
     cells = _cells(sample, separator)
-    first = cells[0]
-    comma = separator != "," and _has_decimal_comma(cells)
-    header = _has_header(cells, comma)
-    body, taken, rows = _measure(name, text, separator, header)
+    first, *rest = cells
+    # beside commas that part cells, 1,234 is a thousand; beside others it is a decimal comma
+    flat = [cell.text for row in cells for cell in row]
+    decimal = decimal_mark(flat, "." if separator == "," or not _commas(flat) else ",")
+    is_header, offered, said = told(decide(first, rest), given)
+    body, taken, rows = _measure(name, text, separator, is_header)
     refuse_large(name, rows, len(first))
-    columns = _columns(body, separator, comma, taken if header else 0) or [[]] * len(first)
-    names = first if header else [f"column {k}" for k in range(1, len(first) + 1)]
+    columns = _columns(body, separator, decimal, taken if is_header else 0) or [[]] * len(first)
+    names = [c.text for c in first] if is_header else [f"column {k + 1}" for k in range(len(first))]
     if separator not in ",\t" and len(first) > 1:
         notes = [f"separated by {SEPARATORS[separator]}", *notes]
-    if comma:
+    if decimal == ",":
         notes = ["commas read as decimal points", *notes]
-    return assemble(name, list(zip(names, columns, strict=True)), notes)
+    named = list(zip(names, columns, strict=True))
+    return replace(assemble(name, named, [said, *notes], decimal=decimal), header=offered)
+
+
+def _commas(cells: list[str]) -> bool:
+    return any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells)
+
+
+def _told_separator(text: str) -> str | None:
+    """What Excel's first line sep=; says."""
+    match = _TOLD_SEPARATOR.fullmatch(text.lstrip("\n").split("\n", 1)[0])
+    return match[1] if match else None
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Lines that hold data: blank ones, and # comments at the top, are passed over."""
+    """Lines that hold data: blank ones, and # comments or sep=; at the top, are passed over."""
     top = True
     for line in io.StringIO(text):
         top = top and not _holds_data(line)
@@ -118,7 +140,8 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _holds_data(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
+    told = line.lstrip().startswith("#") or _TOLD_SEPARATOR.fullmatch(line)
+    return bool(line.strip()) and not told
 
 
 def _sample(text: str) -> list[str]:
@@ -133,6 +156,10 @@ def _sample(text: str) -> list[str]:
 
 def _separator(sample: list[str]) -> str:
     """The first candidate that cuts every line alike, else the first seen at all in line 1."""
+    below = sample[1:]
+    one = "," not in sample[0] and any("," in line for line in below)
+    if one and all(numeral(line, ",") for line in below):
+        return ";"  # a single column of decimal commas under its name
     for candidate in SEPARATORS:
         counts = {_count(line, candidate) for line in sample}
         # words between spaces are one text, numbers are cells
@@ -141,6 +168,31 @@ def _separator(sample: list[str]) -> str:
             return candidate
     seen = (s for s in SEPARATORS if s != " " and s in sample[0])
     return next(seen, " " if _all_numbers(sample[0].split()) else ",")
+
+
+def _titles(sample: list[str], separator: str) -> int:
+    """How many lines at the top begin with a word and have fewer cells than all of those below."""
+    counts = [_count(line, separator) for line in sample]
+    width = max(counts)
+    titles = counts.index(width)
+    if set(counts[titles:]) != {width} or len(counts) - titles < 3:
+        return 0
+    begins = (row[0].text for row in _cells(sample[:titles], separator))
+    return 0 if any(map(resembles_number, begins)) else titles
+
+
+def _after(text: str, titles: int) -> str:
+    """text with its first lines of data emptied, so that the others keep their numbers."""
+    end = count = 0
+    kept = _lines(text)
+    firsts = [next(kept) for _ in range(titles)]
+    for line in io.StringIO(text):
+        end, count = end + len(line), count + 1
+        if line == firsts[0]:
+            firsts.pop(0)
+        if not firsts:
+            break
+    return "\n" * count + text[end:]
 
 
 def _count(line: str, separator: str) -> int:
@@ -152,40 +204,18 @@ def _count(line: str, separator: str) -> int:
     return line.count(separator) + 1
 
 
-def _cells(lines: list[str], separator: str) -> list[list[str]]:
+def _cells(lines: list[str], separator: str) -> list[list[Cell]]:
     if separator == " ":
-        return [line.split() for line in lines]
+        return [[Cell(word) for word in line.split()] for line in lines]
     whole = (f"{line}\n" for line in lines)
     reader = csv.reader(whole, delimiter=separator, skipinitialspace=True)
-    return [[cell.strip() for cell in row] for row in reader if row]
-
-
-def _has_decimal_comma(cells: list[list[str]]) -> bool:
-    flat = [cell for row in cells for cell in row]
-    commas = any(_DECIMAL_COMMA.fullmatch(cell) for cell in flat)
-    return commas and not any("." in cell and is_number(cell) for cell in flat)
-
-
-def _has_header(cells: list[list[str]], comma: bool) -> bool:
-    """True when some column starts with words and goes on with numbers or dates.
-
-    Also when there is nothing to go by: an error then names a column as its file does.
-    """
-
-    def measured(cell: str) -> bool:
-        return _is_value(cell.replace(",", ".") if comma else cell) or is_date(cell)
-
-    first, rest = cells[0], cells[1:]
-    if not any(measured(cell) for row in cells for cell in row):
-        return all(first) or not rest
-    return any(
-        bool(cell) and not measured(cell) and any(measured(row[k]) for row in rest if k < len(row))
-        for k, cell in enumerate(first)
-    )
-
-
-def _is_value(cell: str) -> bool:
-    return is_number(cell) or cell.lower() in ("true", "false")
+    rows = [[cell.strip() for cell in row] for row in reader if row]
+    marked = re.sub(r'"[^"]*"', '"', "\n".join(lines)).split("\n")  # each quoted cell as one "
+    quoted = [[part.lstrip().startswith('"') for part in line.split(separator)] for line in marked]
+    return [
+        [Cell(text, k < len(marks) and marks[k]) for k, text in enumerate(row)]
+        for row, marks in zip(rows, quoted, strict=False)
+    ]
 
 
 def _measure(name: str, text: str, separator: str, header: bool) -> tuple[str, int, int]:
@@ -235,7 +265,7 @@ def _quoted_rows(body: str, separator: str) -> tuple[Counts, Counts]:
     return lines, cells
 
 
-def _columns(body: str, separator: str, comma: bool, skip: int) -> list[Numbers | list[str]]:
+def _columns(body: str, separator: str, decimal: str, skip: int) -> list[Numbers | list[str]]:
     import pandas as pd
 
     stream = io.StringIO(body)
@@ -246,23 +276,24 @@ def _columns(body: str, separator: str, comma: bool, skip: int) -> list[Numbers 
             stream,
             sep=r"\s+" if separator == " " else separator,
             header=None,
-            decimal="," if comma else ".",
+            decimal=decimal,
             skipinitialspace=True,
             low_memory=False,  # one type a column, and no warning about mixed ones
         )
     except pd.errors.EmptyDataError:
         return []
-    return [_cells_of(frame[column]) for column in frame.columns]
+    return [_cells_of(frame[column], decimal) for column in frame.columns]
 
 
-def _cells_of(series: pd.Series) -> Numbers | list[str]:
+def _cells_of(series: pd.Series, decimal: str) -> Numbers | list[str]:
     """A column as numbers when every cell that is not empty is one."""
     import pandas as pd
 
     if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
         return np.array(series, dtype=np.float64)
     beginning = series.iloc[:1000].dropna()
-    if all(not isinstance(cell, str) or is_number(cell) for cell in beginning):
+    points = decimal == "," and series.astype(str).str.contains(".", regex=False).any()
+    if not points and all(not isinstance(cell, str) or is_number(cell) for cell in beginning):
         # integers of any length, booleans with gaps
         numbers = pd.to_numeric(series, errors="coerce")
         if bool((numbers.notna() | series.isna()).all()):

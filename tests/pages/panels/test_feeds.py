@@ -20,6 +20,7 @@ from visits import (
     visit,
     x_of,
 )
+from workbooks import xlsx
 
 from pages.panels.explore.feed import FEEDS
 from seqviz.data import drawing, drawing_payload, generators, url_payload
@@ -204,7 +205,8 @@ CSV = b"date,rain,sun\n2024-01-01,1,5\n2024-01-02,2,4\n2024-01-03,4,3\n2024-01-0
 def test_a_table_is_read_and_columns_range_stride_and_standardising_chosen():
     app = upload(visit(feed="upload"), "rain.csv", CSV)
     assert [c.value for c in app.main.caption][:1] == [
-        "rain.csv: 2 numeric columns, 4 rows, dates taken as labels (column 'date')."
+        "rain.csv: 2 numeric columns, 4 rows, dates taken as labels (column 'date'), "
+        "first row is a header."
     ]
     assert x_of(app).tolist() == [[1, 5], [2, 4], [4, 3], [8, 2]]
     assert player(app)["tracks"][0]["labels"][0] == "2024-01-01"
@@ -227,6 +229,8 @@ def test_a_table_is_read_and_columns_range_stride_and_standardising_chosen():
     [
         ("a.tsv", CSV.replace(b",", b"\t"), 4, 2),
         ("a.json", b'{"u": [1, 2, 3]}', 3, 1),
+        ("a.jsonl", b'{"u": 1}\n{"u": 3}\n', 2, 1),
+        ("a.xlsx", xlsx({"S": [["u", "v"], [1, 2], [5, 3]]}), 2, 2),
         ("a.npy", npy(np.arange(12.0).reshape(4, 3)), 4, 3),
         ("a.txt", "hällo".encode(), 5, 4),
         ("a.wav", wav(), 39, 16),
@@ -254,8 +258,64 @@ def test_each_array_of_an_archive_has_options_of_its_own():
     np.testing.assert_array_equal(x_of(app), y)
 
 
+def test_the_sheet_of_a_workbook_is_chosen():
+    app = upload(
+        visit(feed="upload"),
+        "two.xlsx",
+        xlsx({"A": [["u"], [1], [5]], "B": [["v"], [7], [9], [8]]}),
+    )
+    assert x_of(app).tolist() == [[1], [5]]
+    (sheet,) = [box for box in app.selectbox if box.label == "Sheet"]
+    assert sheet.options == ["A", "B"]
+    sound(sheet.set_value("B").run())
+    assert x_of(app).tolist() == [[7], [9], [8]]
+
+
+def header_switch(app):
+    return [toggle for toggle in app.toggle if toggle.label == "First row is a header"]
+
+
+def test_an_open_header_is_said_and_switched_and_travels_in_the_link():
+    app = upload(visit(feed="upload"), "bits.csv", b"0,1\n1,1\n0,0\n")
+    assert "first row read as data" in app.main.caption[0].value
+    assert x_of(app).tolist() == [[0, 1], [1, 1], [0, 0]] and "header" not in app.query_params
+    (switch,) = header_switch(app)
+    assert switch.value is False
+    sound(app.multiselect[0].set_value(["column 2"]).run())
+    sound(header_switch(app)[0].set_value(True).run())
+    assert x_of(app).tolist() == [[1, 1], [0, 0]]
+    assert app.multiselect[0].options == ["0", "1"] and app.query_params["header"] == "1"
+    again = upload(visit(**app.query_params), "bits.csv", b"0,1\n1,1\n0,0\n")
+    assert x_of(again).tolist() == [[1, 1], [0, 0]]
+    sound(header_switch(app)[0].set_value(False).run())
+    assert x_of(app).tolist() == [[0, 1], [1, 1], [0, 0]]
+
+
+def test_a_header_chosen_for_one_file_does_not_hold_for_the_next():
+    app = upload(visit(feed="upload"), "bits.csv", b"0,1\n1,1\n0,0\n")
+    sound(header_switch(app)[0].set_value(True).run())
+    app = upload(app, "other.csv", b"0,1\n1,0\n0,0\n")
+    assert x_of(app).shape == (3, 2) and "header" not in app.query_params
+    assert not header_switch(upload(app, "certain.csv", b"a,b\n1,2\n"))
+
+
+def test_an_index_labels_the_steps_and_is_a_feature_only_when_chosen():
+    app = upload(visit(feed="upload"), "pandas.csv", b",0\n0,1.5\n1,2.5\n")
+    assert x_of(app).tolist() == [[1.5], [2.5]]
+    assert list(player(app)["tracks"][0]["labels"]) == ["0", "1"]
+    assert not header_switch(app)
+    sound(app.multiselect[0].set_value(["column 1", "0"]).run())
+    assert x_of(app).tolist() == [[0, 1.5], [1, 2.5]]
+
+
+def test_a_file_of_another_kind_says_what_to_do_instead():
+    app = upload(visit(feed="upload"), "voice.m4a", b"\0\0\0 ftypM4A ")
+    assert "save it as WAV or MP3" in errors(app)[0]
+    assert player(app)["caption"] == "drawn curve · 60 steps"
+
+
 def test_a_constant_column_says_that_it_is_standardised_to_zero():
-    app = upload(visit(feed="upload"), "flat.csv", b"a,b\n1,5\n2,5\n3,5\n")
+    app = upload(visit(feed="upload"), "flat.csv", b"a,b\n1,5\n2,5\n4,5\n")
     (standardise,) = [t for t in app.toggle if t.label == "Standardise"]
     sound(standardise.set_value(True).run())
     assert (x_of(app)[:, 1] == 0).all()

@@ -81,3 +81,38 @@ def test_json_objects_with_keys_of_their_own_do_not_multiply():
         assert "20,000 columns" in refused("t.json", json.dumps(value))
     inner = {f"c{k}": {f"r{k}-{j}": 1 for j in range(20)} for k in range(900)}
     assert "18,000 × 900 values" in refused("t.json", json.dumps(inner))
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "values"),
+    [
+        ('{"a": 1, "b": 2}\n{"a": 3, "b": null}\n', ("a", "b"), [[1, 2], [3, nan]]),
+        ("[1, 2]\n\n[3, 4]", ("column 1", "column 2"), [[1, 2], [3, 4]]),
+        ("1.5\r\n2\r\n", ("value",), [[1.5], [2]]),
+        ('{"v": "12%"}\n{"v": "5%"}', ("v",), [[12], [5]]),
+    ],
+)
+def test_jsonl_is_read(content, columns, values):
+    found = table("t.jsonl", content)
+    assert found.columns == columns
+    np.testing.assert_array_equal(found.values, values)
+
+
+def test_jsonl_of_pandas_comes_back():
+    frame = pd.DataFrame({"day": ["mon", "tue"], "v": [1.5, 2]})
+    found = table("t.jsonl", frame.to_json(orient="records", lines=True))
+    assert found.labels == ("mon", "tue") and found.values.tolist() == [[1.5], [2]]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('{"a": 1}\n\n{"a": \n', "Line 3 of t.jsonl is not valid JSON: give every line one"),
+        ("[" * 100_000, "Line 1 of t.jsonl is not valid JSON"),
+        ('{"a": 1}\n5', "holds no table"),
+        ('{"a": [1]}', "row 1 of 'a' holds another list"),
+        (" \n", "is empty"),
+    ],
+)
+def test_bad_jsonl_is_refused(content, sentence):
+    assert sentence in refused("t.jsonl", content)

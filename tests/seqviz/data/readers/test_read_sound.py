@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import math
 import struct
 
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusals import at_most
@@ -38,6 +40,20 @@ def test_reads_every_format(kind, subtype, tolerance):
     assert sound.samples.dtype == np.float32 and not sound.samples.flags.writeable
     np.testing.assert_allclose(sound.samples, samples, atol=tolerance)
     assert sound.description == "1 s at 16,000 Hz, 1 channel"
+
+
+@pytest.mark.parametrize("mode", ["CONSTANT", "VARIABLE"])
+def test_an_mp3_has_the_samples_of_its_sound_to_the_end(mode):
+    rate = 44_100
+    samples = sine(440, 3.0, rate) + sine(1320, 3.0, rate, 0.2)
+    stream = io.BytesIO()
+    soundfile.write(stream, samples, rate, format="MP3", bitrate_mode=mode, compression_level=0)
+    sound = read_sound("a.mp3", stream.getvalue())
+    assert sound.description == "3 s at 44,100 Hz, 1 channel"
+    np.testing.assert_allclose(sound.samples[2000:-2000], samples[2000:-2000], atol=0.02)
+    part = read_sound("a.mp3", stream.getvalue(), start=1.25, length=0.5)
+    begin = round(1.25 * rate)
+    np.testing.assert_allclose(part.samples, sound.samples[begin : begin + rate // 2], atol=1e-6)
 
 
 def test_channels_are_averaged():
@@ -128,7 +144,7 @@ def test_a_truncated_flac_says_so():
 
 @pytest.mark.parametrize("data", [b"", b"RIFF", b"fLaC", b"OggS", b"not a sound at all" * 20])
 def test_what_is_no_sound_is_refused(data):
-    with pytest.raises(SeqvizError, match="not a WAV, FLAC or OGG file"):
+    with pytest.raises(SeqvizError, match="not a WAV, FLAC, OGG or MP3 file"):
         read_sound("a.wav", data)
 
 
@@ -176,11 +192,12 @@ def test_random_bytes_are_read_or_refused(data, magic):
 
 
 SOUNDS = [encoded(sine(440, 0.05, 8000), 8000, kind) for kind in ("WAV", "WAVEX", "FLAC", "OGG")]
+MP3 = encoded(sine(440, 0.5, 8000), 8000, "MP3")
 
 
 @settings(deadline=None, max_examples=120)
 @given(
-    whole=st.sampled_from(SOUNDS),
+    whole=st.sampled_from([*SOUNDS, MP3]),
     flips=st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 255)), max_size=6),
     cut=st.integers(0, 6000),
 )

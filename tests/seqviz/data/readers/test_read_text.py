@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,11 +65,11 @@ def test_csv_says_what_it_read():
     found = table("folder/rain.CSV", "Day,a,b,c\n" + rows)
     assert found.name == "rain.CSV"
     assert found.description == (
-        "3 numeric columns, 1,250 rows, dates taken as labels (column 'Day')"
+        "3 numeric columns, 1,250 rows, dates taken as labels (column 'Day'), first row is a header"
     )
     assert found.labels is not None
     assert found.labels[:2] == ("2024-01-01", "2024-02-01") and len(found.labels) == 1250
-    assert table("t.csv", "5").description == "1 numeric column, 1 row"
+    assert table("t.csv", "5").description == "1 numeric column, 1 row, no header"
 
 
 @pytest.mark.parametrize(
@@ -92,8 +93,118 @@ def test_dates_become_labels_before_other_text(moment):
     assert found.columns == ("v",)
     assert found.description.endswith(
         "dates taken as labels (column 'when'), 1 other text column left out, "
-        "separated by semicolons"
+        "first row is a header, separated by semicolons"
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "values", "said"),
+    [
+        ("a;b\n1.234,5;2\n-0,5;3\n", "ab", [[1234.5, 2], [-0.5, 3]], "'1.234,5' read as 1234.5"),
+        ("a;b\n1.234;2,5\n2.345;3,5\n", "ab", [[1234, 2.5], [2345, 3.5]], "'1.234' read as 1234"),
+        ("a;b\n1.5;2,5\n2.5;3,5\n", "ab", [[1.5, 2.5], [2.5, 3.5]], "'1.5' read as 1.5"),
+        ("a;b\n1,234;2.5\n2,345;3.5\n", "ab", [[1234, 2.5], [2345, 3.5]], "'1,234' read as 1234"),
+        ('a,b\n"1,234",5\n"2,345",6\n', "ab", [[1234, 5], [2345, 6]], "'1,234' read as 1234"),
+        ('a,b\n"1,5",5\n"2,345",6\n', "ab", [[1.5, 5], [2.345, 6]], "commas read as decimal"),
+        ("a\n12%\n3.5 %\n\n", "a", [[12], [3.5]], "'3.5 %' read as 3.5 (column 'a')"),
+        (
+            "a,b\n$3,-$4\n$5,$-6\n",
+            "ab",
+            [[3, -4], [5, -6]],
+            "'$3' read as 3 (column 'a' and 1 more)",
+        ),
+        ("a;b\n3,50 €;1\n;2\n", "ab", [[3.5, 1], [nan, 2]], "'3,50 €' read as 3.5"),
+        ("a\n1\u00a0234,5\n12,5\n", "a", [[1234.5], [12.5]], "commas read as decimal points"),
+        ("x\n0,5\n1,5\n", "x", [[0.5], [1.5]], "commas read as decimal points"),
+        ("sep=;\na;b\n1,5;2\n", "ab", [[1.5, 2]], "separated by semicolons"),
+        ('\ufeff"sep=,"\n"a","b"\n1,2\n', "ab", [[1, 2]], "2 numeric columns, 1 row"),
+        ("sep=|\na|b\n1,2|5\n3,4|6\n", "ab", [[1.2, 5], [3.4, 6]], "separated by bars"),
+    ],
+)
+def test_numbers_that_look_otherwise_are_read(content, columns, values, said):
+    found = table("t.csv", content)
+    assert found.columns == tuple(columns)
+    np.testing.assert_array_equal(found.values, values)
+    assert said in found.description
+
+
+def test_a_line_after_sep_is_named_by_its_number():
+    assert "Row 2 of t.csv (line 4)" in refused("t.csv", "sep=;\na;b\n1;2\n3\n")
+
+
+def test_a_column_whose_units_disagree_is_left_out_and_named():
+    content = "price,n\n" + "$3,1\n" * 9 + "€3,2\n€4,2\n"
+    found = table("t.csv", content)
+    assert found.columns == ("n",) and found.labels is None
+    said = "column 'price' left out: 2 texts such as '€3' are not numbers like those with '$'"
+    assert said in found.description
+
+
+def _country(row):
+    return f'"Land {row}","L{row:02}","{row * 1.5}","{row * 2}"\n'
+
+
+WORLD_BANK = '"Country Name","Country Code","1960","1961"\n' + "".join(map(_country, range(30)))
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "first", "labels"),
+    [
+        (pd.Series([1.5, 2.5]).to_csv(), ("column 1", "0"), [0, 1.5], "0"),
+        (pd.DataFrame([[1, 2], [3, 4]]).to_csv(), ("column 1", "0", "1"), [0, 1, 2], "0"),
+        (pd.DataFrame({"v": [5, 6]}, ["x", "y"]).to_csv(), ("v",), [5], "x"),
+        (WORLD_BANK, ("1960", "1961"), [0, 0], "Land 0"),
+        (WORLD_BANK.replace('"', ""), ("1960", "1961"), [0, 0], "Land 0"),
+        ('"0","1"\n1.5,2.5\n3,4\n', ("0", "1"), [1.5, 2.5], None),
+        ('"","a"\n"0",5\n"1",7\n', ("column 1", "a"), [0, 5], "0"),
+        ("year,rain\n1960,5\n1961,7\n1962,4\n", ("year", "rain"), [1960, 5], "1960"),
+    ],
+)
+def test_a_header_of_numbers_is_no_step(content, columns, first, labels):
+    found = table("t.csv", content)
+    assert found.columns == columns and found.header is None
+    np.testing.assert_array_equal(found.values[0], first)
+    assert "first row is a header" in found.description
+    assert (found.labels[0] if found.labels else None) == labels
+
+
+def test_lines_above_the_table_are_passed_over_and_said():
+    above = '"Data Source","World Development Indicators",\n\n"Last Updated Date","2024-06-28",\n\n'
+    ends = WORLD_BANK.replace('"\n', '",\n')
+    found = table("t.csv", "\ufeff" + above + ends)
+    assert found.columns == ("1960", "1961") and found.labels and found.labels[1] == "Land 1"
+    assert "first row is a header, 2 lines above the table passed over" in found.description
+    ragged = above + ends + '"Land","L",1,\n'
+    assert "Row 31 of t.csv (line 36) has 4 cells" in refused("t.csv", ragged)
+    assert "Row 3 of t.csv (line 3)" in refused("t.csv", "1,2\n3,4\n5,6,7\n8,9,1\n2,3,4\n")
+
+
+def test_an_index_is_offered_and_taken_as_labels():
+    found = table("t.csv", pd.DataFrame({"v": [5.5, 6.5]}).to_csv())
+    assert found.index == "column 1" and found.columns == ("column 1", "v")
+    assert found.description.startswith(
+        "1 numeric column, 2 rows, running numbers taken as labels (column 'column 1')"
+    )
+    assert select(found, ["v"]).labels == ("0", "1")
+    dated = table("t.csv", "n,day,v\n0,2024-01-01,5\n1,2024-01-02,5\n2,2024-01-03,6\n")
+    assert dated.index == "n" and dated.labels and dated.labels[0] == "2024-01-01"
+    for content in ("1\n2\n3\n", "a,b\n1,2\n2,3\n", "a,b\n1,2\n2,3\n4,5\n"):
+        assert table("t.csv", content).index is None
+
+
+def test_an_open_header_is_said_and_can_be_chosen():
+    content = "0,1\n0.5,2.5\n0.25,3.5\n"
+    found = table("t.csv", content)
+    assert found.header is True and found.columns == ("0", "1") and len(found) == 2
+    assert "first row read as a header (may be otherwise)" in found.description
+    data = table("t.csv", content, header=False)
+    assert data.header is True and data.columns == ("column 1", "column 2") and len(data) == 3
+    assert "first row read as data, not as a header" in data.description
+    bits = table("t.csv", "0,1\n1,1\n0,0\n")
+    assert bits.header is False and len(bits) == 3
+    assert len(table("t.csv", "0,1\n1,1\n0,0\n", header=True)) == 2
+    certain = table("t.csv", "a,b\n1,2\n", header=False)  # a choice made for another file
+    assert certain.columns == ("a", "b") and len(certain) == 1
 
 
 def test_text_becomes_labels():
@@ -106,7 +217,7 @@ def test_text_becomes_labels():
 def test_a_spoilt_column_is_left_out_and_named():
     found = table("t.csv", "x,y\n1,1\nabc,2\n3,3\n")
     assert found.columns == ("y",) and found.labels is None
-    assert "'x' left out since row 2 holds 'abc'" in found.description
+    assert "column 'x' left out: 1 text such as 'abc' is not a number," in found.description
 
 
 @pytest.mark.parametrize(
@@ -134,8 +245,8 @@ def test_encodings(encoding, note):
         (" \n\t\n", "t.csv is empty"),
         ("# only a comment\n", "t.csv has no rows of data"),
         ("a,b\nx,y\n", "no column of numbers (column 'a' holds 'x' in row 1)"),
-        ("a\n10%\n20%\n", "no column of numbers (column 'a' holds '10%' in row 1)"),
-        ('a,b\n"1,234","2,345"\n', "no column of numbers (column 'a' holds '1,234' in row 1)"),
+        ("a\n10%\n€5\n20%\n", "no column of numbers (column 'a' holds '€5' in row 2)"),
+        ('a\n"1,23"\n"1,234.5"\n', "no column of numbers (column 'a' holds '1,23"),
         ("a\tb\n1\t2\n\t\t\n", "Row 2 of t.csv (line 3) has 3 cells and the first line has 2:"),
         ('- "a,b"', "t.csv has no rows of data"),
         ('\v "a,b"', "t.csv has no rows of data"),

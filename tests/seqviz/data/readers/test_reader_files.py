@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusals import at_most
 from uploads import npy, npz, parquet, refused, table
+from workbooks import xlsx
 
 from seqviz.data.audio import Recording
-from seqviz.data.readers.files import EXTENSIONS, read
+from seqviz.data.readers.files import AUDIO, EXTENSIONS, read
+from seqviz.data.readers.refused import INSTEAD
 from seqviz.data.table import Table
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FILE_BYTES
@@ -26,18 +28,37 @@ nan = np.nan
 
 
 def test_sound_goes_to_audio():
-    for ending in ("wav", "flac", "ogg"):
+    for ending in AUDIO:
         stream = io.BytesIO()
         soundfile.write(stream, np.zeros(800), 8000, format=ending.upper())
         found = read(f"t.{ending}", stream.getvalue())
         assert isinstance(found, Recording) and found.seconds == 0.1
 
 
-@pytest.mark.parametrize(
-    "name", ["photo.jpg", "noending", "", ".csv", "t.csv.exe", "x" * 999 + ".q"]
-)
+@pytest.mark.parametrize("name", ["noending", "", ".csv", "t.csv.exe", "x" * 999 + ".q"])
 def test_other_endings_are_refused(name):
-    assert "upload one of CSV, TSV, JSON, PARQUET, NPY, NPZ, TXT, WAV" in refused(name, b"1")
+    assert "upload one of CSV, TSV, XLSX, JSON, JSONL, PARQUET, NPY, NPZ, TXT, WAV" in refused(
+        name, b"1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        *(("voice.m4a", "save it as WAV or MP3"), ("heart.ts", "save a series as CSV")),
+        *(("a.XLS", "save it as XLSX or CSV"), ("a.mp4", "save its sound as WAV or MP3")),
+        *(("a.csv.gz", "unpack it"), ("a.pt", "Your own weights"), ("a.pdf", "as CSV")),
+        *(("a.pkl", "may run code"), ("photo.jpg", "save the numbers it shows as CSV")),
+    ],
+)
+def test_known_kinds_are_refused_with_what_to_do_instead(name, instead):
+    sentence = refused(name, b"1")
+    assert sentence.startswith(f"{name} ") and instead in sentence
+    assert sentence.endswith(".") and sentence.count(":") == 1
+
+
+def test_no_kind_is_read_and_refused():
+    assert not set(EXTENSIONS) & set(INSTEAD)
 
 
 @pytest.mark.parametrize("ending", EXTENSIONS)
@@ -65,6 +86,8 @@ WHOLE = {
     "csv": b'day,x,y\n2024-01-01,1,"2"\n2024-01-02,3,4\n',
     "tsv": b"a\tb\n1,5\t2\n3\t4\n",
     "json": b'[{"a": 1, "b": "x"}, {"a": 2.5, "b": "y"}]',
+    "jsonl": b'{"a": 1, "b": "x"}\n{"a": 2.5, "b": "y"}\n',
+    "xlsx": xlsx({"S": [["a", "b"], [1, 2], [3, 4]]}),
     "txt": b"1 2 3\n4 5 6\n",
     "npy": npy(np.eye(3)),
     "npz": npz(a=np.eye(3), b=np.arange(4)),
@@ -131,6 +154,8 @@ def test_every_format_reads_back_what_was_saved(values):
         "csv": frame.to_csv(index=False).encode(),
         "tsv": frame.to_csv(index=False, sep="\t", decimal=",").encode(),
         "json": json.dumps(frame.to_dict("list")).encode(),
+        "jsonl": "\n".join(map(json.dumps, frame.to_dict("records"))).encode(),
+        "xlsx": xlsx({"S": [["a", "b"], *frame.to_numpy().tolist()]}),
         "txt": frame.to_csv(index=False, header=False, sep=" ").encode(),
         "npy": npy(frame.to_numpy()),
         "npz": npz(x=frame.to_numpy()),
@@ -142,7 +167,7 @@ def test_every_format_reads_back_what_was_saved(values):
 
 
 def test_importing_the_readers_stays_cheap():
-    heavy = "{'pandas', 'pyarrow', 'soundfile', 'streamlit'}"
+    heavy = "{'pandas', 'pyarrow', 'python_calamine', 'soundfile', 'streamlit'}"
     code = f"import sys, seqviz.data.readers.files; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
