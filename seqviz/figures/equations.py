@@ -127,11 +127,11 @@ def _gate_line(gate: Gate, digits: int, largest: int) -> str:
     first = _sum(gate.from_input, gate.bias_ih, f"i{gate.name}", *options)
     second = _sum(gate.from_hidden, gate.bias_hh, f"h{gate.name}", *options)
     if gate.name == "n":
-        second = rf"{_factor(gate.hidden_scale, digits)} \cdot \bigl({second}\bigr)"
+        second = rf"{_factor(gate.hidden_scale, digits)} \cdot ({second})"
     joined = second if second.startswith("-") else f"+ {second}"
     result = _result(gate.computed, gate.value, digits)
     return (
-        rf"\begin{{aligned}} {gate.name}_t &= {function}\bigl({first} \\ &\qquad {joined}\bigr) \\ "
+        rf"\begin{{aligned}} {gate.name}_t &= {function}\bigl({first} \\ &\quad {joined}\bigr) \\ "
         rf"&= {function}({_latex(gate.pre_activation, digits)}) = {result} \end{{aligned}}"
     )
 
@@ -147,7 +147,9 @@ def _sum(
         parts.append(rf"{_latex(bias, digits)}\,(b_{{{subscript}}})")
     text = parts[0]
     for part in parts[1:]:
-        text += f" {part}" if part.startswith((r"\text", "-")) else f" + {part}"
+        left_over = part.startswith(r"\text")  # on a line of its own: a phone is narrow
+        joint = r" \\ &\quad " if left_over else " " if part.startswith("-") else " + "
+        text += f"{joint}{part}"
     return text
 
 

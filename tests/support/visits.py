@@ -54,9 +54,11 @@ def x_of(app):
 
 
 def components(app):
-    """What each component was sent, but for the one that keeps the connection."""
+    """What each component was sent, but for those that every page has."""
     sent = [component.proto for component in app.get("bidi_component")]
-    return [proto for proto in sent if not proto.component_name.endswith("connection")]
+    return [
+        proto for proto in sent if not proto.component_name.endswith(("connection", "page_links"))
+    ]
 
 
 def everything_shown(app):

@@ -36,7 +36,7 @@ def inspect_panel(session: Session, setup: Setup, trace: Trace, changed: Trace |
                 f"**Inspect** {plain(_announcement(setup, trace, changed, place))}",
                 width="stretch",
             )
-            one_of(session, "View", VIEWS, "inspect")
+            one_of(session, "View", VIEWS, "inspect", wraps=True)
         view = setup.settings.inspect
         if view == "hands on":
             hands_on(session, setup, trace, place)
@@ -102,8 +102,12 @@ def _arithmetic(session: Session, trace: Trace, opened: Step) -> None:
             else unit.describe_waterfall(opened, chosen)
         )
         st.plotly_chart(figure, key="_waterfall", height=250, alt=words, config=PLAIN)
-    for line in equations.with_values(opened, largest=1):
-        st.latex(rf"{{\small {line}}}")
+    lines = equations.with_values(opened, largest=1)
+    for first in range(0, len(lines), 2):  # two in a row; on a phone they stack
+        for column, line in zip(
+            st.columns(2, gap="medium"), lines[first : first + 2], strict=False
+        ):
+            column.latex(rf"{{\small {line}}}")
 
 
 def _lines(lines: list[str]) -> str:

@@ -12,14 +12,20 @@ from seqviz.types import RNNSpec
 
 
 def one_of(
-    session: Session, label: str, options: Mapping[str, str] | Sequence[str], field: str
+    session: Session,
+    label: str,
+    options: Mapping[str, str] | Sequence[str],
+    field: str,
+    wraps: bool = False,
 ) -> None:
     """Words to choose from; the label is for those who cannot see the row.
 
-    options: the words, or words and how they are shown.
+    options: the words, or words and how they are shown. wraps: where a phone has no room for all
+    in one row, they go on in the next.
     """
     names = options if isinstance(options, Mapping) else {word: word for word in options}
-    st.segmented_control(
+    row = st.pills if wraps else st.segmented_control
+    row(
         label,
         list(names),
         format_func=names.__getitem__,
