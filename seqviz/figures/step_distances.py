@@ -100,7 +100,7 @@ def _layout(theme: str) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"size": 14, "color": palette.INK[theme]},
-        "margin": {"l": 56, "r": 8, "t": 26, "b": 28},
+        "margin": {"l": 56, "r": 8, "t": 26, "b": 28, "pad": 0},
         "annotations": [],
         "shapes": [],
     }
