@@ -22,7 +22,7 @@ from seqviz.types import FloatArray, Trace
 
 _FLOPS = 1.0e11  # two to four seconds on one core
 _INPUTS, _DIRECTIONS = 24, 4  # to keep where there is time for as many,
-_FEWEST_COLUMNS = 8  # and columns in all where there is not: fewer make no map
+_FEWEST_COLUMNS = 6  # and columns in all where there is not: fewer make no map
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import streamlit as st
 from pages.panels.memory.charts import chart, shown_from_a_part
 from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.shared.theme import theme
-from pages.state.cache import with_progress
 from pages.state.session import Session
 from seqviz.analysis import horizon
 from seqviz.figures import memory
@@ -17,13 +16,11 @@ HORIZON_STEPS = 100
 
 def horizon_panel(session: Session, run: MeasuredRun) -> None:
     """How many steps the network remembers, over several random inputs."""
-    found = run.cache.get(
+    found = run.cache.measure(
         "horizon",
         run.key,
-        lambda: with_progress(
-            "Reading random inputs",
-            lambda progress: horizon.horizon(run.rnn, steps=HORIZON_STEPS, progress=progress),
-        ),
+        "Reading random inputs",
+        lambda progress: horizon.horizon(run.rnn, steps=HORIZON_STEPS, progress=progress),
     )
     st.markdown(found.sentence())
     shown_from_a_part(found.notice)

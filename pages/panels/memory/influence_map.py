@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Hashable
 
 import streamlit as st
 
@@ -11,7 +11,6 @@ from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.memory.rho_slider import rho_slider
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import theme
-from pages.state.cache import with_progress
 from pages.state.session import Session
 from seqviz.analysis import influence
 from seqviz.analysis.forgetting import influence_in_words
@@ -62,16 +61,18 @@ def _in_numbers(run: MeasuredRun, found: Influence, tau: int) -> str:
 def _influence(run: MeasuredRun) -> Influence:
     if run.rho is None:
         return _plain_influence(run)
-    return run.cache.get("influence", run.key, partial(_measure, run.trace))
+    return _measured(run, "influence", run.key, run.trace)
 
 
 def _plain_influence(run: MeasuredRun) -> Influence:
-    return run.cache.get("plain influence", run.setup.identity, partial(_measure, run.plain))
+    return _measured(run, "plain influence", run.setup.identity, run.plain)
 
 
-def _measure(trace: Trace) -> Influence:
+def _measured(run: MeasuredRun, name: str, key: Hashable, trace: Trace) -> Influence:
     planned = influence.plan(trace)
-    return with_progress(
+    return run.cache.measure(
+        name,
+        key,
         "Following every input forward",
         lambda progress: influence.influence(
             trace, t_stride=planned.stride, directions=planned.directions, progress=progress
