@@ -16,6 +16,7 @@ from pages.panels.explore.watch import (
 )
 from pages.panels.shared import page, player
 from pages.panels.shared.build import sidebar
+from pages.panels.shared.overflow import overflow_notice
 from pages.state import setup as setups
 
 session = page.begin("")
@@ -34,10 +35,13 @@ with st.container(gap="xsmall"):
     watch_bar(session, setup, trace)
     what_is_seen(setup)
 what_is_wrong(session, setup)
+with st.container():
+    overflow_notice("The network", trace)
 stage = st.container()  # what is said of a changed run stands below: the player keeps its place
 with st.container():
     changed = setups.changed(session, setup)
     changes_banner(session, setup)
+    overflow_notice("The changed network", changed)
 if changed is not None:
     shown = player_frame(session, setup, trace, changed)
 with stage:

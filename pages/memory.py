@@ -22,7 +22,8 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     one_of(session, "Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
     with st.container(horizontal=True, horizontal_alignment="right"):
         share_panel(session, setup)
-run = measured_run(session, setup)
+with st.container(), st.spinner("Running the network"):
+    run = measured_run(session, setup)
 if run is None:
     st.info(plain(setup.problem or "There is no sequence yet."), icon=":material/info:")
     st.page_link("explore.py", label="Give the network a sequence on Explore")

@@ -6,24 +6,22 @@ a millisecond to make again. st.cache_resource would spend several on hashing.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import streamlit as st
-
+from pages.state.measurement import Measurement, Tell
 from seqviz.errors import SeqvizError
 
 Result = TypeVar("Result")
-PATIENCE = 0.6  # seconds before a progress bar appears: most measures are done by then
 
 
 @dataclass
 class Cache:
-    """The last key and result (or SeqvizError) of each name."""
+    """The last key and result (or SeqvizError) of each name, and what is being measured."""
 
     kept: dict[str, tuple[Hashable, Any, SeqvizError | None]] = field(default_factory=dict)
+    measuring: dict[str, Measurement] = field(default_factory=dict)
 
     def get(self, name: str, key: Hashable, make: Callable[[], Result]) -> Result:
         """make() for this key, or what it gave last time if the key is the same."""
@@ -33,6 +31,30 @@ class Cache:
         if error is not None:
             raise error.with_traceback(None)  # or each time would add to the last one's
         return result  # type: ignore[no-any-return]
+
+    def measure(
+        self, name: str, key: Hashable, text: str, work: Callable[[Tell], Result]
+    ) -> Result:
+        """As `get`, for what takes long: text stands above a bar; a run cut short loses nothing.
+
+        One measurement a name: another key abandons the one under way.
+        """
+
+        def finished() -> Result:
+            result: Result = self._under_way(name, key, work).result(text)
+            del self.measuring[name]
+            return result
+
+        return self.get(name, key, finished)
+
+    def _under_way(self, name: str, key: Hashable, work: Callable[[Tell], Any]) -> Measurement:
+        before = self.measuring.get(name)
+        if before is not None and before.key == key:
+            return before
+        if before is not None:
+            before.abandon()
+        self.measuring[name] = Measurement(key, work)
+        return self.measuring[name]
 
     def holds(self, name: str, key: Hashable) -> bool:
         """Whether `get` would give what it has."""
@@ -48,16 +70,3 @@ def _tried(make: Callable[[], Result]) -> tuple[Result | None, SeqvizError | Non
         return make(), None
     except SeqvizError as error:
         return None, error
-
-
-def with_progress(text: str, work: Callable[[Callable[[float], None]], Result]) -> Result:
-    """work(progress) with a bar that appears only if it takes a while."""
-    place, began = st.empty(), time.monotonic()
-
-    def progress(part: float) -> None:
-        if time.monotonic() - began > PATIENCE:
-            place.progress(min(1.0, max(0.0, part)), text)
-
-    result = work(progress)
-    place.empty()
-    return result

@@ -35,13 +35,13 @@ class GateTimescales:
     full_half_life: float
 
     def sentence(self) -> str:
-        """One sentence setting the gate's own memory beside the full gradient."""
+        """What the gate alone would keep, in steps, beside the full gradient; then the factors."""
         name = "forget" if self.gate == "f" else "update"
         half = float(np.median(self.half_life))
         return (
-            f"The {name} gate alone keeps {float(np.median(self.kept)):.3f} a step "
-            f"({_steps(half)}) in the median unit, while the full gradient changes by a factor of "
-            f"{self.full_factor:.3f} a step ({_steps(self.full_half_life)})."
+            f"With the {name} gate alone, the median unit {_forgets(half)}; the whole network "
+            f"{_forgets(self.full_half_life)}. Each step the gate keeps "
+            f"{float(np.median(self.kept)):.3f} and the full gradient {self.full_factor:.3f}."
         )
 
 
@@ -77,7 +77,7 @@ def half_life(factor: ArrayLike) -> Floats:
     return np.asarray(np.where(values >= 1, np.inf, lives))
 
 
-def _steps(half: float) -> str:
+def _forgets(half: float) -> str:
     if np.isnan(half):
-        return "past the range of float32"
-    return "it never halves" if half == np.inf else f"half-life {half:.3g} steps"
+        return "leaves the range of float32"
+    return "forgets nothing" if half == np.inf else f"forgets half in {half:.3g} steps"

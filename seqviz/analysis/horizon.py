@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from seqviz.analysis.forgetting import steps_until, within
 from seqviz.analysis.influence import Influence, influence, plan
 from seqviz.analysis.progress import Progress
 from seqviz.errors import SeqvizError
@@ -29,7 +30,7 @@ class Horizon:
     the 10 % and 90 % quantiles; NaN where nothing is known. half, hundredth: (runs,) steps after
     which influence stays at or below 1/2 and 1/100; inf when it does not within T steps. factors:
     (runs,) per-step factors, fitted to the logarithm of the curve's tail; 0 when influence ends
-    at once, NaN when it cannot be measured.
+    at once, NaN when it cannot be measured. notice: "" or what was left out.
     """
 
     curve: Floats
@@ -38,6 +39,7 @@ class Horizon:
     half: Floats
     hundredth: Floats
     factors: Floats
+    notice: str = ""
 
     @property
     def factor(self) -> float:
@@ -52,7 +54,7 @@ class Horizon:
         return float(known.std(ddof=1)) if len(known) > 1 else 0.0
 
     def sentence(self) -> str:
-        """One sentence with all three figures and how sure they are."""
+        """What is forgotten when, then the factor of a step, with how sure they are."""
         steps, runs = len(self.curve), len(self.half)
         over = f"{runs} random inputs" if runs > 1 else "1 input"
         if np.isnan(self.factor):
@@ -60,8 +62,8 @@ class Horizon:
                 f"Influence cannot be measured here: the states left the range of float32 ({over})."
             )
         return (
-            f"Influence falls to a half {_after(self.half, steps)} and to 1 % "
-            f"{_after(self.hundredth, steps)}; each step multiplies it by "
+            f"The network forgets half of an input {_within(self.half, steps)} and 99 % "
+            f"{_within(self.hundredth, steps)}. Each step multiplies its influence by "
             f"{self.factor:.3f} ± {self.factor_std:.3f} ({over})."
         )
 
@@ -89,7 +91,7 @@ def horizon(
     for run in range(runs):
         x = torch.randn(steps, spec.input_size, generator=generator)
         traced = trace(rnn, x, spec=spec)
-        affordable = plan(traced, layer=layer)
+        affordable = plan(traced, layer=layer, runs=runs)
         measured.append(
             influence(
                 traced,
@@ -115,14 +117,8 @@ def horizon_of(measured: Sequence[Influence]) -> Horizon:
         half=np.array([steps_until(curve, 0.5) for curve in curves]),
         hundredth=np.array([steps_until(curve, 0.01) for curve in curves]),
         factors=np.array([fitted_factor(curve) for curve in curves]),
+        notice=measured[0].notice,
     )
-
-
-def steps_until(curve: Floats, level: float) -> float:
-    """The first k from which curve stays at or below level, inf if it does not; NaN is above."""
-    above = np.flatnonzero(~(curve <= level))
-    first = int(above[-1]) + 1 if len(above) else 0
-    return float(first) if first < len(curve) else float("inf")
 
 
 def fitted_factor(curve: Floats) -> float:
@@ -157,12 +153,12 @@ def _quantiles(curves: Floats) -> tuple[Floats, Floats, Floats]:
     return quantiles[0], quantiles[1], quantiles[2]
 
 
-def _after(counts: Floats, steps: int) -> str:
+def _within(counts: Floats, steps: int) -> str:
     if not np.isfinite(counts).any():
-        return f"later than the {steps} steps measured"
+        return f"not within the {steps} steps measured"
     low, middle, high = (float(np.quantile(counts, q, method="inverted_cdf")) for q in (0, 0.5, 1))
     if low == high:
-        return f"after {low:.0f} step{'' if low == 1 else 's'}"
+        return within(low)
     most = f"{high:.0f}" if np.isfinite(high) else f"more than {steps}"
     typical = f"{middle:.0f}" if np.isfinite(middle) else f"more than {steps}"
-    return f"after {typical} steps ({low:.0f} to {most})"
+    return f"within {typical} steps ({low:.0f} to {most})"

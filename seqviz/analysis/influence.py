@@ -20,8 +20,9 @@ from seqviz.errors import SeqvizError
 from seqviz.indices import checked_layer, checked_step
 from seqviz.types import FloatArray, Trace
 
-_FLOPS = 1.0e11  # a few seconds on one core
-_FEWEST_INPUTS, _FEWEST_DIRECTIONS = 24, 4
+_FLOPS = 1.0e11  # two to four seconds on one core
+_INPUTS, _DIRECTIONS = 24, 4  # to keep where there is time for as many,
+_FEWEST_COLUMNS = 6  # and columns in all where there is not: fewer make no map
 
 
 @dataclass(frozen=True)
@@ -77,20 +78,22 @@ class Influence:
         return medians
 
 
-def plan(trace: Trace, *, layer: int = -1) -> Plan:
+def plan(trace: Trace, *, layer: int = -1, runs: int = 1) -> Plan:
     """What influence would cost for this trace, and what to leave out so that it takes seconds.
 
-    layer: from 0, -1 the last. Raises SeqvizError for a layer there is not.
+    layer: from 0, -1 the last. runs: how many such traces the seconds are for. Raises SeqvizError
+    for a layer there is not.
     """
     top = checked_layer(trace.spec, layer)
     steps = len(trace)
     features = _basis(trace, None).shape[1]
-    affordable = max(1, int(_FLOPS / _flops_of_a_column(trace, top)))
+    affordable = int(_FLOPS / runs / _flops_of_a_column(trace, top))
     if steps * features <= affordable:
         return Plan()
-    fewest = min(steps, _FEWEST_INPUTS)
-    directions = max(min(features, _FEWEST_DIRECTIONS), min(features, affordable // fewest))
-    stride = min(-(-steps * directions // affordable), -(-steps // fewest))
+    affordable = max(_FEWEST_COLUMNS, affordable)
+    most = max(min(_DIRECTIONS, affordable // _FEWEST_COLUMNS), affordable // _INPUTS)
+    directions = min(features, most)
+    stride = min(-(-steps * directions // affordable), steps)
     estimated = None if directions == features else directions
     return Plan(stride, estimated, _notice(stride, estimated))
 
@@ -151,7 +154,8 @@ def ordinal(number: int) -> str:
 def _notice(stride: int, directions: int | None) -> str:
     parts = [f"every {ordinal(stride)} input step"] if stride > 1 else []
     if directions:
-        parts.append(f"estimated from {directions} random directions of the input")
+        plural = "s" if directions > 1 else ""
+        parts.append(f"estimated from {directions} random direction{plural} of the input")
     return ", ".join([*parts, "to answer in time"]) if parts else ""
 
 
@@ -174,8 +178,9 @@ def _basis(trace: Trace, directions: int | None) -> Tensor:
 def _flops_of_a_column(trace: Trace, top: int) -> float:
     """Multiplications and additions to carry one direction of one x_t to the end."""
     spec = trace.spec
-    products = 2 if spec.mode == "LSTM" else 1
     dense = spec.bidirectional and top > 0
+    # few columns of a dense network go through each gate, others through their products
+    products = len(spec.gates) or 1 if dense else (2 if spec.mode == "LSTM" else 1)
     above = top * (1 + spec.num_directions)
     square = 2.0 * spec.hidden_size**2 * products
     return len(trace) * spec.num_directions * square * (1 + above) * (1.0 if dense else 0.5)

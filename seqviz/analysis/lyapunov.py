@@ -51,6 +51,20 @@ class Growth:
         with np.errstate(over="ignore"):
             return float(np.exp(self.exponent))
 
+    def sentence(self) -> str:
+        """What becomes of a small change of the state, in words."""
+        factor = self.factor
+        if np.isnan(factor):
+            return "What becomes of a small change of the state cannot be followed here."
+        if factor == 0:
+            return "A small change of the state is gone at once."
+        if 0.999 < factor < 1.001:
+            return "A small change of the state neither fades nor grows."
+        time = f"{np.log(0.5 if factor < 1 else 2.0) / self.exponent:.2g} steps"
+        if factor < 1:
+            return f"A small change of the state fades: half of it is gone after {time}."
+        return f"A small change of the state grows: it doubles every {time}."
+
 
 def growth(trace: Trace, *, layer: int = 0, direction: int = 0) -> Growth:
     """Follow the product of state Jacobians of one layer from its initial state to the end.

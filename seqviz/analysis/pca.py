@@ -30,11 +30,11 @@ class Trajectory:
     mean: Floats
 
     def sentence(self) -> str:
-        """ "2 components hold 87.3 % of the variance (61.0 % + 26.3 %).\""""
+        """ "This picture holds 87.3 % of how the states vary (PC1 61.0 % + PC2 26.3 %).\""""
         ratio = self.explained_variance_ratio
-        shares = " + ".join(f"{100 * share:.1f} %" for share in ratio)
+        shares = " + ".join(f"PC{k} {100 * share:.1f} %" for k, share in enumerate(ratio, 1))
         total = f"{100 * ratio.sum():.1f} %"
-        return f"{len(ratio)} components hold {total} of the variance ({shares})."
+        return f"This picture holds {total} of how the states vary ({shares})."
 
 
 def trajectory(

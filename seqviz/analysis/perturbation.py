@@ -13,6 +13,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from seqviz.analysis.forgetting import fading, in_words
 from seqviz.analysis.progress import Progress
 from seqviz.analysis.tangents import propagate
 from seqviz.errors import SeqvizError
@@ -49,7 +50,7 @@ class Perturbation:
         return self.relative_error <= AGREEMENT
 
     def sentence(self) -> str:
-        """One sentence that says how well the gradient predicted the change."""
+        """How well the gradient predicted the change, and how the change fades."""
         start = f"Nudging step {self.t + 1} by {np.linalg.norm(self.delta):.3g}"
         if not self.measured.any() and not self.predicted.any():
             return f"{start} moves no state at all."
@@ -57,12 +58,13 @@ class Perturbation:
             return f"{start} cannot be compared: its state has left the range of float32."
         if np.isinf(self.relative_error):
             return f"{start} moves no state, although the gradient says it would."
-        share = f"{100 * self.relative_error:.2g} %"
+        share, faded = f"{100 * self.relative_error:.2g} %", fading(self.measured[self.t :])
+        ending = f" Of the change, {in_words(faded)}." if faded else ""
         if self.agrees:
-            return f"{start} does what the gradient says, to {share} of the change."
+            return f"{start} does what the gradient says, to {share} of the change.{ending}"
         return (
             f"{start} does not follow the gradient: they differ by {share} of the change, "
-            "so a smaller nudge is needed for the gradient to hold."
+            f"so a smaller nudge is needed for the gradient to hold.{ending}"
         )
 
 

@@ -71,7 +71,7 @@ def sentence(gap: Difference, *, names: tuple[str, str] = ("A", "B"), level: flo
 
 def _course(relative: Floats, steps: NDArray[np.intp], who: str, level: float) -> str:
     """What the relative differences do at the steps that have one."""
-    share, values = f"{100 * level:g} %", relative[steps]
+    share, values = f"{100 * level:g} % of their average length", relative[steps]
     peak = int(values.argmax())
     most = f"at most {_percent(values[peak])}, at step {steps[peak] + 1}"
     apart = steps[values >= level]
@@ -80,7 +80,7 @@ def _course(relative: Floats, steps: NDArray[np.intp], who: str, level: float) -
     first, last, end = int(apart[0]) + 1, int(apart[-1]) + 1, int(steps[-1]) + 1
     parted = f"{who[0].upper()}{who[1:]} part at step {first} and"
     if last == end:
-        now = _percent(relative[end - 1])
+        now = f"{_percent(relative[end - 1])} of their average length"
         return f"{parted} still differ by {now} at step {end}, the last compared ({most})"
     if first > 1:
         return f"{parted} differ by less than {share} again after step {last} ({most})"

@@ -57,7 +57,12 @@ def faint(paint: str) -> str:
 
 def layout(theme: str, across: str, up: str) -> dict[str, Any]:
     """A transparent figure whose axes have these titles."""
-    axis = {"gridcolor": palette.LINE[theme], "zeroline": False, "linecolor": palette.LINE[theme]}
+    axis = {
+        "gridcolor": palette.LINE[theme],
+        "zeroline": False,
+        "linecolor": palette.LINE[theme],
+        "tickfont": {"size": 14, "color": palette.INK[theme]},
+    }
     return {
         "xaxis": {**axis, "title": {"text": across}},
         "yaxis": {**axis, "title": {"text": up}},

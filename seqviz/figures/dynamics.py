@@ -17,6 +17,8 @@ from seqviz.figures.axes import colour, curves, layout
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+ARROWS = 8  # on a path: enough to follow, few enough to see it
+
 
 def eigenvalues(spectra: Sequence[Spectrum], theme: str = "light") -> go.Figure:
     """Eigenvalues of each block of W_hh in the complex plane, with the unit circle."""
@@ -63,7 +65,11 @@ def trajectory_paths(
     t: int | None,
     theme: str = "light",
 ) -> go.Figure:
-    """Each run as a path through its states, in 2D or 3D; step t (from 0) of each is marked."""
+    """Each run as a path through its states, in 2D or 3D; step t (from 0) of each is marked.
+
+    Arrows point where the path leads, from an open circle at its first step to a square at its
+    last, both named for the first run.
+    """
     import plotly.graph_objects as go
 
     solid = trajectory.paths[0].shape[1] >= 3
@@ -83,9 +89,11 @@ def trajectory_paths(
                 hovertemplate="%{text}<extra></extra>",
             )
         )
+        for mark in _direction(path, paint, solid), *_ends(path, paint, k == 0, solid):
+            figure.add_trace(mark)
         if t is not None and t < len(path):
             here = _coordinates(path[t : t + 1], solid)
-            ring = {"size": 7 if solid else 15, "color": palette.ACCENT[theme]}
+            ring = {"symbol": "circle", "size": 7 if solid else 15, "color": palette.ACCENT[theme]}
             figure.add_trace(
                 shape(**here, mode="markers", marker=ring, showlegend=False, hoverinfo="skip")
             )
@@ -100,6 +108,71 @@ def trajectory_paths(
         figure.update_scenes(xaxis=titles[0], yaxis=titles[1], zaxis=titles[2])
         figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return figure
+
+
+def _direction(path: NDArray[np.float32], paint: str, solid: bool) -> go.Scatter | go.Cone:
+    """Arrows at some steps, which point away from the step before."""
+    import plotly.graph_objects as go
+
+    at = _arrows(path)
+    here = _coordinates(path, solid)
+    if solid:
+        moves = path[at] - path[at - 1]
+        moves /= np.linalg.norm(moves, axis=1, keepdims=True)
+        size = 0.1 * float(np.ptp(path, axis=0).max()) if len(at) else 1.0
+        return go.Cone(
+            **{name: values[at] for name, values in here.items()},
+            **dict(zip("uvw", moves.T, strict=True)),
+            colorscale=[(0, paint), (1, paint)], showscale=False, sizemode="raw", sizeref=size,
+            anchor="tip", hoverinfo="skip",
+        )  # fmt: skip
+    # an arrow of Plotly's turns by the point before it in its own trace: gaps keep pairs apart
+    pairs = {name: np.full(3 * len(at), np.nan) for name in here}
+    for name, values in here.items():
+        pairs[name][0::3], pairs[name][1::3] = values[at - 1], values[at]
+    sizes = np.tile([0, 15, 0], len(at))
+    return go.Scatter(
+        **pairs, mode="markers", showlegend=False, hoverinfo="skip",
+        marker={"symbol": "arrow", "angleref": "previous", "size": sizes, "opacity": 1,
+                "color": paint, "line": {"width": 0}},
+    )  # fmt: skip
+
+
+def _arrows(path: NDArray[np.float32]) -> NDArray[np.intp]:
+    """The steps (from 1) an arrow stands at: ARROWS at equal ways along the path."""
+    moved = np.linalg.norm(np.diff(path.astype(np.float64), axis=0), axis=1)  # (T-1,)
+    way = np.cumsum(moved)
+    if not len(way) or way[-1] == 0:
+        return np.zeros(0, np.intp)
+    wanted = way[-1] * (np.arange(ARROWS) + 0.5) / ARROWS
+    return np.unique(np.searchsorted(way, wanted)) + 1
+
+
+def _ends(
+    path: NDArray[np.float32], paint: str, named: bool, solid: bool
+) -> list[go.Scatter | go.Scatter3d]:
+    """An open circle where the path starts and a square where it ends, both around the step's."""
+    import plotly.graph_objects as go
+
+    shape, marks = (go.Scatter3d if solid else go.Scatter), []
+    for at, symbol, name in ((0, "circle-open", "start"), (len(path) - 1, "square-open", "end")):
+        marks.append(
+            shape(
+                **_coordinates(path[at : at + 1], solid),
+                mode="markers+text" if named else "markers",
+                marker={
+                    "symbol": symbol,
+                    "size": 10 if solid else 18,
+                    "color": paint,
+                    "line": {"width": 2},
+                },
+                text=[name],
+                textposition="top center",
+                showlegend=False,
+                hoverinfo="skip",
+            )
+        )
+    return marks
 
 
 def _coordinates(path: NDArray[np.float32], solid: bool) -> dict[str, Any]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 MAP_CELLS = 300  # rows and columns of the influence map at most: more are not seen
+LEAST_SHARE = 1e-4  # the horizon's axis begins here: below, an input counts for nothing
 DECADES = 6  # the map's colours span this many powers of ten below the largest value
 
 
@@ -41,7 +42,8 @@ def influence_map(influence: Influence, tau: int | None = None, theme: str = "li
             zmax=top,
             zmin=top - DECADES,
             colorscale=[(0.0, palette.BACKGROUND[theme]), (1.0, palette.POSITIVE)],
-            colorbar={"title": {"text": "log₁₀"}, "outlinewidth": 0, "thickness": 12},
+            colorbar={"title": {"text": "‖∂h/∂x‖"}, "outlinewidth": 0, "thickness": 12}
+            | _decades(top),
             hovertemplate="x at step %{x} → h at step %{y}<br>10^%{z:.2f}<extra></extra>",
         )
     )
@@ -70,7 +72,7 @@ def influence_at(influences: Mapping[str, Influence], tau: int, theme: str = "li
             hovertemplate="step %{x}: %{y:.3g}<extra></extra>",
         )
     figure.add_vline(tau + 1, line={"color": palette.INK[theme], "width": 2})
-    figure.update_layout(layout(theme, "input step t", f"‖∂h at step {tau + 1} / ∂x_t‖"))
+    figure.update_layout(layout(theme, "input step t", f"influence on h at step {tau + 1}"))
     figure.update_layout(showlegend=len(influences) > 1)
     figure.update_yaxes(type="log", exponentformat="power")
     return figure
@@ -110,7 +112,7 @@ def perturbation_curves(perturbation: Perturbation, theme: str = "light") -> go.
     """‖Δh_τ‖ measured, and as the gradient predicted it, on a log axis."""
     steps = np.arange(1, len(perturbation.measured) + 1)
     lines = {"measured": perturbation.measured, "by the gradient": perturbation.predicted}
-    figure = curves(steps, lines, theme, "step τ", "‖Δh_τ‖")
+    figure = curves(steps, lines, theme, "step τ", "change of h, ‖Δh_τ‖")
     figure.add_vline(perturbation.t + 1, line={"color": palette.INK[theme], "width": 2})
     return figure
 
@@ -145,11 +147,38 @@ def horizon_band(horizon: Horizon, theme: str = "light") -> go.Figure:
             x=1, xref="paper", xanchor="right", y=np.log10(level), yanchor="bottom", text=name,
             showarrow=False, font={"color": muted, "size": 14},
         )  # fmt: skip
-    figure.update_layout(layout(theme, "steps later", "influence, relative"), showlegend=False)
-    # what matters is above 1 in 10,000; the rest is there when one zooms out
+    figure.update_layout(layout(theme, "steps later", "influence left"), showlegend=False)
     top = max(1.0, float(np.nanmax(positive(horizon.high), initial=1.0)))
-    figure.update_yaxes(type="log", exponentformat="power", range=[-4, np.log10(2 * top)])
+    figure.update_yaxes(
+        type="log", range=[np.log10(LEAST_SHARE), np.log10(2 * top)], **_shares(top)
+    )
+    figure.update_xaxes(range=[0, _end(horizon)], tickformat="d")
     return figure
+
+
+def _end(horizon: Horizon) -> int:
+    """The k at which the band has left the axis for good, so that the curve fills its width."""
+    seen = np.flatnonzero(positive(horizon.high) >= LEAST_SHARE)
+    last = int(seen[-1]) + 1 if len(seen) else 1
+    return max(1, min(last, len(horizon.curve) - 1))
+
+
+def _shares(top: float) -> dict[str, object]:
+    """Ticks in words of percent; where influence grows far beyond all of it, powers of ten."""
+    if top > 100:
+        return {"exponentformat": "power", "nticks": 6}
+    shares = [100.0 * top_share for top_share in (100, 10, 1, 0.1, 0.01, 0.001, 0.0001)]
+    return {"tickvals": [share / 100 for share in shares],
+            "ticktext": [f"{share:,g} %" for share in shares]}  # fmt: skip
+
+
+def _decades(top: float) -> dict[str, object]:
+    """Ticks of a colour bar at whole powers of ten, written as such."""
+    powers = range(int(np.ceil(top - DECADES)), int(np.floor(top)) + 1)
+    return {
+        "tickvals": list(powers),
+        "ticktext": [f"10<sup>{power}</sup>" for power in powers],
+    }
 
 
 def gate_bars(timescales: GateTimescales, theme: str = "light") -> go.Figure:

@@ -507,21 +507,20 @@ def _heatmaps(asked: Asked) -> Iterator[str]:
 def _runs(asked: Asked) -> tuple[str, ...]:
     own = asked["cell"] if asked["cell"].startswith("RNN") else "RNN_TANH"
     cells = ("A RNN (tanh)" if own == "RNN_TANH" else "A RNN (ReLU)", "B GRU", "C LSTM")
-    two, three = ("A − B",), ("A − B", "A − C")
     match asked["compare"]:
-        case "cells":
-            return (*cells, *three)
-        case "parameters":
+        case "cells" | "parameters":
             return cells
         case "order":
-            return ("A original", f"B {asked['reorder']}", *two)
+            return ("A original", f"B {asked['reorder']}", "A − B")
         case "sequences":
-            return ("A first", "B second", *two)
+            return ("A first", "B second", "A − B")
         case "seeds":
-            return (f"A seed {asked['seed']}", f"B seed {asked['other_seed']}", *two)
+            one, other = asked["seed"], asked["other_seed"]
+            same = ("A − B",) if one == other else ()  # only then unit k is the same unit
+            return (f"A seed {one}", f"B seed {other}", *same)
         case "inits":
-            return ("A default", "B orthogonal", "C identity", *three)
-    return ("A bias 0", "B bias 1", "C bias 3", *three)
+            return ("A default", "B orthogonal", "C identity")
+    return ("A bias 0", "B bias 1", "C bias 3")
 
 
 def _numbers(asked: Asked, run: Trace) -> Table:

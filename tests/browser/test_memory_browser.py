@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Response, expect
 from screen import choose, expect_step, main, player, sidebar, slider
 
 import seqviz
+from seqviz.analysis.forgetting import influence_in_words
 from seqviz.analysis.influence import influence
 from seqviz.analysis.similarity import similar_steps
 from seqviz.data import text as encoders
@@ -30,9 +31,11 @@ def memory(visit: Open, query: str) -> Page:
 
 
 def heard(trace: seqviz.Trace, step: int) -> str:
-    """How the influence of a step begins in words."""
-    now = float(influence(trace).norms[step - 1, step - 1])
-    return f"The state at step {step} changes by {now:.4f} for"
+    """How the influence of a step is told, in words and then in numbers."""
+    found = influence(trace)
+    now = float(found.norms[step - 1, step - 1])
+    words = influence_in_words(found, step - 1)
+    return f"{words} The state at step {step} changes by {now:.4f} for"
 
 
 def typed(text: str, mode: str, hidden: int) -> seqviz.Trace:
@@ -60,13 +63,13 @@ def test_a_deep_link_opens_every_measure(
     expect_step(page, 20)
     figures = main(page).get_by_role("figure")
     expect(figures).to_have_count(2)
-    expect(figures.first).to_have_accessible_name(re.compile(r"W_hr: ρ = \d\.\d{4}, σ_max"))
+    expect(figures.first).to_have_accessible_name(re.compile(r"fades.* W_hr: ρ = \d\.\d{4}, σ_max"))
     for measure, name in (
-        ("Influence", "The state at step 20 changes by"),
+        ("Influence", "The state at step 20 forgets its inputs"),
         ("Forward test", "Nudging step 20 by 0.1"),
-        ("Horizon", "Influence falls to a half"),
-        ("Gates", "The update gate alone keeps"),
-        ("Trajectory", "2 components hold"),
+        ("Horizon", "The network forgets half of an input"),
+        ("Gates", "With the update gate alone"),
+        ("Trajectory", "This picture holds"),
     ):
         choose(page, "Measure", measure)
         expect(figures.first).to_have_accessible_name(re.compile(f"^{name}"))

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -20,6 +21,8 @@ from visits import (
 
 import seqviz
 from pages.state import schema
+from seqviz.analysis.representation_similarity import representation_similarity
+from seqviz.analysis.representation_similarity import sentence as agreement
 from seqviz.analysis.trace_difference import difference, sentence
 from seqviz.data import drawing, drawing_payload, generators
 from seqviz.data.order import reversed_order
@@ -58,8 +61,8 @@ def test_a_click_on_a_preset_compares_what_explore_shows():
     assert presets.options == ["Cells", "Parameters", "Order", "Sequences", "Seeds", "Inits",
                                "Forget bias"]  # fmt: skip
     choose(app, "compare", "seeds")
-    assert titles(app) == ["x", "A seed 3", "B seed 4", "A − B"]
-    assert [track["H"] for track in heatmaps(app)] == [5, 5, 5]
+    assert titles(app) == ["x", "A seed 3", "B seed 4"]
+    assert [track["H"] for track in heatmaps(app)] == [5, 5]
     assert app.query_params["compare"] == "seeds" and app.query_params["cell"] == "GRU"
 
 
@@ -75,36 +78,41 @@ def test_a_click_on_a_preset_compares_what_explore_shows():
         ),
     ],
 )
-def test_the_player_shows_each_networks_true_states_and_their_differences(preset, specs):
+def test_the_player_shows_each_networks_true_states_and_which_steps_they_tell_apart(preset, specs):
     app = compare(preset)
     traces = [seqviz.trace(seqviz.build(spec), CURVE) for spec in specs]
     states = [trace.h[-1, 0] for trace in traces]
-    expected = [*states, *(states[0] - one for one in states[1:])]
-    shown = heatmaps(app)
-    for track, one in zip(shown, expected, strict=True):
+    shown = heatmaps(app)  # and no difference: unit k of one is not unit k of another
+    for track, one in zip(shown, states, strict=True):
         np.testing.assert_allclose(values(track), one, atol=1e-6)
+        assert track["end"] is None
     assert len({track["run"] for track in shown}) == len(shown)
     largest = max(np.abs(one).max() for one in states)
     assert player(app)["ends"] == pytest.approx([-largest, largest])
-    for track, one in zip(shown, expected, strict=True):  # a difference has its own scale
-        of_its_own = None if track["run"] < len(specs) else pytest.approx(np.abs(one).max())
-        assert track["end"] == of_its_own
+    for a, b in combinations(range(len(specs)), 2):
+        found = representation_similarity(traces[a], traces[b])
+        assert agreement(found, ("ABC"[a], "ABC"[b])) in words(app)
     figure, alt = chart(app)
-    for k in range(1, len(specs)):
-        letter = "ABC"[k]
-        found = difference(traces[0], traces[k])
-        assert sentence(found, names=("A", letter)) in words(app)
-        assert f"A − {letter}: largest {found.norms.max():.4f} at step" in alt
-    assert len(figure["data"]) == 2 * (len(specs) - 1)
+    assert len(figure["data"]) == len(specs)
+    for letter, one in zip("ABC", states, strict=False):
+        distances = np.linalg.norm(one[:, None].astype(float) - one, axis=2)
+        furthest = f"lie furthest apart, {distances.max():.4f}."
+        assert furthest in alt.split(f" {letter} ")[1]
 
 
-def test_parameters_shows_sizes_and_counts_without_differences():
+def test_parameters_shows_sizes_and_counts_and_compares_states_of_different_size():
     app = compare("parameters", cell="LSTM", num_layers="1")
     assert titles(app) == ["x", "A RNN (tanh)", "B GRU", "C LSTM"]
     assert [track["H"] for track in heatmaps(app)] == [33, 19, 16]
     for line in ("`nn.RNN(1, 33)` | 33 | 1,188", "`nn.GRU(1, 19)` | 19 | 1,254"):
         assert line in words(app)
-    assert "cannot be subtracted" in words(app) and chart(app) is None
+    assert words(app).count("linear CKA") == 3 and len(chart(app)[0]["data"]) == 3
+
+
+def test_one_seed_twice_is_subtracted():
+    app = compare("seeds", other_seed="3")
+    assert titles(app) == ["x", "A seed 3", "B seed 3", "A − B"]
+    assert "the states of A and B are identical" in words(app)
 
 
 def test_order_has_an_input_for_each_run_and_says_where_states_part():
@@ -155,7 +163,9 @@ def test_one_layer_is_shown_the_last_by_default(layer, index):
     spec = replace(SPEC, num_layers=3, bidirectional=True)
     trace = seqviz.trace(seqviz.build(spec), CURVE)
     shown = heatmaps(app)
-    assert [(track["layer"], track["direction"]) for track in shown] == [(index, 0), (index, 1)] * 3
+    assert [(track["layer"], track["direction"]) for track in shown] == [(index, 0), (index, 1)] * 2
+    other = seqviz.trace(seqviz.build(replace(spec, seed=4)), CURVE)
+    assert agreement(representation_similarity(trace, other, layer=index)) in words(app)
     for direction in (0, 1):
         np.testing.assert_allclose(values(shown[direction]), trace.h[index, direction], atol=1e-6)
     assert shown[0]["note"] == "forward →" and shown[1]["note"] == "← reverse"
@@ -173,21 +183,23 @@ def test_networks_alike_can_show_their_gates():
     for track, trace in zip(heatmaps(app)[:3], traces, strict=True):
         np.testing.assert_allclose(values(track), trace.gates["f"][-1, 0], atol=1e-6)
     assert player(app)["ends"] == [0, 1] and player(app)["sequential"]
-    # the distances stay those of h
-    assert sentence(difference(*traces[:2]), names=("A", "B")) in words(app)
+    # what is compared stays h
+    assert agreement(representation_similarity(*traces[:2])) in words(app)
     choose(app, "compare", "cells")
     assert player(app)["quantity"] == "h"
 
 
 def test_the_chart_follows_the_step_of_the_link():
-    app = compare("seeds", step="18")
+    app = compare("order", step="18")
     figure, alt = chart(app)
     assert player(app)["step"] == 18
     assert figure["layout"]["shapes"][0]["x0"] == 18
-    norm = difference(
-        *(seqviz.trace(seqviz.build(replace(SPEC, seed=seed)), CURVE) for seed in (3, 4))
-    ).norms[17]
-    assert f"{norm:.4f} at step 18" in alt
+    rnn = seqviz.build(SPEC)
+    found = difference(seqviz.trace(rnn, CURVE), seqviz.trace(rnn, reversed_order(CURVE)))
+    assert f"{found.norms[17]:.4f} at step 18" in alt
+    assert sentence(found) in words(app)
+    figure, _ = chart(compare("seeds", step="18"))
+    assert {shape["y0"] for shape in figure["layout"]["shapes"]} >= {18}
 
 
 def test_an_exploding_network_is_said_and_not_warned_about():
@@ -199,6 +211,11 @@ def test_an_exploding_network_is_said_and_not_warned_about():
     assert said == "A seed 10 left the range of float32 at step 363."
     low, high = player(app)["ends"]
     assert np.isfinite([low, high]).all() and high > 1e37
+    assert "238 steps beyond the range of float32 left out" in words(app)
+    app = compare(
+        "order", cell="RNN_RELU", init="xavier", hidden_size="2", num_layers="1", seed="10",
+        feed="generate", sine_steps="600",
+    )  # fmt: skip
     figure, alt = chart(app)
     assert figure["layout"]["yaxis"]["type"] == "log" and "range" not in figure["layout"]["yaxis"]
     assert "A − B: not a number at step 600" in alt
@@ -243,6 +260,6 @@ def test_the_network_and_sequence_are_explores():
     app = visit()
     choose(choose(app, "cell", "LSTM"), "hidden_size", 7)
     app = sound(app.switch_page("compare.py").run())
-    assert [track["H"] for track in heatmaps(app)] == [7] * 5
+    assert [track["H"] for track in heatmaps(app)] == [7] * 3
     app = sound(app.switch_page("explore.py").run())
     assert [track["H"] for track in heatmaps(app)] == [7, 7]

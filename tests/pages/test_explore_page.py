@@ -27,8 +27,12 @@ from pages.panels.explore.feed import FEEDS
 from pages.state import schema
 from seqviz.data import generators as sources
 from seqviz.labels import number
+from seqviz.rnn import interventions
 from seqviz.rnn.model import build
 from seqviz.types import MODES
+
+EXPLODING = {"cell": "RNN_RELU", "init": "xavier", "hidden_size": "2", "num_layers": "1",
+             "seed": "10", "feed": "generate", "sine_steps": "600"}  # fmt: skip
 
 
 def test_a_first_visit_shows_a_network_reading_a_sequence():
@@ -250,3 +254,27 @@ def test_every_page_runs_with_every_cell(page):
     for mode in MODES:
         app = visit(page, cell=mode, hidden_size="4", bidirectional="1")
         assert not app.error and len(heatmaps(app)) >= 2 and facts(app)
+
+
+def test_states_beyond_float32_are_named_in_words():
+    app = visit(**EXPLODING)
+    (said,) = [warning.value for warning in app.warning]
+    states = heatmaps(app)[0]["values"].reshape(600, 2)
+    first = int(np.flatnonzero(~np.isfinite(states).all(axis=1))[0]) + 1
+    assert said.startswith(f"The network left the range of float32 at step {first}: ")
+    assert not visit(**{**EXPLODING, "sine_steps": str(first - 1)}).warning
+
+
+def test_a_change_that_makes_states_overflow_is_named_too():
+    before = {**EXPLODING, "sine_steps": "300"}
+    change = interventions.pack((interventions.change_input(0, 0, 1e30),))
+    app = visit(**before, changes=change)
+    assert not visit(**before).warning
+    assert any(w.value.startswith("The changed network left the range") for w in app.warning)
+
+
+def test_build_stands_above_its_controls():
+    app = visit()
+    (header,) = app.sidebar.subheader
+    kinds = [element.type for element in app.sidebar.children.values()]
+    assert header.value == "Build" and kinds.index("subheader") < kinds.index("button_group")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+import numpy as np
 
 from pages.panels.compare.second_sequence import two_sequences
 from pages.panels.shared.names import CELLS
@@ -12,10 +14,12 @@ from pages.state import own_weights
 from pages.state.schema import Settings
 from pages.state.session import Session
 from pages.state.setup import Setup, network
+from seqviz.analysis import representation_similarity as alike
 from seqviz.analysis import trace_difference
 from seqviz.analysis.trace_difference import Floats
 from seqviz.data import order
 from seqviz.errors import SeqvizError
+from seqviz.figures.step_distances import shown_steps
 from seqviz.rnn import model, tracing
 from seqviz.rnn.initial_state import initial_state
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
@@ -44,11 +48,15 @@ class ComparedRun:
     c_0: FloatArray | None = None
 
     @property
-    def identity(self) -> tuple[RNNSpec, str, str, bytes | None, bytes | None]:
+    def network(self) -> tuple[RNNSpec, str]:
+        """What tells its network from another."""
+        return self.spec, self.module.digest if self.module else ""
+
+    @property
+    def identity(self) -> tuple[Hashable, ...]:
         """What tells its trace from another's."""
         start, cell = (None if one is None else one.tobytes() for one in (self.h_0, self.c_0))
-        weights = self.module.digest if self.module else ""
-        return self.spec, weights, self.sequence.digest, start, cell
+        return *self.network, self.sequence.digest, start, cell
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,11 @@ class Comparison:
     problem: str | None = None
 
     @property
+    def one_network(self) -> bool:
+        """Whether unit k is the same unit in all runs: one network, or one run."""
+        return len({run.network for run in self.runs}) == 1
+
+    @property
     def sequences(self) -> list[InputSequence]:
         """The different sequences, in the order of the runs."""
         return list({run.sequence.digest: run.sequence for run in self.runs}.values())
@@ -75,9 +88,9 @@ class Comparison:
 
 
 class Distance(NamedTuple):
-    """Two runs compared. norms: ‖h_A - h_B‖, (T,); None when their shapes do not agree."""
+    """Two runs of one network compared. norms: ‖h_A - h_B‖, (T,)."""
 
-    norms: Floats | None
+    norms: Floats
     sentence: str
 
 
@@ -130,9 +143,33 @@ def distance(session: Session, compared: Comparison, traces: list[Trace], k: int
     def make() -> Distance:
         difference = trace_difference.difference(traces[0], traces[k])
         said = trace_difference.sentence(difference, names=("A", LETTERS[k]))
-        return Distance(None if difference.values is None else difference.norms, said)
+        return Distance(difference.norms, said)
 
     return session.cache.get(f"distance {k}", (a.identity, b.identity), make)
+
+
+def similarity(
+    session: Session, compared: Comparison, traces: list[Trace], pair: tuple[int, int], layer: int
+) -> str:
+    """How far two networks tell the same steps apart, in a sentence."""
+    a, b = pair
+    key = (compared.runs[a].identity, compared.runs[b].identity, layer)
+
+    def make() -> str:
+        found = alike.representation_similarity(traces[a], traces[b], layer=layer)
+        return alike.sentence(found, (LETTERS[a], LETTERS[b]))
+
+    return session.cache.get(f"similarity {a} {b}", key, make)
+
+
+def step_distances(session: Session, run: ComparedRun, trace: Trace, k: int, layer: int) -> Floats:
+    """The distance of run k's states at any two of the steps that a square has room for."""
+
+    def make() -> Floats:
+        at = shown_steps(len(trace))
+        return np.asarray(alike.distance_matrix(alike.layer_states(trace, layer)[at]).numpy())
+
+    return session.cache.get(f"step distances {k}", (run.identity, layer), make)
 
 
 # ---- where runs start ----------------------------------------------------------------------------
@@ -199,9 +236,7 @@ def _parameters(first: ComparedRun, settings: Settings) -> Runs:
         f"{model.num_parameters(run.spec):,} parameters"
         for run in runs
     ]
-    same = len({run.spec.hidden_size for run in runs}) == 1
-    end = "" if same else " States of different size cannot be subtracted."
-    return runs, [f"{', '.join(sizes)}.{end}"]
+    return runs, [f"{', '.join(sizes)}."]
 
 
 def _modes(spec: RNNSpec) -> tuple[str, str, str]:

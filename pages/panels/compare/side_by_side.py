@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import streamlit as st
 
 from pages.components.player import tracks
 from pages.components.player.tracks import Track
 from pages.panels.compare import runs
+from pages.panels.compare.representations import representations
 from pages.panels.compare.runs import LETTERS, Comparison
+from pages.panels.compare.state_distances import state_distances
 from pages.panels.shared import player
-from pages.panels.shared.theme import PLAIN, theme
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis.overflow import overflow_text
-from seqviz.analysis.trace_difference import Floats
 from seqviz.figures import palette
-from seqviz.figures.distance import describe_norms
-from seqviz.figures.distance import norms as norms_figure
 from seqviz.rnn import model
 from seqviz.types import Trace
 
 
 def side_by_side(session: Session, setup: Setup, compared: Comparison) -> None:
-    """The player with all runs, their distances over the steps, and what they are."""
+    """The player with all runs, how far they agree, and what they are."""
     wanted = session.settings.quantity
     quantity = wanted if wanted in compared.quantities else "h"
     with st.container(), st.spinner("Running the networks"):  # seconds for the largest ones
@@ -44,12 +40,15 @@ def side_by_side(session: Session, setup: Setup, compared: Comparison) -> None:
     )
     player.show(session, frame)
     _overflows(compared, traces)
-    _distances(session, setup, compared, traces)
+    if compared.one_network:
+        state_distances(session, setup, compared, traces)
+    else:
+        representations(session, setup, compared, traces, _shown_layer(setup))
     st.markdown(_table(compared))
 
 
 def _rows(setup: Setup, compared: Comparison, traces: list[Trace], quantity: str) -> list[Track]:
-    """Each input once, above the first run that reads it; then what differs."""
+    """Each input once, above the first run that reads it; then what differs in one network."""
     layer = _shown_layer(setup)
     rows: list[Track] = []
     drawn: set[str] = set()
@@ -60,7 +59,7 @@ def _rows(setup: Setup, compared: Comparison, traces: list[Trace], quantity: str
             name = "x" if len(compared.sequences) == 1 else f"x of {LETTERS[k]}"
             rows.append(tracks.input_track(run.sequence, wave, name))
         rows += _of_layer(tracks.heat_tracks(trace, quantity, k, _name(compared, k)), layer)
-    for k in range(1, len(traces)):
+    for k in range(1, len(traces) if compared.one_network else 1):
         rows += _difference(traces[0], traces[k], quantity, layer, k)
     return rows
 
@@ -86,10 +85,8 @@ def _of_layer(rows: list[Track], layer: int) -> list[Track]:
 
 
 def _difference(a: Trace, b: Trace, quantity: str, layer: int, k: int) -> list[Track]:
-    """a - b over the steps both have, where their shapes agree. k: which run b is."""
+    """a - b over the steps both have, both of one network. k: which run b is."""
     of_a, of_b = a.quantity(quantity)[layer], b.quantity(quantity)[layer]  # (D, T, H)
-    if of_a.shape[2] != of_b.shape[2]:
-        return []
     steps = min(len(a), len(b))
     with np.errstate(invalid="ignore", over="ignore"):  # where a run left the range of float32
         apart = of_a[:, :steps] - of_b[:, :steps]
@@ -130,32 +127,6 @@ def _overflows(compared: Comparison, traces: list[Trace]) -> None:
     ]
     if overflows:
         st.warning("  \n".join(overflows), icon=":material/all_out:")
-
-
-def _distances(session: Session, setup: Setup, compared: Comparison, traces: list[Trace]) -> None:
-    """A sentence for each pair of runs, and their distances as curves."""
-    norms, said = {}, []
-    for k in range(1, len(traces)):
-        distance = runs.distance(session, compared, traces, k)
-        if distance.norms is not None:
-            norms["A", LETTERS[k]] = distance.norms
-            said.append(distance.sentence)
-    # runs without a common shape have their sentence among the notes
-    if text := "  \n".join([*said, *compared.notes]):
-        st.markdown(text)
-    if norms:
-        _chart(setup, norms, max(map(len, traces)))
-
-
-def _chart(setup: Setup, norms: Mapping[tuple[str, str], Floats], steps: int) -> None:
-    step, reverse = setup.settings.step, setup.spec.bidirectional
-    st.plotly_chart(
-        norms_figure(norms, step, theme(), steps=steps, reverse=reverse),
-        key="_norms",
-        height=160,
-        alt=describe_norms(norms, step),
-        config=PLAIN,
-    )
 
 
 def _table(compared: Comparison) -> str:

@@ -15,6 +15,12 @@ def chart(key: str, figure: object, words: str, height: int) -> None:
     st.plotly_chart(figure, key=f"_memory_{key}", height=height, alt=words, config=PLAIN)
 
 
+def shown_from_a_part(notice: str) -> None:
+    """What was left out to answer in time; nothing for ""."""
+    if notice:
+        st.info(f"Shown from a part: {notice}.", icon=":material/filter_alt:")
+
+
 def layer_choice(session: Session, spec: RNNSpec) -> tuple[int, int]:
     """Which layer and direction a measure is about."""
     names = places(spec)

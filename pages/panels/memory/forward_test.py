@@ -20,11 +20,12 @@ def forward_test_panel(session: Session, run: MeasuredRun) -> None:
     t = step - 1 if step and step < len(run.trace) else 0
     st.slider("Nudge", 0.001, 10.0, **session.tie("nudge"), step=0.001,
               help="Added to every feature of x at the player's step.")  # fmt: skip
-    found = run.cache.get(
-        "nudge", (*run.key, t, amount), lambda: perturbation.perturb(run.trace, t, amount)
-    )
+    with st.container(), st.spinner("Running the network again"):
+        found = run.cache.get(
+            "nudge", (*run.key, t, amount), lambda: perturbation.perturb(run.trace, t, amount)
+        )
+    st.markdown(plain(found.sentence()))
     chart("nudge", memory.perturbation_curves(found, theme()), found.sentence(), 320)
-    st.caption(plain(found.sentence()))
     if not found.agrees and not overflow_text(run.trace):
         st.info("The nudge is too large for the gradient to foretell: make it smaller and the "
                 "two curves meet.", icon=":material/straighten:")  # fmt: skip

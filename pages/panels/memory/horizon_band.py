@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.panels.memory.charts import chart
+from pages.panels.memory.charts import chart, shown_from_a_part
 from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.shared.theme import theme
-from pages.state.cache import with_progress
 from pages.state.session import Session
 from seqviz.analysis import horizon
 from seqviz.figures import memory
@@ -17,21 +16,19 @@ HORIZON_STEPS = 100
 
 def horizon_panel(session: Session, run: MeasuredRun) -> None:
     """How many steps the network remembers, over several random inputs."""
-    st.caption(
-        "For the network as it is, trained or not: eight random inputs of "
-        f"{HORIZON_STEPS} steps, influence after k steps relative to at once."
-    )
-    found = run.cache.get(
+    found = run.cache.measure(
         "horizon",
         run.key,
-        lambda: with_progress(
-            "Reading random inputs",
-            lambda progress: horizon.horizon(run.rnn, steps=HORIZON_STEPS, progress=progress),
-        ),
+        "Reading random inputs",
+        lambda progress: horizon.horizon(run.rnn, steps=HORIZON_STEPS, progress=progress),
     )
-    chart("horizon", memory.horizon_band(found, theme()), found.sentence(), 320)
     st.markdown(found.sentence())
-    st.caption(_verdict(run))
+    shown_from_a_part(found.notice)
+    chart("horizon", memory.horizon_band(found, theme()), found.sentence(), 320)
+    st.caption(
+        f"Eight random inputs of {HORIZON_STEPS} steps; influence ‖∂h/∂x‖ some steps later, as a "
+        f"share of the influence at once. {_verdict(run)}"
+    )
 
 
 def _verdict(run: MeasuredRun) -> str:

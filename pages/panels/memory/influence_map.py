@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Hashable
 
 import streamlit as st
 
-from pages.panels.memory.charts import chart
+from pages.panels.memory.charts import chart, shown_from_a_part
 from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.memory.rho_slider import rho_slider
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import theme
-from pages.state.cache import with_progress
 from pages.state.session import Session
 from seqviz.analysis import influence
+from seqviz.analysis.forgetting import influence_in_words
 from seqviz.analysis.influence import Influence
 from seqviz.figures import memory
 from seqviz.labels import number
@@ -23,27 +23,29 @@ from seqviz.types import Trace
 def influence_panel(session: Session, run: MeasuredRun) -> None:
     """The whole map, the slice of the player's step, and the characters coloured by it."""
     found, tau = _influence(run), run.step_index
-    if found.notice:
-        st.info(f"Shown from a part: {found.notice}.", icon=":material/filter_alt:")
-    words = _influence_words(run, found, tau)
+    told, words = influence_in_words(found, tau), _in_numbers(run, found, tau)
+    st.markdown(told)
+    shown_from_a_part(found.notice)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Influence of each input on each state**")
-        chart("map", memory.influence_map(found, tau, theme()), words, 320)
+        chart("map", memory.influence_map(found, tau, theme()), f"{told} {words}", 320)
     with right:
         st.markdown(f"**Influence on the state at step {tau + 1}** (move the player)")
         runs = {"W_hh as it is": _plain_influence(run), f"ρ = {run.rho:.2f}": found} if (
             run.rho is not None
         ) else {"": found}  # fmt: skip
-        chart("influence_at", memory.influence_at(runs, tau, theme()), words, 320)
+        figure = memory.influence_at(runs, tau, theme())
+        chart("influence_at", figure, f"{told} {words}", 320)
     if run.setup.sequence and run.setup.sequence.kind == "text":
         labels = run.trace.labels
-        chart("text", memory.coloured_text(found, tau, labels, theme()), words, 70)
+        figure = memory.coloured_text(found, tau, labels, theme())
+        chart("text", figure, f"{told} {words}", 70)
     st.caption(plain(words))
     rho_slider(session, run)
 
 
-def _influence_words(run: MeasuredRun, found: Influence, tau: int) -> str:
+def _in_numbers(run: MeasuredRun, found: Influence, tau: int) -> str:
     at_tau = found.at(tau)
     known = found.inputs <= tau
     newest, first = int(found.inputs[known][-1]), float(at_tau[0])
@@ -57,16 +59,20 @@ def _influence_words(run: MeasuredRun, found: Influence, tau: int) -> str:
 
 
 def _influence(run: MeasuredRun) -> Influence:
-    return run.cache.get("influence", run.key, partial(_measure, run.trace))
+    if run.rho is None:
+        return _plain_influence(run)
+    return _measured(run, "influence", run.key, run.trace)
 
 
 def _plain_influence(run: MeasuredRun) -> Influence:
-    return run.cache.get("plain influence", (*run.key, "plain"), partial(_measure, run.plain))
+    return _measured(run, "plain influence", run.setup.identity, run.plain)
 
 
-def _measure(trace: Trace) -> Influence:
+def _measured(run: MeasuredRun, name: str, key: Hashable, trace: Trace) -> Influence:
     planned = influence.plan(trace)
-    return with_progress(
+    return run.cache.measure(
+        name,
+        key,
         "Following every input forward",
         lambda progress: influence.influence(
             trace, t_stride=planned.stride, directions=planned.directions, progress=progress

@@ -8,8 +8,8 @@ from pages.components.player import tracks
 from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.shared import player
 from pages.panels.shared.messages import problem
+from pages.panels.shared.overflow import overflow_notice
 from pages.state.session import Session
-from seqviz.analysis.overflow import overflow_text
 
 
 def measured_player(session: Session, run: MeasuredRun) -> None:
@@ -35,6 +35,4 @@ def _notices(run: MeasuredRun) -> None:
     if run.rho is not None:
         said = f"Changed network: W_hh rescaled to spectral radius {run.rho:.2f}."
         st.warning(said, icon=":material/science:")
-    if overflow := overflow_text(run.trace):
-        said = f"The network {overflow}: from there on h is shown as overflow."
-        st.warning(said, icon=":material/warning:")
+    overflow_notice("The network", run.trace)

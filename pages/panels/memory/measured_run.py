@@ -57,8 +57,12 @@ def measured_run(session: Session, setup: Setup) -> MeasuredRun | None:
     as_it_is = MeasuredRun(setup, session.cache, rnn, plain, plain)
     if rho is None:
         return as_it_is
-    try:
-        changed = spectrum.rescaled(rnn, rho)
+    try:  # of the largest networks the eigenvalues take seconds: not again at each step
+        changed = session.cache.get(
+            "rescaled network",
+            (setup.spec, setup.module and setup.module.digest, rho),
+            lambda: spectrum.rescaled(rnn, rho),
+        )
     except SeqvizError as error:
         return MeasuredRun(setup, session.cache, rnn, plain, plain, problem=str(error))
     rescaled = session.cache.get(

@@ -13,7 +13,10 @@ LARGEST = 2.0
 
 def rho_slider(session: Session, run: MeasuredRun) -> None:
     """Rescale W_hh to a chosen spectral radius, or leave it as it is."""
-    actual = max(s.rho for s in spectrum.spectra(run.plain))
+    spectra = run.cache.get(
+        "plain spectra", run.setup.identity, lambda: spectrum.spectra(run.plain)
+    )
+    actual = max(one.rho for one in spectra)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.slider(
             "spectral radius",

@@ -10,21 +10,23 @@ from pages.panels.memory.rho_slider import rho_slider
 from pages.panels.shared.theme import theme
 from pages.state.session import Session
 from seqviz.analysis import lyapunov, spectrum
+from seqviz.analysis.lyapunov import Growth
+from seqviz.analysis.spectrum import Spectrum
 from seqviz.figures import dynamics
+from seqviz.types import Trace
 
 
 def spectrum_panel(session: Session, run: MeasuredRun) -> None:
     """Eigenvalues against the unit circle, and a change's growth beside bound and theory."""
     layer, direction = layer_choice(session, run.trace.spec)
     key = (*run.key, layer, direction)
-    spectra = run.cache.get(
-        "spectra", key, lambda: spectrum.spectra(run.trace, layer=layer, direction=direction)
-    )
-    grown = run.cache.get(
-        "growth", key, lambda: lyapunov.growth(run.trace, layer=layer, direction=direction)
-    )
-    bound = spectrum.step_bound(run.trace, layer=layer, direction=direction)
+    with st.container(), st.spinner("Following a change of h_0"):
+        spectra, grown, bound = run.cache.get(
+            "spectrum", key, lambda: _measured(run.trace, layer, direction)
+        )
     largest = max(s.rho for s in spectra)
+    told = grown.sentence()
+    st.markdown(told)
     parts = [f"{s.name}: ρ = {s.rho:.4f}, σ_max = {s.sigma_max:.4f}" for s in spectra]
     words = (
         f"{'; '.join(parts)}. Largest Lyapunov exponent along this sequence: {grown.exponent:.4f} "
@@ -33,11 +35,11 @@ def spectrum_panel(session: Session, run: MeasuredRun) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Eigenvalues of W_hh and the unit circle**")
-        chart("eigenvalues", dynamics.eigenvalues(spectra, theme()), words, 360)
+        chart("eigenvalues", dynamics.eigenvalues(spectra, theme()), f"{told} {words}", 360)
     with right:
         st.markdown("**A change of h_0, step by step**")
         figure = dynamics.growth_lines(grown, bound, largest, theme())
-        chart("growth", figure, words, 360)
+        chart("growth", figure, f"{told} {words}", 360)
     rho_slider(session, run)
     st.caption(words)
     if bound is not None:
@@ -46,3 +48,15 @@ def spectrum_panel(session: Session, run: MeasuredRun) -> None:
             "steepest slope of tanh and of ReLU (Pascanu et al. 2013). ρ^k is exact for a linear "
             "orthogonal recurrence."
         )
+
+
+def _measured(
+    trace: Trace, layer: int, direction: int
+) -> tuple[tuple[Spectrum, ...], Growth, float | None]:
+    """Eigenvalues, a change's growth and its bound: of the largest layers a second's work."""
+    where = {"layer": layer, "direction": direction}
+    return (
+        spectrum.spectra(trace, **where),
+        lyapunov.growth(trace, **where),
+        spectrum.step_bound(trace, **where),
+    )

@@ -31,7 +31,10 @@ def trajectory_panel(session: Session, run: MeasuredRun) -> None:
         others = (order.reversed_order(sequence), order.shuffled(sequence, 0))
         traces += run.cache.get("orders", run.key, lambda: [run.read(other) for other in others])
     found = trajectory(traces, n_components=components)
-    words = f"{found.sentence()} The large dot marks step {run.step_index + 1}."
+    words = (
+        f"{found.sentence()} Arrows lead from the open circle, step 1, to the square, the last; "
+        f"the large dot marks step {run.step_index + 1}."
+    )
     figure = dynamics.trajectory_paths(found, names, run.trace.labels, run.step_index, theme())
+    st.markdown(plain(words))
     chart("path", figure, words, 420)
-    st.caption(plain(words))

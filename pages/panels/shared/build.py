@@ -20,6 +20,7 @@ STARTS = {"zeros": "zeros", "random": "random", "typed": "a value per unit"}
 def sidebar(session: Session, setup: Setup) -> None:
     """The network's controls and facts, the same on every page."""
     with st.sidebar:
+        st.subheader("Build", anchor=False)
         _network(session, setup)
         _facts(setup)
 

@@ -15,7 +15,7 @@ from seqviz.errors import SeqvizError
 def browser(monkeypatch):
     """What the browser says: a value for each key of a widget on its screen."""
     said = {}
-    for module in (session, pad_drawing, player_view, cache):
+    for module in (session, pad_drawing, player_view):
         monkeypatch.setattr(module.st, "session_state", said)
     return said
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 import seqviz
-from seqviz.analysis.horizon import fitted_factor, horizon, horizon_of, steps_until
-from seqviz.analysis.influence import influence
+from seqviz.analysis.horizon import fitted_factor, horizon, horizon_of
+from seqviz.analysis.influence import influence, ordinal, plan
 from seqviz.errors import SeqvizError
 from seqviz.types import RNNSpec
 
@@ -40,7 +40,10 @@ def test_an_orthogonal_linear_network_is_geometric():
     assert found.half.tolist() == [7] and found.hundredth.tolist() == [44]
     assert found.factor == pytest.approx(0.9, abs=1e-5)
     np.testing.assert_allclose(found.curve, 0.9 ** np.arange(60), rtol=1e-4)
-    assert "after 7 steps" in found.sentence() and "0.900 ± 0.000" in found.sentence()
+    assert (
+        "within 7 steps and 99 % within 44 steps" in found.sentence()
+        and "0.900 ± 0.000" in found.sentence()
+    )
 
 
 def test_a_horizon_comes_with_its_uncertainty():
@@ -69,7 +72,7 @@ def test_what_is_never_forgotten_is_said_so():
     found = horizon_of([influence(seqviz.trace(rnn, torch.ones(30, 1), spec=spec))])
     assert np.isinf(found.half).all() and np.isinf(found.hundredth).all()
     assert found.factor == pytest.approx(1)
-    assert "later than the 30 steps measured" in found.sentence()
+    assert "forgets half of an input not within the 30 steps measured" in found.sentence()
 
 
 def test_exploding_networks_are_measured_up_to_their_overflow():
@@ -89,13 +92,6 @@ def test_a_network_that_hears_nothing_has_no_horizon():
     assert "cannot be measured" in found.sentence()
 
 
-def test_steps_until_means_for_good():
-    assert steps_until(np.array([1, 0.4, 0.7, 0.3, 0.2]), 0.5) == 3
-    assert steps_until(np.array([1, 0.9, 0.8]), 0.5) == np.inf
-    assert steps_until(np.array([1, 0.1, np.nan]), 0.5) == np.inf
-    assert steps_until(np.array([1.0, 0.5, 0.0]), 0.5) == 1
-
-
 def test_the_factor_is_that_of_the_tail():
     lags = np.arange(60)
     assert fitted_factor(0.7**lags) == pytest.approx(0.7)
@@ -103,6 +99,22 @@ def test_the_factor_is_that_of_the_tail():
     assert fitted_factor(bumpy) == pytest.approx(0.8)
     assert fitted_factor(np.array([1.0, 0.0, 0.0])) == 0
     assert np.isnan(fitted_factor(np.full(5, np.nan)))
+
+
+def test_the_runs_share_the_time_and_what_is_left_out_is_said(monkeypatch):
+    rnn = seqviz.build(RNNSpec("GRU", 1, 8, 2))
+    exact = horizon(rnn, steps=100)
+    assert exact.notice == ""
+    one = plan(seqviz.trace(rnn, torch.zeros(100, 1)))
+    assert one.notice == ""
+    monkeypatch.setattr("seqviz.analysis.influence._FLOPS", 4e6)
+    found = horizon(rnn, steps=100)
+    few = plan(seqviz.trace(rnn, torch.zeros(100, 1)), runs=8)
+    assert few.stride > 2 and found.notice == few.notice == (
+        f"every {ordinal(few.stride)} input step, to answer in time"
+    )
+    np.testing.assert_allclose(found.half, exact.half, atol=1)  # from fewer inputs, not from others
+    assert found.factor == pytest.approx(exact.factor, rel=0.02)
 
 
 def test_progress_covers_all_runs():

@@ -1,10 +1,13 @@
 """Forward influence against torch.autograd.functional.jacobian, pair by pair."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 import seqviz
+from seqviz.analysis import influence as analysis
 from seqviz.analysis.influence import Influence, influence, ordinal, plan
 from seqviz.errors import SeqvizError
 from seqviz.types import INITS, MODES, RNNSpec
@@ -150,6 +153,26 @@ def test_small_work_is_planned_whole_and_large_work_is_thinned():
     largest = plan(traced(RNNSpec("LSTM", 64, 256, 2, bidirectional=True), steps=500))
     assert largest.directions is not None and largest.directions < 64
     assert "random directions" in largest.notice
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("steps", "features"), [(60, 1), (200, 64), (2000, 1), (2000, 64)])
+def test_the_largest_network_of_build_is_thinned_to_a_bounded_cost(mode, steps, features):
+    """4 bidirectional layers of 256: at most the planned work, or the fewest columns of a map."""
+    spec = RNNSpec(mode, features, 256, 4, bidirectional=True)
+    names = seqviz.build(spec).state_dict()
+    weights = {name: value.numpy() for name, value in names.items()}
+    trace = replace(traced(replace(spec, hidden_size=2), 1), spec=spec, weights=weights,
+                    labels=("",) * steps, x=np.zeros((steps, features), np.float32))  # fmt: skip
+    found = plan(trace)
+    columns = -(-steps // found.stride) * (found.directions or features)
+    cost = columns * analysis._flops_of_a_column(trace, 3)
+    assert cost <= 1.5 * analysis._FLOPS or columns <= 2 * analysis._FEWEST_COLUMNS
+    assert columns >= analysis._FEWEST_COLUMNS
+    assert (found.notice == "") is (columns == steps * features)
+    assert steps > 60 or found.notice == ""  # what a first visit shows is exact
+    eighth = plan(trace, runs=8)
+    assert eighth.stride * features >= found.stride * (found.directions or features)
 
 
 def test_by_lag_is_the_median_over_pairs():

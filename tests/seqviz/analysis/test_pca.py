@@ -28,7 +28,7 @@ def test_coordinates_and_variance_are_those_of_the_covariance():
         assert abs(axis @ vector) == pytest.approx(1)
     np.testing.assert_allclose(found.paths[0], (h - h.mean(0)) @ found.components.T, atol=1e-6)
     assert found.paths[0].shape == (30, 3) and found.paths[0].dtype == np.float32
-    assert found.sentence().startswith("3 components hold ")
+    assert found.sentence().startswith("This picture holds ")
 
 
 def test_signs_are_fixed():

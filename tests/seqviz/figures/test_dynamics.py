@@ -81,19 +81,22 @@ def test_exploding_states_end_their_line_where_they_leave_float32():
     np.testing.assert_allclose(measured.y[known], 2.0 ** measured.x[known], rtol=1e-5)
 
 
+def symbols(figure, symbol):
+    """What is marked with this symbol."""
+    return [o for o in figure.data if o.type != "cone" and o.marker.symbol == symbol]
+
+
 @pytest.mark.parametrize("components", [2, 3])
 def test_paths_are_the_principal_components_with_the_step_ringed(components):
     runs = [run("GRU"), run("GRU", steps=6)]
     found = trajectory(runs, n_components=components)
     figure = drawable(dynamics.trajectory_paths(found, ["one", "two"], "abcdefghijklmn", 5))
-    assert {type(line).__name__ for line in figure.data} == {
-        "Scatter3d" if components == 3 else "Scatter"
-    }
     for name, path in zip(("one", "two"), found.paths, strict=True):
         line = lines(figure)[name]
         for k, axis in enumerate("xyz"[:components]):
             np.testing.assert_array_equal(line[axis], path[:, k])
-    one, ring, two, other_ring = figure.data
+    one, two = lines(figure)["one"], lines(figure)["two"]
+    ring, other_ring = symbols(figure, "circle")
     assert one.text[5] == "step 6 f" and two.text[5] == "step 6 "
     assert (ring.x[0], ring.y[0]) == (one.x[5], one.y[5])
     assert (other_ring.x[0], other_ring.y[0]) == (two.x[5], two.y[5])
@@ -103,11 +106,64 @@ def test_paths_are_the_principal_components_with_the_step_ringed(components):
     assert axes.yaxis.title.text == f"PC2 ({found.explained_variance_ratio[1]:.0%})"
 
 
+@pytest.mark.parametrize("components", [2, 3])
+def test_a_path_starts_at_a_circle_and_ends_at_a_square_named_once(components):
+    found = trajectory([run("GRU"), run("GRU", seed=2)], n_components=components)
+    figure = drawable(dynamics.trajectory_paths(found, ["one", "two"], "", None))
+    for symbol, at, name in (("circle-open", 0, "start"), ("square-open", -1, "end")):
+        marks = symbols(figure, symbol)
+        for mark, path in zip(marks, found.paths, strict=True):
+            assert [mark[axis][0] for axis in "xyz"[:components]] == list(path[at])
+        assert marks[0].mode == "markers+text" and marks[0].text == (name,)
+        assert marks[1].mode == "markers"
+
+
+def test_arrows_in_2d_stand_on_the_path_and_point_away_from_the_step_before():
+    found = trajectory(run("GRU", steps=60))
+    (arrows,) = symbols(dynamics.trajectory_paths(found, ["one"], "", None), "arrow")
+    (path,) = found.paths
+    heads = [k for k, size in enumerate(arrows.marker.size) if size]
+    assert 4 <= len(heads) <= dynamics.ARROWS and arrows.marker.angleref == "previous"
+    for k in heads:
+        (step,) = np.flatnonzero((path == [arrows.x[k], arrows.y[k]]).all(axis=1))
+        assert [arrows.x[k - 1], arrows.y[k - 1]] == list(path[step - 1])
+        assert np.isnan(arrows.x[k + 1])  # so that the next pair does not turn this one
+
+
+def test_arrows_in_3d_are_cones_along_the_step():
+    found = trajectory(run("GRU", steps=60), n_components=3)
+    figure = drawable(dynamics.trajectory_paths(found, ["one"], "", None))
+    (cones,) = [one for one in figure.data if one.type == "cone"]
+    (path,) = found.paths
+    for k in range(len(cones.x)):
+        (step,) = np.flatnonzero((path == [cones.x[k], cones.y[k], cones.z[k]]).all(axis=1))
+        move = path[step] - path[step - 1]
+        expected = move / np.linalg.norm(move)
+        np.testing.assert_allclose([cones.u[k], cones.v[k], cones.w[k]], expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("components", [2, 3])
+@pytest.mark.parametrize("steps", [1, 5])
+def test_a_state_that_stands_still_has_no_arrows(steps, components):
+    still = np.zeros((steps, components), np.float32)
+    found = Trajectory((still,), np.ones(components), np.ones((components, 2)), 0)
+    figure = drawable(dynamics.trajectory_paths(found, ["one"], "", 0))
+    arrows = [o for o in figure.data if o.type == "cone"] or symbols(figure, "arrow")
+    assert all(len(one.x) == 0 for one in arrows)
+
+
 def test_a_step_beyond_a_shorter_run_rings_only_the_longer():
     found = trajectory([run("GRU"), run("GRU", steps=6)])
-    assert len(dynamics.trajectory_paths(found, ["one", "two"], "", 10).data) == 3
-    alone = dynamics.trajectory_paths(trajectory(run("GRU")), ["one"], "", None)
-    assert len(alone.data) == 1 and alone.layout.showlegend is False
+    alone = trajectory(run("GRU"))
+
+    def rings(found, names, t):
+        figure = dynamics.trajectory_paths(found, names, "", t)
+        assert figure.layout.showlegend is (len(names) > 1)
+        return symbols(figure, "circle")
+
+    assert len(rings(found, ["one", "two"], 10)) == 1
+    assert len(rings(found, ["one", "two"], 5)) == 2
+    assert rings(alone, ["one"], None) == []
 
 
 def test_a_path_of_one_component_lies_on_a_line():

@@ -165,6 +165,21 @@ def test_the_horizon_s_band_holds_its_median_and_both_levels():
     assert [shape.y0 for shape in figure.layout.shapes] == [0.5, 0.01]
     assert [note.text for note in figure.layout.annotations] == ["a half", "1 %"]
     assert figure.layout.yaxis.range[0] == -4 and 0 < figure.layout.yaxis.range[1] < 1
+    ticks = dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True))
+    assert ticks[1] == "100 %" and ticks[0.1] == "10 %" and ticks[0.001] == "0.1 %"
+
+
+def test_the_horizon_s_axis_ends_where_its_curve_does():
+    for factor, end in ((0.5, 14), (0.1, 5), (0.9, 88), (0.99, 199)):
+        curve, one = factor ** np.arange(200.0), np.array([1.0])
+        axis = memory.horizon_band(Horizon(curve, curve, curve, one, one, one)).layout.xaxis
+        assert tuple(axis.range) == (0, end)  # the first k below 1 in 10,000, or the last
+
+
+def test_a_horizon_of_overflow_is_drawn_as_far_as_it_is_known():
+    curve, one = np.array([1, 2, 4, np.nan, np.nan, np.nan]), np.array([np.inf])
+    axis = memory.horizon_band(Horizon(curve, curve, curve, one, one, one)).layout.xaxis
+    assert tuple(axis.range) == (0, 3)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
