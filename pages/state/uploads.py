@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from pages.state.session import Session
 from pages.state.upload import Upload
@@ -12,7 +15,7 @@ from seqviz.data.audio import Recording
 from seqviz.data.readers import files
 from seqviz.data.readers.read_sound import read_sound
 from seqviz.data.table import Table, Text
-from seqviz.data.table_selection import select
+from seqviz.data.table_selection import select, standardised
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FEATURES, MAX_FILE_BYTES
 from seqviz.types import FloatArray, InputSequence
@@ -62,16 +65,6 @@ def default_columns(table: Table) -> list[str]:
     return list(columns) if len(columns) <= MAX_FEATURES else []
 
 
-def constant_columns(session: Session, upload: Upload, table: Table) -> list[str]:
-    """The chosen columns that standardising makes 0, for they never change."""
-    try:
-        sequence = selected(session, upload, table)
-    except SeqvizError:
-        return []  # said below the feed
-    columns = zip(sequence.feature_names, sequence.x.T, strict=True)
-    return [name for name, x in columns if not x.any()]
-
-
 def sequence(session: Session, upload: Upload) -> tuple[InputSequence, FloatArray | None]:
     """The sequence chosen from the file and, for sound, its waveform (P, 2). Raises SeqvizError."""
     held, settings = content(session, upload), session.settings
@@ -93,10 +86,15 @@ def selected(session: Session, upload: Upload, table: Table) -> InputSequence:
             f"{MAX_FEATURES} features: choose some."
         )
     first, last, stride = chosen_rows(session, upload, table)
-    standardise = bool(option(session, upload, "standardise", False))
+    standardise = standardises(session, upload)
     rows = (first - 1, last, stride, standardise)
     key = (upload.digest, upload.member, upload.header, *columns, *rows)
     return session.cache.get("selected", key, lambda: select(table, columns, *rows))
+
+
+def standardises(session: Session, upload: Upload) -> bool:
+    """Whether each feature gets mean 0 and deviation 1: a sound's do, unless it is switched off."""
+    return bool(option(session, upload, "standardise", upload.is_audio))
 
 
 def chosen_rows(session: Session, upload: Upload, table: Table) -> tuple[int, int, int]:
@@ -110,8 +108,14 @@ def chosen_rows(session: Session, upload: Upload, table: Table) -> tuple[int, in
 
 def _frames(session: Session, upload: Upload, held: Recording) -> tuple[InputSequence, FloatArray]:
     bands, frame_ms = session.settings.bands, session.settings.frame_ms
-    return session.cache.get(
-        "frames",
-        (upload.digest, held.description, bands, frame_ms),
-        lambda: (audio.frames(held, bands, frame_ms), audio.envelope(held, WAVE_POINTS)),
-    )
+    standardise = standardises(session, upload)
+
+    def made() -> tuple[InputSequence, FloatArray]:
+        sequence = audio.frames(held, bands, frame_ms)
+        if standardise:  # logarithms of energies reach -16: no unit that reads them would move
+            x = standardised(sequence.x.astype(np.float64)).astype(np.float32)
+            sequence = replace(sequence, x=x)
+        return sequence, audio.envelope(held, WAVE_POINTS)
+
+    key = (upload.digest, held.description, bands, frame_ms, standardise)
+    return session.cache.get("frames", key, made)

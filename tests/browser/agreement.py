@@ -12,11 +12,12 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
+from numpy.typing import NDArray
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as TooLong
 from samples import Sample
@@ -62,7 +63,7 @@ QUANTITIES = {
 OF_PRESETS = {"cells": ("h",), "parameters": ("h",), "forget bias": tuple("hcifgo")}
 FILE_FEEDS = {"upload", "record"}
 NEW_FILE = {"First row": 1, "Last row": None, "Stride": 1, "Standardise": False}
-NEW_SOUND = {"Start, s": 0.0, "Length, s": None}
+NEW_SOUND = {"Start, s": 0.0, "Length, s": None, "Standardise": True}
 
 
 @dataclass
@@ -162,6 +163,8 @@ class Asked:
             start, length = self.option("Start, s"), self.option("Length, s")
             sound = read_sound(file.name, file.data, start, length)
             made = audio.frames(sound, values["bands"], values["frame_ms"])
+            if self.option("Standardise"):
+                made = replace(made, x=_standardised(made.x))
             if (start, length) == (0.0, None):
                 assert made.x.shape == file.shape(values["bands"], values["frame_ms"])
             return made
@@ -236,6 +239,13 @@ class Asked:
 
     def copy(self) -> Asked:
         return deepcopy(self)
+
+
+def _standardised(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(x - mean) / std of each column in float64; a column that never changes is 0."""
+    wide = x.astype(np.float64)
+    spread = np.where(wide.max(axis=0) > wide.min(axis=0), wide.std(axis=0), np.inf)
+    return ((wide - wide.mean(axis=0)) / spread).astype(np.float32)
 
 
 def _curve(values: Mapping[str, Any]) -> InputSequence | None:
@@ -331,6 +341,7 @@ def _of_explore(asked: Asked) -> Iterator[Control]:
             yield Control("spinbutton", "Frame length, ms", "frame_ms")
             yield Control("spinbutton", "Start, s", "Start, s", own=True)
             yield Control("spinbutton", "Length, s", "Length, s", own=True)
+            yield Control("switch", "Standardise", "Standardise", own=True)
     yield _of_quantity(asked.quantities)
     if asked.sequence is not None:
         views = {"arithmetic": "Arithmetic", "over time": "Unit over time"}

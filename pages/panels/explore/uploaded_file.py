@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from pages.panels.shared.choices import one_of
@@ -15,6 +16,7 @@ from seqviz.data.readers import files
 from seqviz.data.table import Table, Text
 from seqviz.data.table_selection import ways_to_fit
 from seqviz.errors import SeqvizError
+from seqviz.labels import number
 from seqviz.limits import (
     MAX_BANDS,
     MAX_FEATURES,
@@ -24,6 +26,8 @@ from seqviz.limits import (
     MIN_FRAME_MS,
 )
 
+SATURATING = 3.0
+"""Larger inputs than this drive most units to the ends of tanh and of the gates."""
 _KINDS = f"Reads {', '.join(ending.upper() for ending in files.EXTENSIONS)}."
 
 
@@ -80,7 +84,7 @@ def _member(session: Session, upload: Upload) -> None:
 
 
 def _sound_options(session: Session, upload: Upload) -> None:
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input("Bands", 1, MAX_BANDS, **session.tie("bands"), step=1, width=110)
         st.number_input(
             "Frame length, ms",
@@ -98,6 +102,7 @@ def _sound_options(session: Session, upload: Upload) -> None:
             session, "Length, s", 0.01, MAX_SECONDS, upload.option("length"),
             without="To the end", step=0.5, placeholder="to the end", width=140,
         )  # fmt: skip
+        st.toggle("Standardise", **session.tie(upload.option("standardise"), True))
 
 
 def _table_options(session: Session, upload: Upload, table: Table) -> None:
@@ -120,11 +125,29 @@ def _table_options(session: Session, upload: Upload, table: Table) -> None:
         if table.header is not None:
             st.toggle("First row is a header", **session.tie("header", table.header))
         st.toggle("Standardise", **session.tie(upload.option("standardise"), False))
-    standardise = uploads.option(session, upload, "standardise", False)
-    if standardise and (constant := uploads.constant_columns(session, upload, table)):
-        never = ", ".join(constant)
-        st.caption(plain(f"Standardised to 0, because the values never change: {never}."))
+    _about_standardising(session, upload, table)
     _ways_to_fit(session, upload, table)
+
+
+def _about_standardising(session: Session, upload: Upload, table: Table) -> None:
+    try:
+        sequence = uploads.selected(session, upload, table)
+    except SeqvizError:
+        return  # said below the feed
+    if uploads.standardises(session, upload):
+        columns = zip(sequence.feature_names, sequence.x.T, strict=True)
+        if constant := [name for name, x in columns if not x.any()]:
+            never = ", ".join(constant)
+            st.caption(plain(f"Standardised to 0, because the values never change: {never}."))
+    elif np.abs(sequence.x).max() > SATURATING:
+        low, high = number(sequence.x.min(), 3), number(sequence.x.max(), 3)
+        said = f"Values run from {low} to {high}: units saturate at such inputs and look all alike."
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(said, width="content")
+            st.button(
+                "Standardise the values",
+                on_click=session.press(_choose, session, upload, {"standardise": True}),
+            )
 
 
 def _ways_to_fit(session: Session, upload: Upload, table: Table) -> None:

@@ -23,9 +23,10 @@ from visits import (
 from workbooks import xlsx
 
 from pages.panels.explore.feed import FEEDS
-from seqviz.data import drawing, drawing_payload, generators, url_payload
+from seqviz.data import audio, drawing, drawing_payload, generators, url_payload
 from seqviz.data import text as encoders
 from seqviz.data.readers import files
+from seqviz.data.readers.read_sound import read_sound
 from seqviz.types import InputSequence
 
 
@@ -433,3 +434,23 @@ def test_a_forged_gesture_is_refused():
 def test_h_0_too_large_for_float32(text):
     app = choose(visit(h_0="typed"), "h_0_values", text)
     assert "finite" in errors(app)[0]
+
+
+def test_a_sound_has_its_bands_standardised_until_it_is_switched_off():
+    app = upload(visit(feed="upload"), "a.wav", wav())
+    heard = audio.frames(read_sound("a.wav", wav()), 16, 25.0).x.astype(float)
+    np.testing.assert_allclose(x_of(app), (heard - heard.mean(0)) / heard.std(0), atol=1e-3)
+    assert np.abs(x_of(app)).max() < 3 * np.abs(heard).max()
+    (standardise,) = [t for t in app.toggle if t.label == "Standardise"]
+    sound(standardise.set_value(False).run())
+    np.testing.assert_allclose(x_of(app), heard, atol=1e-5)
+
+
+def test_a_table_that_would_saturate_offers_to_be_standardised():
+    app = upload(visit(feed="upload"), "t.csv", b"celsius\n5\n10\n15\n")
+    assert any("Values run from 5.000 to 15.000" in c.value for c in app.caption)
+    press(app, "Standardise the values")
+    np.testing.assert_allclose(x_of(app), [[-1.2247449], [0], [1.2247449]], atol=1e-6)
+    assert not any("Values run" in c.value for c in app.caption)
+    app = upload(visit(feed="upload"), "t.csv", b"u\n0.5\n-3\n2\n")
+    assert not any("Values run" in c.value for c in app.caption)
