@@ -1,15 +1,13 @@
 """Find the recurrent layers in somebody's state_dict, by names and shapes alone.
 
-nn.RNN, nn.GRU and nn.LSTM call their parameters weight_ih_l0, weight_hh_l0, bias_ih_l0,
-bias_hh_l0 (and ..._reverse); the cells leave out the "_l0". The ratio of rows to columns of
-weight_hh tells the cell: 4 blocks are an LSTM, 3 a GRU, 1 an RNN.
+Which name is which parameter, parameter_names tells. The ratio of rows to columns of weight_hh
+tells the cell: 4 blocks are an LSTM, 3 a GRU, 1 an RNN.
 Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,13 +21,10 @@ from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FEATURES, MAX_WEIGHT_INPUTS, MAX_WEIGHT_LAYERS, MAX_WEIGHT_UNITS
 from seqviz.rnn.model import suffix, with_weights
 from seqviz.types import FloatArray, InputSequence, RNNSpec, frozen
+from seqviz.weights.parameter_names import groups, layer_of
+from seqviz.weights.weight_norm import folded
 
 _MODES_BY_BLOCKS = {1: ("RNN_TANH", "RNN_RELU"), 3: ("GRU",), 4: ("LSTM",)}
-_PARAMETER = re.compile(
-    r"(?:(?P<prefix>.*)\.)?(?P<kind>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)"
-    r"(?P<place>_l(?P<layer>0|[1-9][0-9]{0,3})(?P<reverse>_reverse)?)?",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +82,9 @@ def find(tensors: Mapping[str, Tensor]) -> FoundLayers:
     and hides no other.
     """
     modules, problems = [], []
-    for prefix, parts in _groups(tensors).items():
+    for place, parts in groups(tensors).items():
         try:
-            modules.append(_module(prefix[0], parts))
+            modules.append(_module(place.prefix, parts))
         except SeqvizError as error:
             problems.append(str(error))
     if not modules and not problems:
@@ -147,22 +142,14 @@ def _place(prefix: str) -> str:
     return printable or "top level"
 
 
-def _groups(tensors: Mapping[str, Tensor]) -> dict[tuple[str, bool], dict[str, Tensor]]:
-    """Recurrent parameters by (prefix, is a layer rather than a cell), under nn.RNNBase's names."""
-    groups: dict[tuple[str, bool], dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
-        match = _PARAMETER.fullmatch(name)
-        if match:
-            key = (match["prefix"] or "", match["place"] is not None)
-            full = match["kind"] + (match["place"] or "_l0")
-            groups.setdefault(key, {})[full] = tensor
-    return groups
-
-
 def _module(prefix: str, parts: Mapping[str, Tensor]) -> RecurrentModule:
     place = _place(prefix)
+    try:
+        parts = folded(parts)
+    except SeqvizError as error:
+        raise SeqvizError(f"{place}: {error}") from error
     _check_names(place, parts)
-    last = max(_layer_of(name) for name in parts)
+    last = max(layer_of(name) for name in parts)
     bidirectional = any(name.endswith("_reverse") for name in parts)
     modes, spec = _spec(place, parts, last + 1, bidirectional)
     for name, shape in _shapes(spec, len(parts["weight_hh_l0"]) // spec.hidden_size):
@@ -183,12 +170,6 @@ def _module(prefix: str, parts: Mapping[str, Tensor]) -> RecurrentModule:
     return RecurrentModule(prefix, modes, spec, MappingProxyType(weights))
 
 
-def _layer_of(name: str) -> int:
-    match = _PARAMETER.fullmatch(name)
-    assert match is not None
-    return int(match["layer"])
-
-
 def _check_names(place: str, parts: Mapping[str, Tensor]) -> None:
     """Every layer and direction has both weights, and biases are everywhere or nowhere."""
     projections = [name for name in parts if name.startswith("weight_hr")]
@@ -197,7 +178,7 @@ def _check_names(place: str, parts: Mapping[str, Tensor]) -> None:
             f"{place} uses projections ({projections[0]}), so h and c differ in size: choose an "
             "LSTM with proj_size=0."
         )
-    layers = {_layer_of(name) for name in parts}
+    layers = {layer_of(name) for name in parts}
     if max(layers) >= MAX_WEIGHT_LAYERS:
         raise SeqvizError(
             f"{place} has {max(layers) + 1} layers and seqviz draws {MAX_WEIGHT_LAYERS}: save "

@@ -100,6 +100,18 @@ def test_a_cell_runs_as_a_layer(cell, bias):
     assert (output - torch.stack(expected)).abs().max() <= 1e-6
 
 
+@pytest.mark.parametrize("cell", [nn.GRUCell, nn.LSTMCell])
+def test_a_cell_whose_names_numpy_users_write(cell):
+    original = cell(3, 5)
+    short = {"weight_ih": "w_ih", "weight_hh": "w_hh", "bias_ih": "b_ih", "bias_hh": "b_hh"}
+    state = {f"enc_{short[name]}": value for name, value in original.state_dict().items()}
+    module = only({"enc_emb": torch.zeros(9, 3), **state, "fc_w": torch.zeros(2, 5)})
+    assert module.prefix == "enc"
+    same = only(original.state_dict())
+    for name, value in same.weights.items():
+        assert np.array_equal(module.weights[name], value)
+
+
 def test_rebuilding_leaves_the_global_random_state_alone():
     module = only(nn.LSTM(2, 3).state_dict())
     before = torch.random.get_rng_state()
