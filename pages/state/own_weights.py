@@ -30,7 +30,7 @@ class Weights:
 
 
 def weights(session: Session) -> Weights:
-    """What the newest file of weights holds; a single layer is run at once."""
+    """What the newest file of weights holds; its first layer is run at once."""
     before = session.cache.get("weights", None, Weights)
     upload = session.files.get("weights")
     if upload is None or upload.digest == before.digest:
@@ -39,7 +39,7 @@ def weights(session: Session) -> Weights:
         held = read_weights(upload.name, upload.data, MAX_WEIGHT_BYTES)
         found = recurrent_layers.find(held.tensors)
         now = Weights(upload.digest, found, tuple(held.notes))
-        session.set(own_layer=0 if len(found.modules) == 1 else None)
+        session.set(own_layer=0 if found.modules else None)
     except SeqvizError as error:  # the file before stays in use
         now = Weights(upload.digest, before.found, problem=str(error))
     session.cache.put("weights", None, now)
@@ -58,29 +58,15 @@ def chosen_module(session: Session) -> RecurrentModule | None:
     return module
 
 
-def fitting(
-    session: Session,
-    module: RecurrentModule,
-    sequence: InputSequence | None,
-    problem: str | None,
+def readable(
+    module: RecurrentModule, sequence: InputSequence | None
 ) -> tuple[InputSequence | None, str | None]:
-    """A sequence the module can read, and what is wrong with the one on screen.
-
-    Where input_size does not fit, the sentence says what would; the stand-in is used once asked
-    for, until another sequence or layer is wanted.
-    """
+    """A sequence the module can read: the one on screen, or a stand-in and why it stands there."""
     misfit = None if sequence is None else recurrent_layers.misfit(module, sequence)
-    if sequence is None or misfit is None:
-        session.stand_in_for = None
-        return sequence, problem
-    if session.stand_in_for == (module.digest, sequence.digest):
-        return stand_in(module), problem
-    return None, misfit
-
-
-def use_stand_in(session: Session, module: RecurrentModule, sequence: InputSequence) -> None:
-    """Read random numbers instead of this sequence."""
-    session.stand_in_for = module.digest, sequence.digest
+    if misfit is None:
+        return sequence, None
+    instead = stand_in(module)
+    return instead, f"{misfit} Until then it reads {instead.name}."
 
 
 def stand_in(module: RecurrentModule) -> InputSequence:

@@ -23,8 +23,9 @@ from seqviz.weights.recurrent_layers import RecurrentModule
 @dataclass(frozen=True)
 class Setup:
     """sequence: None while the pad is empty. problem: one sentence when the newest input will not
-    do; sequence is then the one before. misfit: the sequence somebody's own weights cannot read.
-    capacity: steps a sequence being drawn may still get. data: see input_sequence.Reading.
+    do; sequence is then the one before. note: what the network reads instead of the sequence from
+    Feed, and why, where somebody's own weights cannot read that one. capacity: steps a sequence
+    being drawn may still get. data: see input_sequence.Reading.
     """
 
     settings: Settings
@@ -37,7 +38,7 @@ class Setup:
     wave: FloatArray | None = None
     data: str = ""
     module: RecurrentModule | None = None
-    misfit: InputSequence | None = None
+    note: str | None = None
     changes: tuple[Intervention, ...] = ()
 
     @property
@@ -48,7 +49,7 @@ class Setup:
 
     @property
     def capacity(self) -> int:
-        return self.settings.steps if self.settings.feed == "draw" else 0
+        return self.settings.steps if self.settings.feed == "draw" and not self.note else 0
 
     @property
     def shapes(self) -> dict[str, torch.Size]:
@@ -76,9 +77,9 @@ def current(session: Session) -> Setup:
     """The setup that the settings ask for."""
     reading = input_sequence.read(session)
     sequence, problem = reading.sequence, reading.problem
-    module = own_weights.chosen_module(session)
+    module, note = own_weights.chosen_module(session), None
     if module is not None:
-        sequence, problem = own_weights.fitting(session, module, sequence, problem)
+        sequence, note = own_weights.readable(module, sequence)
     spec = module.spec if module else network_spec(session.settings, sequence)
     settings = session.settings
     h_0, c_0 = None, None
@@ -95,12 +96,12 @@ def current(session: Session) -> Setup:
         sequence=sequence,
         h_0=h_0,
         c_0=c_0,
-        live=session.pad.live,
+        live=session.pad.live and note is None,
         problem=problem,
-        wave=reading.wave,
+        wave=reading.wave if note is None else None,
         data=reading.data,
         module=module,
-        misfit=reading.sequence if sequence is None else None,
+        note=note,
         changes=changes,
     )
 

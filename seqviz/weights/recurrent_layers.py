@@ -8,6 +8,7 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -111,16 +112,26 @@ def describe(module: RecurrentModule) -> str:
     return ", ".join(parts)
 
 
+def summary(found: FoundLayers) -> str:
+    """How many layers of which cells were found: "10,000 recurrent layers: 9,998 GRU, 2 LSTM"."""
+    cells = Counter(module.spec.mode.split("_")[0] for module in found.modules)
+    kinds = ", ".join(f"{count:,} {cell}" for cell, count in cells.most_common())
+    count = len(found.modules)
+    return f"{count:,} recurrent layer{'' if count == 1 else 's'}: {kinds}"
+
+
 def misfit(module: RecurrentModule, sequence: InputSequence) -> str | None:
     """Why the layer cannot read the sequence, and what it can, in a sentence; None if it fits."""
     reads, has = module.spec.input_size, sequence.input_size
     if reads == has:
         return None
-    features = f"{reads} feature{'' if reads == 1 else 's'}"
-    ways = f"use a generated torch.randn(60, 1, {reads})"
+    features = f"{reads:,} feature{'' if reads == 1 else 's'}"
+    ways = [] if reads == 1 else [f"Type with an alphabet of {reads:,} symbols"]
     if reads <= MAX_FEATURES:
-        ways += f", Generate with {features}, or a table with {reads} numeric columns"
-    return f"This network reads {features} a step and the sequence has {has}: {ways}."
+        table = f"a table with {reads} numeric column{'' if reads == 1 else 's'}"
+        ways = ["Draw a curve" if reads == 1 else f"Generate with {features}", table, *ways]
+    listed = f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else ways[0]
+    return f"This network reads {features} a step and the sequence has {has:,}: use {listed}."
 
 
 def to_module(module: RecurrentModule) -> nn.RNNBase:

@@ -63,4 +63,5 @@ def _product(name: str, g: Tensor | None, v: Tensor | None) -> Tensor:
             "weight_norm does not make: save the layer again."
         )
     norms = torch.linalg.vector_norm(v, dim=axes, keepdim=g.ndim > 0)
-    return g * v / norms
+    product: Tensor = g * v / norms
+    return product

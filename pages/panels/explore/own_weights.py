@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
 import streamlit as st
 
 from pages.panels.shared.messages import plain, problem
@@ -9,7 +12,10 @@ from pages.state import own_weights
 from pages.state.session import Session
 from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.weights import recurrent_layers
+from seqviz.weights.recurrent_layers import FoundLayers
 
+LISTED_LAYERS = 8
+LISTED_PROBLEMS = 3
 TYPES = ["safetensors", "pt", "pth", "bin", "npz"]
 
 
@@ -34,17 +40,17 @@ def _report(session: Session) -> None:
     problem(weights.problem)
     if weights.found is None:
         return
-    for said in (*weights.notes, *weights.found.problems):
-        st.caption(plain(said))
+    _sentences(weights.notes)
+    _sentences(weights.found.problems)
     modules = weights.found.modules
     if not modules:
         return
-    layers = range(len(modules))
+    places = _listed(session, weights.found)
     st.radio(
         "Layer",
-        layers,
+        places,
         format_func=lambda k: plain(recurrent_layers.describe(modules[k])),
-        **session.tie_index("own_layer", layers),
+        **session.tie_index("own_layer", places),
     )
     place = session.options.get("own_layer")
     if place is not None and modules[place].needs_nonlinearity:
@@ -57,6 +63,29 @@ def _report(session: Session) -> None:
         )
     if own_weights.chosen_module(session) is not None:
         st.button("Back to the network from Build", on_click=session.press(_back, session))
+
+
+def _sentences(sentences: Sequence[str]) -> None:
+    """The first few, and how many more there are."""
+    for sentence in sentences[:LISTED_PROBLEMS]:
+        st.caption(plain(sentence))
+    if len(sentences) > LISTED_PROBLEMS:
+        st.caption(f"{len(sentences) - LISTED_PROBLEMS:,} more sentences like these.")
+
+
+def _listed(session: Session, found: FoundLayers) -> list[int]:
+    """Places of the layers to choose from: all, or of many the chosen one and what is searched."""
+    modules = found.modules
+    if len(modules) <= LISTED_LAYERS:
+        return list(range(len(modules)))
+    st.caption(f"{recurrent_layers.summary(found)}. The first {LISTED_LAYERS} are listed.")
+    typed = st.text_input(
+        "Find a layer", **session.tie("own_search", ""), placeholder="a part of its name"
+    )
+    fitting = (k for k, module in enumerate(modules) if (typed or "") in module.prefix)
+    places = list(islice(fitting, LISTED_LAYERS))
+    place = session.options.get("own_layer")
+    return places if place is None or place in places else [place, *places]
 
 
 def _back(session: Session) -> None:

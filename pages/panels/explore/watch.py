@@ -13,9 +13,8 @@ from pages.panels.explore.export import export_panel
 from pages.panels.explore.pytorch_code import NO_SEQUENCE, script_panel
 from pages.panels.shared import player
 from pages.panels.shared.choices import places, quantity_pills
-from pages.panels.shared.messages import plain, problem, writable
+from pages.panels.shared.messages import note, plain, problem, writable
 from pages.panels.shared.share import share_panel
-from pages.state import own_weights
 from pages.state.selected_cell import CHANGED, DIFFERENCE, selected
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -99,16 +98,10 @@ def watch_bar(session: Session, setup: Setup, trace: Trace | None) -> None:
 
 
 def what_is_wrong(session: Session, setup: Setup) -> None:
-    """What is wrong with the newest input, with a way out where there is one."""
+    """What is wrong with the newest input, and what was done about it."""
     with st.container():  # always there: a player that moves in the page would start afresh
         problem(setup.problem)
-        if setup.module is not None and setup.misfit is not None:
-            st.button(
-                f"Use torch.randn(60, 1, {setup.module.spec.input_size}) instead",
-                on_click=session.press(
-                    own_weights.use_stand_in, session, setup.module, setup.misfit
-                ),
-            )
+        note(setup.note)
 
 
 def lesson_lines(trace: Trace | None) -> None:
