@@ -14,6 +14,10 @@ MAX_SYMBOLS = MAX_FEATURES
 """Different characters or words of a text: one-hot, each is a feature."""
 MAX_BANDS = MAX_FEATURES
 """Bands of a sound's frames: each is a feature."""
+MAX_ALPHABET = 100_000
+"""Symbols a network was trained on: characters in the hundreds, words in the ten thousands."""
+MAX_ALPHABET_BYTES = 2 * _MB
+"""Bytes of a file that lists them: 100,000 words with their quotes, commas and indices."""
 MAX_TEXT = 100_000
 """Code points of a text that are looked at; what comes after is counted, not read."""
 MAX_DRAWN_STEPS = 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -11,6 +11,7 @@ from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.types import InputSequence
 from seqviz.weights import recurrent_layers
+from seqviz.weights.embeddings import Embedding, embeddings_of, find_embeddings
 from seqviz.weights.files import read_weights
 from seqviz.weights.recurrent_layers import FoundLayers, RecurrentModule
 
@@ -19,12 +20,13 @@ STAND_IN_STEPS = 60
 
 @dataclass(frozen=True)
 class Weights:
-    """found: the layers in use, of the last file that would do. notes: what to know about it.
-    problem: why the newest file will not do.
+    """found: the layers in use, of the last file that would do. embeddings: matrices in it that
+    one of them may read. notes: what to know about it. problem: why the newest file will not do.
     """
 
     digest: str = ""
     found: FoundLayers | None = None
+    embeddings: tuple[Embedding, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str | None = None
 
@@ -38,10 +40,11 @@ def weights(session: Session) -> Weights:
     try:
         held = read_weights(upload.name, upload.data, MAX_WEIGHT_BYTES)
         found = recurrent_layers.find(held.tensors)
-        now = Weights(upload.digest, found, tuple(held.notes))
-        session.set(own_layer=0 if found.modules else None)
+        embeddings = find_embeddings(held.tensors, found.modules)
+        now = Weights(upload.digest, found, embeddings, tuple(held.notes))
+        session.set(own_layer=0 if found.modules else None, own_encoder=None, own_search=None)
     except SeqvizError as error:  # the file before stays in use
-        now = Weights(upload.digest, before.found, problem=str(error))
+        now = replace(before, digest=upload.digest, notes=(), problem=str(error))
     session.cache.put("weights", None, now)
     return now
 
@@ -59,10 +62,17 @@ def chosen_module(session: Session) -> RecurrentModule | None:
 
 
 def readable(
-    module: RecurrentModule, sequence: InputSequence | None
+    session: Session, module: RecurrentModule, sequence: InputSequence | None
 ) -> tuple[InputSequence | None, str | None]:
     """A sequence the module can read: the one on screen, or a stand-in and why it stands there."""
-    misfit = None if sequence is None else recurrent_layers.misfit(module, sequence)
+    if sequence is None:
+        return None, None
+    embeddings = embeddings_of(module, weights(session).embeddings)
+    encoder = "".join(
+        f"through {one.name} with an alphabet of {len(one.matrix):,} symbols"
+        for one in embeddings[:1]
+    )
+    misfit = recurrent_layers.misfit(module, sequence, encoder)
     if misfit is None:
         return sequence, None
     instead = stand_in(module)

@@ -18,7 +18,7 @@ from pages.state.upload import Upload
 from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, InputSequence
 
-UPLOADERS = ("upload", "record", "weights")
+UPLOADERS = ("upload", "record", "weights", "symbols")
 """Names of widgets that bring a file."""
 _GONE = object()
 
@@ -94,7 +94,7 @@ class Session:
             before, self.files[slot] = self.files.get(slot), Upload.of(file.name, file.getvalue())
             if before and before.digest != self.files[slot].digest:
                 self.settings = self.settings.having(header=None)  # it was said of the one before
-        elif slot != "weights":  # taken away by hand; the sequence stays until there is another
+        elif slot not in ("weights", "symbols"):  # taken away by hand: it stays until another comes
             self.files.pop(slot, None)
 
     # ---- what code sets --------------------------------------------------------------------------

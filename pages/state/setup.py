@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
 import torch
 
-from pages.state import input_sequence, own_weights
+from pages.state import input_sequence, own_weights, typed_text
 from pages.state.schema import Settings
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
@@ -17,6 +18,7 @@ from seqviz.rnn import intervened_run, interventions, model, tracing
 from seqviz.rnn.initial_state import initial_state
 from seqviz.rnn.interventions import Intervention
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+from seqviz.weights.embeddings import Embedding
 from seqviz.weights.recurrent_layers import RecurrentModule
 
 
@@ -24,7 +26,8 @@ from seqviz.weights.recurrent_layers import RecurrentModule
 class Setup:
     """sequence: None while the pad is empty. problem: one sentence when the newest input will not
     do; sequence is then the one before. note: what the network reads instead of the sequence from
-    Feed, and why, where somebody's own weights cannot read that one. capacity: steps a sequence
+    Feed, and why, where somebody's own weights cannot read that one. encoder: the embedding
+    through which it reads texts, None for one-hot. capacity: steps a sequence
     being drawn may still get. data: see input_sequence.Reading.
     """
 
@@ -39,6 +42,7 @@ class Setup:
     data: str = ""
     module: RecurrentModule | None = None
     note: str | None = None
+    encoder: Embedding | None = None
     changes: tuple[Intervention, ...] = ()
 
     @property
@@ -76,12 +80,16 @@ class Setup:
 def current(session: Session) -> Setup:
     """The setup that the settings ask for."""
     reading = input_sequence.read(session)
+    settings = session.settings
     sequence, problem = reading.sequence, reading.problem
     module, note = own_weights.chosen_module(session), None
     if module is not None:
-        sequence, note = own_weights.readable(module, sequence)
-    spec = module.spec if module else network_spec(session.settings, sequence)
-    settings = session.settings
+        sequence, note = own_weights.readable(session, module, sequence)
+    encoder = None
+    if settings.feed == "type":
+        with suppress(SeqvizError):  # of the alphabet, which reading has said
+            encoder = typed_text.encoder(session)
+    spec = module.spec if module else network_spec(settings, sequence)
     h_0, c_0 = None, None
     try:
         h_0, c_0 = initial_state(spec, settings.h_0, settings.h_0_values)
@@ -102,6 +110,7 @@ def current(session: Session) -> Setup:
         data=reading.data,
         module=module,
         note=note,
+        encoder=encoder,
         changes=changes,
     )
 

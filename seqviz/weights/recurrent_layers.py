@@ -120,13 +120,17 @@ def summary(found: FoundLayers) -> str:
     return f"{count:,} recurrent layer{'' if count == 1 else 's'}: {kinds}"
 
 
-def misfit(module: RecurrentModule, sequence: InputSequence) -> str | None:
-    """Why the layer cannot read the sequence, and what it can, in a sentence; None if it fits."""
+def misfit(module: RecurrentModule, sequence: InputSequence, encoder: str = "") -> str | None:
+    """Why the layer cannot read the sequence, and what it can, in a sentence; None if it fits.
+
+    encoder: how a text may be brought to its width, where there is an embedding.
+    """
     reads, has = module.spec.input_size, sequence.input_size
     if reads == has:
         return None
     features = f"{reads:,} feature{'' if reads == 1 else 's'}"
-    ways = [] if reads == 1 else [f"Type with an alphabet of {reads:,} symbols"]
+    typed = f"Type {encoder or f'with an alphabet of {reads:,} symbols'}"
+    ways = [] if reads == 1 and not encoder else [typed]
     if reads <= MAX_FEATURES:
         table = f"a table with {reads} numeric column{'' if reads == 1 else 's'}"
         ways = ["Draw a curve" if reads == 1 else f"Generate with {features}", table, *ways]
