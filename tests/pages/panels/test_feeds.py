@@ -337,9 +337,9 @@ def test_a_file_taken_away_takes_its_options_and_its_error_along():
 def test_a_bad_file_is_read_once_however_often_the_page_reruns(monkeypatch):
     read, original = [], files.read
 
-    def counted(*arguments):
+    def counted(*arguments, **options):
         read.append(arguments[0])
-        return original(*arguments)
+        return original(*arguments, **options)
 
     monkeypatch.setattr(files, "read", counted)
     app = upload(visit(feed="upload"), "bad.csv", b"a\n1\nx\n")
@@ -433,3 +433,16 @@ def test_a_forged_gesture_is_refused():
 def test_h_0_too_large_for_float32(text):
     app = choose(visit(h_0="typed"), "h_0_values", text)
     assert "finite" in errors(app)[0]
+
+
+def test_a_sequence_is_chosen_among_those_of_an_array():
+    batch = np.random.default_rng(0).normal(size=(5, 7, 2)).astype(np.float32)
+    stream = io.BytesIO()
+    np.save(stream, batch)
+    app = upload(visit(feed="upload"), "batch.npy", stream.getvalue())
+    (box,) = [one for one in app.number_input if one.label == "Sequence"]
+    assert (box.value, box.min, box.max) == (1, 1, 5)
+    np.testing.assert_array_equal(x_of(app), batch[0])
+    sound(box.set_value(4).run())
+    np.testing.assert_array_equal(x_of(app), batch[3])
+    assert any("sequence 4 of 5" in caption.value for caption in app.main.caption)
