@@ -9,6 +9,7 @@ import torch
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_WEIGHT_BYTES
+from seqviz.rnn import cost
 from seqviz.types import InputSequence
 from seqviz.weights import recurrent_layers
 from seqviz.weights.embeddings import Embedding, embeddings_of, find_embeddings
@@ -16,6 +17,7 @@ from seqviz.weights.files import read_weights
 from seqviz.weights.recurrent_layers import FoundLayers, RecurrentModule
 
 STAND_IN_STEPS = 60
+KEPT_BYTES = 2**22  # of a network kept ready to run: larger ones are built in less than they run
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,24 @@ def readable(
     )
     misfit = recurrent_layers.misfit(module, sequence, encoder)
     if misfit is None:
-        return sequence, None
+        return _affordable(module, sequence)
     instead = stand_in(module)
     return instead, f"{misfit} Until then it reads {instead.name}."
+
+
+def _affordable(
+    module: RecurrentModule, sequence: InputSequence
+) -> tuple[InputSequence, str | None]:
+    """As much of the sequence from its first step on as can be afforded, and why not all of it."""
+    most = cost.affordable_steps(module.spec)
+    if len(sequence) <= most:
+        return sequence, None
+    part = replace(sequence, x=sequence.x[:most], labels=sequence.labels[:most])
+    whole = cost.cost(module.spec, len(sequence))
+    return part, (
+        f"All {len(sequence):,} steps would take this network {whole}, so it reads the first "
+        f"{most:,}: choose a shorter sequence, or a stride, for others."
+    )
 
 
 def stand_in(module: RecurrentModule) -> InputSequence:
@@ -88,7 +105,9 @@ def stand_in(module: RecurrentModule) -> InputSequence:
 
 
 def network(session: Session, module: RecurrentModule) -> torch.nn.RNNBase:
-    """The module ready to run, built once."""
+    """The module ready to run. A large one is built each time: it would double what is held."""
+    if sum(value.nbytes for value in module.weights.values()) > KEPT_BYTES:
+        return recurrent_layers.to_module(module)
     return session.cache.get(
         "own network", module.digest, lambda: recurrent_layers.to_module(module)
     )

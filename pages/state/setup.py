@@ -11,10 +11,11 @@ import streamlit as st
 import torch
 
 from pages.state import input_sequence, own_weights, typed_text
+from pages.state.cache import PATIENCE
 from pages.state.schema import Settings
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
-from seqviz.rnn import intervened_run, interventions, model, tracing
+from seqviz.rnn import cost, intervened_run, interventions, model, tracing
 from seqviz.rnn.initial_state import initial_state
 from seqviz.rnn.interventions import Intervention
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
@@ -135,12 +136,24 @@ def trace(session: Session, setup: Setup) -> Trace | None:
     sequence = setup.sequence
     if sequence is None:
         return None
-    rnn = module_of(session, setup)
-    return session.cache.get(
-        "trace",
-        setup.identity,
-        lambda: tracing.trace(rnn, sequence, setup.h_0, setup.c_0, spec=setup.spec),
-    )
+    weights = setup.module.weights if setup.module else None
+
+    def make() -> Trace:
+        rnn = module_of(session, setup)
+        start = setup.h_0, setup.c_0
+        return tracing.trace(rnn, sequence, *start, spec=setup.spec, weights=weights)
+
+    if session.cache.holds("trace", setup.identity) or not costly(setup):
+        return session.cache.get("trace", setup.identity, make)
+    with st.spinner(f"Reading {len(sequence):,} steps, {cost.cost(setup.spec, len(sequence))}"):
+        return session.cache.get("trace", setup.identity, make)
+
+
+def costly(setup: Setup) -> bool:
+    """Whether somebody waits for the trace, who then is told how long."""
+    if setup.module is None or setup.sequence is None:
+        return False
+    return cost.cost(setup.spec, len(setup.sequence)).seconds > PATIENCE
 
 
 def changed(session: Session, setup: Setup) -> Trace | None:

@@ -9,18 +9,20 @@ import streamlit as st
 
 from pages.panels.shared.messages import plain, problem
 from pages.state import own_weights
+from pages.state.cache import PATIENCE
 from pages.state.session import Session
 from seqviz.limits import MAX_WEIGHT_BYTES
+from seqviz.rnn import cost
 from seqviz.weights import recurrent_layers
-from seqviz.weights.recurrent_layers import FoundLayers
+from seqviz.weights.recurrent_layers import FoundLayers, RecurrentModule
 
 LISTED_LAYERS = 8
 LISTED_PROBLEMS = 3
 TYPES = ["safetensors", "pt", "pth", "bin", "npz"]
 
 
-def weights_panel(session: Session) -> None:
-    """The expander in the sidebar."""
+def weights_panel(session: Session, steps: int) -> None:
+    """The expander in the sidebar. steps: of the sequence on screen."""
     with st.expander("Your own weights", on_change="rerun", key="_own") as more:
         if not more.open:
             return
@@ -32,10 +34,10 @@ def weights_panel(session: Session) -> None:
             help="safetensors, a .pt or .pth of torch.save(model.state_dict()), or NPZ. Nothing "
             "in the file is executed.",
         )
-        _report(session)
+        _report(session, steps)
 
 
-def _report(session: Session) -> None:
+def _report(session: Session, steps: int) -> None:
     weights = own_weights.weights(session)
     problem(weights.problem)
     if weights.found is None:
@@ -50,6 +52,7 @@ def _report(session: Session) -> None:
         "Layer",
         places,
         format_func=lambda k: plain(recurrent_layers.describe(modules[k])),
+        captions=[_price(modules[k], steps) for k in places],
         **session.tie_index("own_layer", places),
     )
     place = session.options.get("own_layer")
@@ -63,6 +66,12 @@ def _report(session: Session) -> None:
         )
     if own_weights.chosen_module(session) is not None:
         st.button("Back to the network from Build", on_click=session.press(_back, session))
+
+
+def _price(module: RecurrentModule, steps: int) -> str:
+    """What it costs to choose this layer, where somebody would notice."""
+    read = cost.cost(module.spec, min(steps, cost.affordable_steps(module.spec)))
+    return f"{read.steps:,} steps: {read}" if read.seconds > PATIENCE else ""
 
 
 def _sentences(sentences: Sequence[str]) -> None:

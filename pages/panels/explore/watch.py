@@ -22,6 +22,8 @@ from seqviz.analysis import unit_step
 from seqviz.figures import equations, summary
 from seqviz.types import Trace
 
+MOST_CELLS = 600_000  # of a table: what the largest layer of Build fills, 2,000 steps of 256 units
+
 
 def player_frame(
     session: Session, setup: Setup, trace: Trace | None, changed: Trace | None
@@ -117,7 +119,9 @@ def more_panel(setup: Setup, trace: Trace | None) -> None:
     They stay when the pad is cleared: one that is open would come back closed.
     """
     script_panel(setup)
-    with st.expander("In words and numbers", on_change="rerun", icon=":material/table:") as more:
+    with st.expander(
+        "In words and numbers", on_change="rerun", icon=":material/table:", key="_words"
+    ) as more:
         if more.open and trace is None:
             st.caption(NO_SEQUENCE)
         elif more.open and trace is not None:
@@ -131,7 +135,11 @@ def _in_words_and_numbers(trace: Trace, quantity: str) -> None:
     names = places(trace.spec)
     place = names.index(st.selectbox("Values of", names, width=200))
     values = trace.quantity(quantity).reshape(-1, *trace.h.shape[2:])[place]  # (T, H)
-    rows = pd.DataFrame(values, columns=[f"unit {k}" for k in range(values.shape[1])])
+    stride = -(-values.size // MOST_CELLS)
+    if stride > 1:
+        st.caption(f"1 in {stride} units is listed: Export has all of them.")
+    units = range(0, values.shape[1], stride)
+    rows = pd.DataFrame(values[:, units], columns=[f"unit {k}" for k in units])
     rows.insert(0, "label", [writable(label) for label in trace.labels])
     rows.index = pd.RangeIndex(1, len(rows) + 1, name="step")
     st.dataframe(rows, height=280, alt=f"{quantity} of {names[place]}, a row for each step")

@@ -29,6 +29,7 @@ from seqviz import RNNSpec, build
 from seqviz.data.drawing_payload import pack_strokes
 from seqviz.export import tables
 from seqviz.rnn import intervened_run, interventions
+from seqviz.rnn.cost import affordable_steps, cost
 from seqviz.types import MODES
 
 VIEWS = ("arithmetic", "over time", "data flow", "hands on")
@@ -578,6 +579,45 @@ def test_the_first_of_several_layers_runs_and_the_others_are_one_press_away():
     press(app, "Back to the network from Build")
     np.testing.assert_array_equal(heat(app), before)
     assert control(app, "own_layer").value is None
+
+
+def test_a_large_network_reads_what_can_be_afforded_and_says_what_the_rest_would_cost():
+    own = model(lambda: nn.LSTM(1, 1500))
+    app = with_weights(own, feed="generate", source="sine", sine_steps="2000", selected="0.0.1499",
+                       step="7")  # fmt: skip
+    spec = RNNSpec("LSTM", 1, 1500, init="given")
+    most = affordable_steps(spec)
+    assert most < 2000 and x_of(app).shape == (most, 1)
+    (said,) = notes(app)
+    assert said == (
+        f"All 2,000 steps would take this network {cost(spec, 2000)}, so it reads the first "
+        f"{most:,}: choose a shorter sequence, or a stride, for others."
+    )
+    track = player(app)["tracks"][1]
+    assert (track["T"], track["stride"]) == (most, 1)
+    np.testing.assert_allclose(heat(app), output_of(own, x_of(app)), atol=1e-6)
+    assert announced(app).startswith("layer 1, unit 1499, step 7: h = ")
+    priced = control(app, "own_layer").proto.captions
+    assert list(priced) == [f"{most:,} steps: {cost(spec, most)}"]
+    choose(app, "sine_steps", 100)
+    assert not notes(app) and x_of(app).shape == (100, 1)
+
+
+def test_a_network_as_one_mostly_has_costs_nothing_worth_saying():
+    app = with_weights(model(lambda: nn.LSTM(1, 16)), feed="generate", sine_steps="2000")
+    assert not notes(app) and list(control(app, "own_layer").proto.captions) in ([], [""])
+    assert x_of(app).shape == (2000, 1)
+
+
+def test_the_table_of_a_large_layer_lists_a_part_of_its_units():
+    own = model(lambda: nn.RNN(1, 1400))
+    app = with_weights(own, session={"_words": True}, feed="generate", sine_steps="600")
+    (table,) = app.dataframe
+    units = [name for name in table.value.columns if name != "label"]
+    assert units == [f"unit {k}" for k in range(0, 1400, 2)]
+    values = heat(app)[:, ::2]
+    np.testing.assert_array_equal(table.value[units].to_numpy(), values)
+    assert "1 in 2 units is listed: Export has all of them." in [c.value for c in app.main.caption]
 
 
 def test_a_file_of_many_layers_is_summed_up():
