@@ -88,10 +88,10 @@ MAX_WEIGHT_INPUTS = 4096
 """input_size of an uploaded layer: larger are vocabularies, which nobody types."""
 MAX_WEIGHT_LAYERS = 16
 """Layers of an uploaded network: each is a heatmap."""
-MAX_TRACE_BYTES = 96 * _MB
+MAX_TRACE_BYTES = 52 * _MB
 """Bytes of states and gates of an uploaded network: with its file, its weights and a changed run
 beside it, a session stays below 400 MB."""
-MAX_TRACE_SECONDS = 4.0
+MAX_TRACE_SECONDS = 2.0
 """Seconds that reading a sequence may take an uploaded network, as rnn.cost estimates them: with
 all the rest, an answer comes within 5."""
 MAX_WEIGHT_HEADER = 2 * _MB

@@ -17,7 +17,6 @@ from seqviz.weights.files import read_weights
 from seqviz.weights.recurrent_layers import FoundLayers, RecurrentModule
 
 STAND_IN_STEPS = 60
-KEPT_BYTES = 2**22  # of a network kept ready to run: larger ones are built in less than they run
 
 
 @dataclass(frozen=True)
@@ -105,9 +104,7 @@ def stand_in(module: RecurrentModule) -> InputSequence:
 
 
 def network(session: Session, module: RecurrentModule) -> torch.nn.RNNBase:
-    """The module ready to run. A large one is built each time: it would double what is held."""
-    if sum(value.nbytes for value in module.weights.values()) > KEPT_BYTES:
-        return recurrent_layers.to_module(module)
+    """The module ready to run, built once. Read it, never train it."""
     return session.cache.get(
-        "own network", module.digest, lambda: recurrent_layers.to_module(module)
+        "own network", module.digest, lambda: recurrent_layers.to_module(module, shared=True)
     )

@@ -12,7 +12,7 @@ from seqviz.limits import MAX_TRACE_BYTES, MAX_TRACE_SECONDS
 from seqviz.rnn.model import num_parameters
 from seqviz.types import RNNSpec
 
-_BYTES_PER_SECOND = 1e10  # of weights read, on a laptop with one thread
+_BYTES_PER_SECOND = 1.5e10  # of weights read, by one thread
 _SECONDS_PER_START = 2e-5  # of one step in one layer and direction
 
 

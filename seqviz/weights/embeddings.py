@@ -30,7 +30,7 @@ class Embedding:
     @cached_property
     def digest(self) -> str:
         """A short fingerprint, to key caches with."""
-        return hashlib.blake2b(self.matrix.tobytes(), digest_size=12).hexdigest()
+        return hashlib.blake2b(self.matrix.data, digest_size=12).hexdigest()
 
 
 def find_embeddings(

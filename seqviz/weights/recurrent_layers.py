@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FEATURES, MAX_WEIGHT_INPUTS, MAX_WEIGHT_LAYERS, MAX_WEIGHT_UNITS
 from seqviz.rnn.model import suffix, with_weights
-from seqviz.types import FloatArray, InputSequence, RNNSpec, frozen
+from seqviz.types import FloatArray, InputSequence, RNNSpec
 from seqviz.weights.parameter_names import groups, layer_of
 from seqviz.weights.weight_norm import folded
 
@@ -62,7 +62,7 @@ class RecurrentModule:
         hasher = hashlib.blake2b(repr((self.mode_candidates, self.spec)).encode(), digest_size=12)
         for name, value in self.weights.items():
             hasher.update(name.encode())
-            hasher.update(value.tobytes())
+            hasher.update(value.data)
         return hasher.hexdigest()
 
 
@@ -138,9 +138,10 @@ def misfit(module: RecurrentModule, sequence: InputSequence, encoder: str = "") 
     return f"This network reads {features} a step and the sequence has {has:,}: use {listed}."
 
 
-def to_module(module: RecurrentModule) -> nn.RNNBase:
+def to_module(module: RecurrentModule, *, shared: bool = False) -> nn.RNNBase:
     """The torch.nn module with these weights, in eval mode, on the CPU, float32.
 
+    shared: with the same numbers in memory rather than a copy, to run and never to train.
     Raises SeqvizError while an RNN's nonlinearity has not been chosen.
     """
     if module.needs_nonlinearity:
@@ -148,7 +149,10 @@ def to_module(module: RecurrentModule) -> nn.RNNBase:
             f"{_place(module.prefix)} is a plain RNN and its weights do not tell its "
             "nonlinearity: choose tanh or relu."
         )
-    return with_weights(module.spec, module.weights)
+    if not shared:
+        return with_weights(module.spec, module.weights)
+    numbers = {name: np.asarray(view.base) for name, view in module.weights.items()}  # see _seen
+    return with_weights(module.spec, numbers, shared=True)
 
 
 def _place(prefix: str) -> str:
@@ -176,13 +180,20 @@ def _module(prefix: str, parts: Mapping[str, Tensor]) -> RecurrentModule:
             )
     weights = {}
     for name, _ in _shapes(spec, 1):
-        weights[name] = frozen(parts[name].detach().to("cpu", torch.float32).numpy())
+        weights[name] = _seen(parts[name])
         if not np.isfinite(weights[name]).all():
             raise SeqvizError(
                 f"{place}: {name} holds NaN or infinity, so choose a checkpoint from before the "
                 "training diverged."
             )
     return RecurrentModule(prefix, modes, spec, MappingProxyType(weights))
+
+
+def _seen(tensor: Tensor) -> FloatArray:
+    """A copy as float32 that cannot be written to; its base can, since torch reads no others."""
+    view = tensor.detach().to("cpu", torch.float32, copy=True).contiguous().numpy()[...]
+    view.flags.writeable = False
+    return view
 
 
 def _check_names(place: str, parts: Mapping[str, Tensor]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pages.components.player.tracks import Track
 
-MOST_VALUES = 4_200_000  # of all heatmaps: 17 MB, a little more than the largest network of Build
+MOST_VALUES = 2_100_000  # of all heatmaps: 8 MB, or 4 layers of 256 units for 2,000 steps
 MOST_FEATURES = 64  # of an input
 
 
@@ -35,8 +35,8 @@ def _fewer_units(track: Track, stride: int) -> Track:
         return Track(header, track.arrays)
     values = track.arrays["values"].reshape(steps, units)[:, ::stride]
     initial = track.arrays["initial"][::stride]
-    said = f"{track.header['note']} 1 in {stride} units".strip()
-    header |= {"H": values.shape[1], "note": said}
+    said = [track.header["note"], f"1 in {stride} units"]
+    header |= {"H": values.shape[1], "note": " · ".join(filter(None, said))}
     return Track(header, {"values": values, "initial": initial})
 
 

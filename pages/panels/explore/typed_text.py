@@ -7,7 +7,7 @@ import streamlit as st
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain, problem
 from pages.state import typed_text as state
-from pages.state.schema import LONGEST_LINKED_ALPHABET, LONGEST_TYPED
+from pages.state.schema import LONGEST_LINKED_ALPHABET, LONGEST_SYMBOL, LONGEST_TYPED
 from pages.state.session import Session
 from seqviz.data import text as texts
 from seqviz.data.alphabet import Alphabet
@@ -78,7 +78,7 @@ def _alphabet(session: Session) -> None:
         "Unknown symbols are read as",
         **session.tie("unknown"),
         placeholder="nothing: they are refused",
-        max_chars=40,
+        max_chars=LONGEST_SYMBOL,
         help="A symbol of the alphabet. One that is called <unk> is taken by itself.",
     )
     st.button("Use the text's own symbols", on_click=session.press(_without, session))

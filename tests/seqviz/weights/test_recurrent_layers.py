@@ -128,6 +128,33 @@ def test_training_a_rebuilt_network_changes_only_that_one():
     assert not module.weights["weight_ih_l0"].flags.writeable
 
 
+@pytest.mark.parametrize(("cell", "options"), ZOO)
+def test_a_network_on_the_same_memory_runs_the_same_and_copies_nothing(cell, options):
+    original = cell(40, 50, **options).eval()
+    module = only(original.state_dict())
+    module = module.with_nonlinearity("tanh") if cell is nn.RNN else module
+    shared, copied = to_module(module, shared=True), to_module(module)
+    x = randn(7, 1, 40)
+    with torch.no_grad():
+        assert torch.equal(shared(x)[0], copied(x)[0])
+    for name, parameter in shared.named_parameters():
+        assert parameter.data_ptr() == module.weights[name].ctypes.data
+        assert not parameter.requires_grad
+        assert dict(copied.named_parameters())[name].data_ptr() != parameter.data_ptr()
+    traced = trace(shared, x, weights=module.weights)
+    assert traced.weights is module.weights
+    np.testing.assert_array_equal(traced.h, trace(original, x).h)
+
+
+def test_weights_stay_when_the_module_they_came_from_is_trained():
+    original = nn.GRU(2, 3)
+    module = only(original.state_dict())
+    before = module.weights["weight_hh_l0"].copy()
+    with torch.no_grad():
+        original.weight_hh_l0.zero_()
+    assert np.array_equal(module.weights["weight_hh_l0"], before) and before.any()
+
+
 @pytest.mark.parametrize(
     ("original", "line"),
     [
