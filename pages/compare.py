@@ -7,6 +7,7 @@ from pages.panels.compare.runs import comparison
 from pages.panels.compare.side_by_side import side_by_side
 from pages.panels.shared import page
 from pages.panels.shared.build import sidebar
+from pages.panels.shared.messages import note
 from pages.state import setup as setups
 
 session = page.begin("compare")
@@ -20,6 +21,7 @@ with st.container(gap="xsmall"):
     else:
         compared = comparison(setup)
         controls.options(session, setup, compared)
+        note(setup.note)
         controls.problems(setup, compared)
         with st.container(gap="xsmall"):
             side_by_side(session, setup, compared)

@@ -21,14 +21,15 @@ from pages.state import setup as setups
 
 session = page.begin("")
 setup = setups.current(session)
-trace = setups.trace(session, setup)
+with st.container():  # a place for a spinner, ahead of all that must not move
+    trace = setups.trace(session, setup)
 shown = player_frame(session, setup, trace, None)
 if not setup.changes:  # a changed run takes longer, and says so on the page
     player.send_ahead(session, shown)
 
 sidebar(session, setup)
 with st.sidebar:
-    weights_panel(session)
+    weights_panel(session, 0 if trace is None else len(trace))
 with st.container():  # what follows keeps its place, and so the player its step and speed
     feed_panel(session, setup)
 with st.container(gap="xsmall"):

@@ -8,7 +8,7 @@ from pages.panels.memory.measures import MEASURES
 from pages.panels.shared import page
 from pages.panels.shared.build import sidebar
 from pages.panels.shared.choices import one_of
-from pages.panels.shared.messages import plain, problem
+from pages.panels.shared.messages import note, plain, problem
 from pages.panels.shared.share import share_panel
 from pages.state import setup as setups
 from seqviz.errors import SeqvizError
@@ -28,6 +28,7 @@ if run is None:
     st.info(plain(setup.problem or "There is no sequence yet."), icon=":material/info:")
     st.page_link("explore.py", label="Give the network a sequence on Explore")
 else:
+    note(setup.note)
     measured_player(session, run)
     try:
         MEASURES[setup.settings.measure][1](session, run)

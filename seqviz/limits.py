@@ -14,6 +14,10 @@ MAX_SYMBOLS = MAX_FEATURES
 """Different characters or words of a text: one-hot, each is a feature."""
 MAX_BANDS = MAX_FEATURES
 """Bands of a sound's frames: each is a feature."""
+MAX_ALPHABET = 100_000
+"""Symbols a network was trained on: characters in the hundreds, words in the ten thousands."""
+MAX_ALPHABET_BYTES = 2 * _MB
+"""Bytes of a file that lists them: 100,000 words with their quotes, commas and indices."""
 MAX_TEXT = 100_000
 """Code points of a text that are looked at; what comes after is counted, not read."""
 MAX_DRAWN_STEPS = 200
@@ -84,6 +88,12 @@ MAX_WEIGHT_INPUTS = 4096
 """input_size of an uploaded layer: larger are vocabularies, which nobody types."""
 MAX_WEIGHT_LAYERS = 16
 """Layers of an uploaded network: each is a heatmap."""
+MAX_TRACE_BYTES = 52 * _MB
+"""Bytes of states and gates of an uploaded network: with its file, its weights and a changed run
+beside it, a session stays below 400 MB."""
+MAX_TRACE_SECONDS = 2.0
+"""Seconds that reading a sequence may take an uploaded network, as rnn.cost estimates them: with
+all the rest, an answer comes within 5."""
 MAX_WEIGHT_HEADER = 2 * _MB
 """Bytes that name the tensors of a safetensors file or a checkpoint: some 20,000 of them."""
 MAX_WEIGHT_NPY_HEADER = 1000

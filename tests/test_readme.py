@@ -30,6 +30,8 @@ from seqviz.data.table import Table, Text
 from seqviz.data.table_selection import select
 from seqviz.data.text import one_hot
 from seqviz.export import animation, pytorch_script, tables
+from seqviz.rnn.cost import affordable_steps, cost
+from seqviz.rnn.model import num_parameters
 from seqviz.weights.files import read_weights
 from seqviz.weights.recurrent_layers import find, to_module
 
@@ -265,6 +267,26 @@ def test_weights_are_read_up_to_the_limits_and_refused_above():
     for count, found in ((units, 1), (units + 1, 0)):
         weights = {"weight_ih_l0": torch.zeros(count, 1), "weight_hh_l0": torch.zeros(count, count)}
         assert len(find(weights).modules) == found
+
+
+def test_the_networks_it_names_fit_into_a_file_and_hardly_larger_ones_do():
+    text = section("Your own weights").replace("\n", " ")
+    pattern = r"LSTM, one layer of ([\d,]+) that reads ([\d,]+) features, or (\d+) of (\d+)\."
+    (named,) = re.findall(pattern, text)
+    units, features, layers, each = (int(number.replace(",", "")) for number in named)
+    limit = int(promised(text, r"up to (\d+) MB")) * 10**6  # as browsers count
+    for larger, fits in ((1, True), (1.05, False)):
+        for spec in (
+            RNNSpec("LSTM", int(features * larger), int(units * larger)),
+            RNNSpec("LSTM", 1, int(each * larger), layers),
+        ):
+            assert (4 * num_parameters(spec) < limit) == fits
+
+
+def test_a_long_sequence_is_cut_for_a_large_network_at_the_size_it_names():
+    size = int(promised(section("Your own weights"), r"more than (\d+) MB")) * 2**20
+    spec = RNNSpec("LSTM", 1, 128, 16)
+    assert cost(spec, affordable_steps(spec)).size <= size < cost(spec, 2000).size
 
 
 # ---- what one can do -----------------------------------------------------------------------------

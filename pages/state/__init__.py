@@ -22,6 +22,7 @@ player_view    what the player reports and what it is told
 pad_drawing    what the draw pad reports and what it is given
 uploads        files in the session -> what they hold -> the sequence chosen from them
 own_weights    somebody's own weights in the session
+typed_text     the text typed -> its steps, with an alphabet or an embedding
 input_sequence settings -> the sequence the network reads
 setup          session -> network, sequence, start; -> traces
 cache          a session's last result of everything costly

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pages.state import typed_text
 from pages.state.schema import SEQUENCE, Settings, parameter_name
 from pages.state.session import Session
 from seqviz.data import drawing, drawing_payload, generators, url_payload
-from seqviz.data import text as texts
 from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, InputSequence
 
@@ -92,8 +92,9 @@ def _pen(settings: Settings, live: bool) -> InputSequence | None:
     return drawing.gesture(strokes, steps, by=settings.resample)
 
 
-def _type(settings: Settings, live: bool) -> Read:
-    return texts.one_hot(settings.text, settings.text_unit), None
+def _type(session: Session) -> Read:
+    typed_text.take_file(session)
+    return typed_text.sequence(session), None
 
 
 def _generate(settings: Settings, live: bool) -> Read:
@@ -122,7 +123,7 @@ def _without_file(session: Session) -> Read:
 
 _FEEDS: Mapping[str, Callable[[Session], Read]] = {
     "draw": _kept(_draw),
-    "type": _kept(_type),
+    "type": _type,
     "generate": _kept(_generate),
     "upload": _file("upload"),
     "record": _file("record"),

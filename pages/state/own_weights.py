@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_WEIGHT_BYTES
+from seqviz.rnn import cost
 from seqviz.types import InputSequence
 from seqviz.weights import recurrent_layers
+from seqviz.weights.embeddings import Embedding, embeddings_of, find_embeddings
 from seqviz.weights.files import read_weights
 from seqviz.weights.recurrent_layers import FoundLayers, RecurrentModule
 
@@ -19,18 +21,19 @@ STAND_IN_STEPS = 60
 
 @dataclass(frozen=True)
 class Weights:
-    """found: the layers in use, of the last file that would do. notes: what to know about it.
-    problem: why the newest file will not do.
+    """found: the layers in use, of the last file that would do. embeddings: matrices in it that
+    one of them may read. notes: what to know about it. problem: why the newest file will not do.
     """
 
     digest: str = ""
     found: FoundLayers | None = None
+    embeddings: tuple[Embedding, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str | None = None
 
 
 def weights(session: Session) -> Weights:
-    """What the newest file of weights holds; a single layer is run at once."""
+    """What the newest file of weights holds; its first layer is run at once."""
     before = session.cache.get("weights", None, Weights)
     upload = session.files.get("weights")
     if upload is None or upload.digest == before.digest:
@@ -38,10 +41,11 @@ def weights(session: Session) -> Weights:
     try:
         held = read_weights(upload.name, upload.data, MAX_WEIGHT_BYTES)
         found = recurrent_layers.find(held.tensors)
-        now = Weights(upload.digest, found, tuple(held.notes))
-        session.set(own_layer=0 if len(found.modules) == 1 else None)
+        embeddings = find_embeddings(held.tensors, found.modules)
+        now = Weights(upload.digest, found, embeddings, tuple(held.notes))
+        session.set(own_layer=0 if found.modules else None, own_encoder=None, own_search=None)
     except SeqvizError as error:  # the file before stays in use
-        now = Weights(upload.digest, before.found, problem=str(error))
+        now = replace(before, digest=upload.digest, notes=(), problem=str(error))
     session.cache.put("weights", None, now)
     return now
 
@@ -58,29 +62,37 @@ def chosen_module(session: Session) -> RecurrentModule | None:
     return module
 
 
-def fitting(
-    session: Session,
-    module: RecurrentModule,
-    sequence: InputSequence | None,
-    problem: str | None,
+def readable(
+    session: Session, module: RecurrentModule, sequence: InputSequence | None
 ) -> tuple[InputSequence | None, str | None]:
-    """A sequence the module can read, and what is wrong with the one on screen.
+    """A sequence the module can read: the one on screen, or a stand-in and why it stands there."""
+    if sequence is None:
+        return None, None
+    embeddings = embeddings_of(module, weights(session).embeddings)
+    encoder = "".join(
+        f"through {one.name} with an alphabet of {len(one.matrix):,} symbols"
+        for one in embeddings[:1]
+    )
+    misfit = recurrent_layers.misfit(module, sequence, encoder)
+    if misfit is None:
+        return _affordable(module, sequence)
+    instead = stand_in(module)
+    return instead, f"{misfit} Until then it reads {instead.name}."
 
-    Where input_size does not fit, the sentence says what would; the stand-in is used once asked
-    for, until another sequence or layer is wanted.
-    """
-    misfit = None if sequence is None else recurrent_layers.misfit(module, sequence)
-    if sequence is None or misfit is None:
-        session.stand_in_for = None
-        return sequence, problem
-    if session.stand_in_for == (module.digest, sequence.digest):
-        return stand_in(module), problem
-    return None, misfit
 
-
-def use_stand_in(session: Session, module: RecurrentModule, sequence: InputSequence) -> None:
-    """Read random numbers instead of this sequence."""
-    session.stand_in_for = module.digest, sequence.digest
+def _affordable(
+    module: RecurrentModule, sequence: InputSequence
+) -> tuple[InputSequence, str | None]:
+    """As much of the sequence from its first step on as can be afforded, and why not all of it."""
+    most = cost.affordable_steps(module.spec)
+    if len(sequence) <= most:
+        return sequence, None
+    part = replace(sequence, x=sequence.x[:most], labels=sequence.labels[:most])
+    whole = cost.cost(module.spec, len(sequence))
+    return part, (
+        f"All {len(sequence):,} steps would take this network {whole}, so it reads the first "
+        f"{most:,}: choose a shorter sequence, or a stride, for others."
+    )
 
 
 def stand_in(module: RecurrentModule) -> InputSequence:
@@ -92,7 +104,7 @@ def stand_in(module: RecurrentModule) -> InputSequence:
 
 
 def network(session: Session, module: RecurrentModule) -> torch.nn.RNNBase:
-    """The module ready to run, built once."""
+    """The module ready to run, built once. Read it, never train it."""
     return session.cache.get(
-        "own network", module.digest, lambda: recurrent_layers.to_module(module)
+        "own network", module.digest, lambda: recurrent_layers.to_module(module, shared=True)
     )

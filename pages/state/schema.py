@@ -43,6 +43,9 @@ SPEEDS = ("0.1", "0.25", "0.5", "1", "2", "4")
 ZOOMS = ("1", "2", "4", "8", "16")
 LONGEST_TYPED = 100_000  # code points: more than is ever read, so that a sentence can say so
 LONGEST_LINKED = 8000  # of them travel in a link
+LONGEST_ALPHABET = 4_000_000  # code points: what a file of MAX_ALPHABET_BYTES lists
+LONGEST_SYMBOL = 200
+LONGEST_LINKED_ALPHABET = 2000  # of them travel in a link
 LONGEST_STROKES = 16_000
 
 
@@ -109,6 +112,8 @@ class Settings:
     resample: str = _row(choice(("time", "arc length")))
     text: str = _row(words("hello, hidden state", LONGEST_TYPED, linked=LONGEST_LINKED))
     text_unit: str = _row(choice(("characters", "words")))
+    alphabet: str = _row(words("", LONGEST_ALPHABET, linked=LONGEST_LINKED_ALPHABET))
+    unknown: str = _row(words("", LONGEST_SYMBOL))
     source: str = _row(choice(tuple(SOURCES)))
     parameters: Mapping[str, float] = field(  # of all generators, see parameter_name
         default_factory=lambda: MappingProxyType(

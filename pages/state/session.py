@@ -18,7 +18,7 @@ from pages.state.upload import Upload
 from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, InputSequence
 
-UPLOADERS = ("upload", "record", "weights")
+UPLOADERS = ("upload", "record", "weights", "symbols")
 """Names of widgets that bring a file."""
 _GONE = object()
 
@@ -31,8 +31,7 @@ class Session:
     key and what it said last. retired: the same of the widget before it, which somebody may still
     use until the browser has the new one. clicks: buttons that were pressed and not yet answered,
     oldest first. files: the newest from each uploader. last_sequence: what is read while the newest
-    input will not do, with its waveform. stand_in_for: weights and sequence for which a stand-in
-    was asked. notices: what to say of a link or a restart.
+    input will not do, with its waveform. notices: what to say of a link or a restart.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -45,7 +44,6 @@ class Session:
     pad: Pad = field(default_factory=Pad)
     files: dict[str, Upload] = field(default_factory=dict)
     last_sequence: tuple[InputSequence, FloatArray | None] | None = None
-    stand_in_for: tuple[str, str] | None = None
     notices: list[str] = field(default_factory=list)
     resumed: bool = False  # begun for a page that is older than this server
     cache: Cache = field(default_factory=Cache)
@@ -96,7 +94,7 @@ class Session:
             before, self.files[slot] = self.files.get(slot), Upload.of(file.name, file.getvalue())
             if before and before.digest != self.files[slot].digest:
                 self.settings = self.settings.having(header=None)  # it was said of the one before
-        elif slot != "weights":  # taken away by hand; the sequence stays until there is another
+        elif slot not in ("weights", "symbols"):  # taken away by hand: it stays until another comes
             self.files.pop(slot, None)
 
     # ---- what code sets --------------------------------------------------------------------------

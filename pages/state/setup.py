@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
 import torch
 
-from pages.state import input_sequence, own_weights
+from pages.state import input_sequence, own_weights, typed_text
+from pages.state.cache import PATIENCE
 from pages.state.schema import Settings
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
-from seqviz.rnn import intervened_run, interventions, model, tracing
+from seqviz.rnn import cost, intervened_run, interventions, model, tracing
 from seqviz.rnn.initial_state import initial_state
 from seqviz.rnn.interventions import Intervention
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+from seqviz.weights.embeddings import Embedding
 from seqviz.weights.recurrent_layers import RecurrentModule
 
 
 @dataclass(frozen=True)
 class Setup:
     """sequence: None while the pad is empty. problem: one sentence when the newest input will not
-    do; sequence is then the one before. misfit: the sequence somebody's own weights cannot read.
-    capacity: steps a sequence being drawn may still get. data: see input_sequence.Reading.
+    do; sequence is then the one before. note: what the network reads instead of the sequence from
+    Feed, and why, where somebody's own weights cannot read that one. encoder: the embedding
+    through which it reads texts, None for one-hot. capacity: steps a sequence
+    being drawn may still get. data: see input_sequence.Reading.
     """
 
     settings: Settings
@@ -37,7 +42,8 @@ class Setup:
     wave: FloatArray | None = None
     data: str = ""
     module: RecurrentModule | None = None
-    misfit: InputSequence | None = None
+    note: str | None = None
+    encoder: Embedding | None = None
     changes: tuple[Intervention, ...] = ()
 
     @property
@@ -48,7 +54,7 @@ class Setup:
 
     @property
     def capacity(self) -> int:
-        return self.settings.steps if self.settings.feed == "draw" else 0
+        return self.settings.steps if self.settings.feed == "draw" and not self.note else 0
 
     @property
     def shapes(self) -> dict[str, torch.Size]:
@@ -75,12 +81,16 @@ class Setup:
 def current(session: Session) -> Setup:
     """The setup that the settings ask for."""
     reading = input_sequence.read(session)
-    sequence, problem = reading.sequence, reading.problem
-    module = own_weights.chosen_module(session)
-    if module is not None:
-        sequence, problem = own_weights.fitting(session, module, sequence, problem)
-    spec = module.spec if module else network_spec(session.settings, sequence)
     settings = session.settings
+    sequence, problem = reading.sequence, reading.problem
+    module, note = own_weights.chosen_module(session), None
+    if module is not None:
+        sequence, note = own_weights.readable(session, module, sequence)
+    encoder = None
+    if settings.feed == "type":
+        with suppress(SeqvizError):  # of the alphabet, which reading has said
+            encoder = typed_text.encoder(session)
+    spec = module.spec if module else network_spec(settings, sequence)
     h_0, c_0 = None, None
     try:
         h_0, c_0 = initial_state(spec, settings.h_0, settings.h_0_values)
@@ -95,12 +105,13 @@ def current(session: Session) -> Setup:
         sequence=sequence,
         h_0=h_0,
         c_0=c_0,
-        live=session.pad.live,
+        live=session.pad.live and note is None,
         problem=problem,
-        wave=reading.wave,
+        wave=reading.wave if note is None else None,
         data=reading.data,
         module=module,
-        misfit=reading.sequence if sequence is None else None,
+        note=note,
+        encoder=encoder,
         changes=changes,
     )
 
@@ -125,12 +136,24 @@ def trace(session: Session, setup: Setup) -> Trace | None:
     sequence = setup.sequence
     if sequence is None:
         return None
-    rnn = module_of(session, setup)
-    return session.cache.get(
-        "trace",
-        setup.identity,
-        lambda: tracing.trace(rnn, sequence, setup.h_0, setup.c_0, spec=setup.spec),
-    )
+    weights = setup.module.weights if setup.module else None
+
+    def make() -> Trace:
+        rnn = module_of(session, setup)
+        start = setup.h_0, setup.c_0
+        return tracing.trace(rnn, sequence, *start, spec=setup.spec, weights=weights)
+
+    if session.cache.holds("trace", setup.identity) or not costly(setup):
+        return session.cache.get("trace", setup.identity, make)
+    with st.spinner(f"Reading {len(sequence):,} steps, {cost.cost(setup.spec, len(sequence))}"):
+        return session.cache.get("trace", setup.identity, make)
+
+
+def costly(setup: Setup) -> bool:
+    """Whether somebody waits for the trace, who then is told how long."""
+    if setup.module is None or setup.sequence is None:
+        return False
+    return cost.cost(setup.spec, len(setup.sequence)).seconds > PATIENCE
 
 
 def changed(session: Session, setup: Setup) -> Trace | None:

@@ -45,8 +45,14 @@ def content(session: Session, upload: Upload) -> Table | Text | Recording:
         return session.cache.get("sound", key, lambda: _sound(upload, start, length))
     return session.cache.get(
         "table",
-        (upload.digest, upload.member, upload.header),
-        lambda: files.read(upload.name, upload.data, upload.member, upload.header),
+        (upload.digest, upload.member, upload.header, chosen_sequence(session, upload)),
+        lambda: files.read(
+            upload.name,
+            upload.data,
+            upload.member,
+            upload.header,
+            sequence=chosen_sequence(session, upload),
+        ),
     )
 
 
@@ -88,13 +94,19 @@ def selected(session: Session, upload: Upload, table: Table) -> InputSequence:
     first, last, stride = chosen_rows(session, upload, table)
     standardise = standardises(session, upload)
     rows = (first - 1, last, stride, standardise)
-    key = (upload.digest, upload.member, upload.header, *columns, *rows)
+    of_file = (upload.digest, upload.member, upload.header, chosen_sequence(session, upload))
+    key = (*of_file, *columns, *rows)
     return session.cache.get("selected", key, lambda: select(table, columns, *rows))
 
 
 def standardises(session: Session, upload: Upload) -> bool:
     """Whether each feature gets mean 0 and deviation 1: a sound's do, unless it is switched off."""
     return bool(option(session, upload, "standardise", upload.is_audio))
+
+
+def chosen_sequence(session: Session, upload: Upload) -> int:
+    """Which of an array's sequences, counted from 1."""
+    return int(option(session, upload, "sequence", 1) or 1)
 
 
 def chosen_rows(session: Session, upload: Upload, table: Table) -> tuple[int, int, int]:

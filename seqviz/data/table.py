@@ -35,7 +35,7 @@ class Table:
     text or of running numbers, or None when there is none. name: the file's. description: what was
     read, in a sentence. index: the column that counts the rows, which is no feature unless somebody
     chooses it. header: where the file leaves open whether its first row is a header, how it was
-    read; None where it is certain.
+    read; None where it is certain. sequences: how many the file holds, this being one of them.
     """
 
     columns: tuple[str, ...]
@@ -45,6 +45,7 @@ class Table:
     description: str
     index: str | None = None
     header: bool | None = None
+    sequences: int = 1
 
     def __len__(self) -> int:
         return len(self.values)

@@ -1,67 +1,92 @@
-"""Text -> one-hot steps, one per character as a reader sees it, or one per word."""
+"""Text -> steps a network reads, one per character as a reader sees it, or one per word."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from functools import cache
-
 import numpy as np
 
+from seqviz.data.alphabet import Alphabet
+from seqviz.data.symbols import UNITS, is_visible, shown, split
 from seqviz.errors import SeqvizError
-from seqviz.limits import MAX_STEPS, MAX_SYMBOLS, MAX_TEXT
-from seqviz.types import InputSequence
+from seqviz.limits import MAX_STEPS, MAX_SYMBOLS, MAX_TEXT, MAX_WEIGHT_INPUTS
+from seqviz.types import FloatArray, InputSequence
 
-UNITS = ("characters", "words")
-
-_LONGEST_TAIL = 30  # marks one character can carry, Unicode's own stream-safe limit
-_ASCII = re.compile(r"\r\n|.", re.DOTALL)
-_VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥"}
-_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs")
+__all__ = ["UNITS", "embedded", "one_hot", "shorten"]
 
 
-def one_hot(text: str, unit: str = "characters") -> InputSequence:
+def one_hot(text: str, unit: str = "characters", alphabet: Alphabet | None = None) -> InputSequence:
     """text as an InputSequence of kind "text": x (T, I) float32 with a single 1 in each row.
 
-    unit: "characters" (what a reader counts: a letter with its accents, or an emoji with its
-    skin tone, family or flag, is one) or "words" (punctuation marks are steps too, white space
-    is not). labels: each step's symbol, with space, newline and tab shown as ␣ ⏎ ⇥ and other
-    invisible characters as U+00A0. feature_names: the different symbols, I of them, in order of
-    their code points. Equal texts in different Unicode forms are equal (NFC).
+    unit: "characters" or "words", see symbols.split. labels: each step's symbol as it is shown,
+    or of one that is not in the alphabet the symbol read for it. feature_names: those of the
+    alphabet; without one the different symbols, in order of their code points.
 
-    Raises SeqvizError when nothing visible is there, or when there are more than MAX_STEPS or
-    MAX_SYMBOLS different symbols; `shorten` gives the part that fits.
+    Raises SeqvizError when nothing visible is there, when there are more than MAX_STEPS or
+    without an alphabet MAX_SYMBOLS different symbols (`shorten` gives the part that fits), or when
+    one is not in the alphabet and no other stands for it.
     """
-    symbols = [symbol for symbol, _ in _split(text, unit)]
-    if not any(_is_visible(symbol) for symbol in symbols):
-        raise SeqvizError("There is no text to read: type at least one visible character.")
-    fits = _leading(symbols)
-    if len(text) > MAX_TEXT or fits < len(symbols):
-        raise SeqvizError(_too_much(text, unit, symbols, fits))
-    vocabulary = sorted(set(symbols))
-    place = {symbol: i for i, symbol in enumerate(vocabulary)}
-    x = np.zeros((len(symbols), len(vocabulary)), np.float32)  # (T, I)
-    x[np.arange(len(symbols)), [place[symbol] for symbol in symbols]] = 1.0
-    labels = tuple(_shown(symbol) for symbol in symbols)
-    names = tuple(_shown(symbol) for symbol in vocabulary)
+    symbols = _symbols(text, unit, alphabet)
+    if alphabet is None:
+        alphabet = Alphabet(tuple(sorted(set(symbols))))
+    elif len(alphabet) > MAX_WEIGHT_INPUTS:
+        raise SeqvizError(
+            f"This alphabet has {len(alphabet):,} symbols and one-hot steps have at most "
+            f"{MAX_WEIGHT_INPUTS:,} features: use an embedding, or a smaller alphabet."
+        )
+    x = np.zeros((len(symbols), len(alphabet)), np.float32)  # (T, I)
+    x[np.arange(len(symbols)), [alphabet.place[symbol] for symbol in symbols]] = 1.0
+    labels = tuple(shown(symbol) for symbol in symbols)
+    return InputSequence(x, labels, alphabet.names, name=_title(labels, unit), kind="text")
+
+
+def embedded(text: str, unit: str, alphabet: Alphabet, matrix: FloatArray) -> InputSequence:
+    """text as nn.Embedding gives it: x (T, I), at each step the symbol's row of matrix (V, I).
+
+    alphabet: what the rows stand for, from the first on; there may be more rows than symbols.
+    Raises SeqvizError as `one_hot`, and when there are fewer rows than symbols.
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html
+    """
+    rows, features = matrix.shape
+    if rows < len(alphabet):
+        raise SeqvizError(
+            f"The embedding has {rows:,} rows and the alphabet {len(alphabet):,} symbols: give the "
+            f"{rows:,} symbols the network was trained on, in their order."
+        )
+    symbols = _symbols(text, unit, alphabet)
+    x = matrix[[alphabet.place[symbol] for symbol in symbols]]  # (T, I)
+    labels = tuple(shown(symbol) for symbol in symbols)
+    names = tuple(f"e{k}" for k in range(features))
     return InputSequence(x, labels, names, name=_title(labels, unit), kind="text")
 
 
-def shorten(text: str, unit: str = "characters") -> str:
-    """The longest beginning of text that `one_hot` takes: MAX_STEPS, MAX_SYMBOLS different."""
-    ends = _split(text, unit)
-    fits = _leading([symbol for symbol, _ in ends])
+def shorten(text: str, unit: str = "characters", any_symbols: bool = False) -> str:
+    """The longest beginning of text that `one_hot` takes: MAX_STEPS, MAX_SYMBOLS different.
+
+    any_symbols: as many different ones as there are, with an alphabet.
+    """
+    ends = split(text, unit)
+    fits = _leading([symbol for symbol, _ in ends], any_symbols)
     if len(text) <= MAX_TEXT and fits == len(ends):
         return text
     return text[: ends[fits - 1][1]] if fits else ""
 
 
-def _leading(symbols: list[str]) -> int:
+def _symbols(text: str, unit: str, alphabet: Alphabet | None) -> tuple[str, ...]:
+    """The symbols to read, one a step."""
+    symbols = [symbol for symbol, _ in split(text, unit)]
+    if not any(is_visible(symbol) for symbol in symbols):
+        raise SeqvizError("There is no text to read: type at least one visible character.")
+    fits = _leading(symbols, alphabet is not None)
+    if len(text) > MAX_TEXT or fits < len(symbols):
+        raise SeqvizError(_too_much(text, unit, symbols, fits))
+    return tuple(symbols) if alphabet is None else alphabet.read(symbols)
+
+
+def _leading(symbols: list[str], any_symbols: bool) -> int:
     """How many symbols from the first on keep within both limits."""
     seen: set[str] = set()
     for steps, symbol in enumerate(symbols[:MAX_STEPS]):
         seen.add(symbol)
-        if len(seen) > MAX_SYMBOLS:
+        if len(seen) > MAX_SYMBOLS and not any_symbols:
             return steps
     return min(len(symbols), MAX_STEPS)
 
@@ -79,105 +104,6 @@ def _too_much(text: str, unit: str, symbols: list[str], fits: int) -> str:
         f"This text has {len(symbols):,} {unit} ({different:,} different) and seqviz shows at most "
         f"{MAX_STEPS:,} ({MAX_SYMBOLS} different): use its first {part}{other} or type less."
     )
-
-
-def _split(text: str, unit: str) -> list[tuple[str, int]]:
-    """The symbols of text, each with the place in text where it ends."""
-    if unit not in UNITS:
-        raise SeqvizError(f"Unknown unit {unit!r:.40}: choose characters or words.")
-    pattern = _ASCII if text.isascii() else _clusters()
-    matches = pattern.finditer(text[:MAX_TEXT])
-    characters = [(_normal(match[0]), match.end()) for match in matches]
-    return characters if unit == "characters" else _words(characters)
-
-
-def _words(characters: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Runs of letters and digits, with ' ’ or - inside them; any other mark stands alone."""
-    kinds = "".join(_kind(character) for character, _ in characters)
-    return [
-        ("".join(c for c, _ in characters[m.start() : m.end()]), characters[m.end() - 1][1])
-        for m in re.finditer("w+(?:jw+)*|[jo]", kinds)
-    ]
-
-
-def _kind(character: str) -> str:
-    if character.isspace():
-        return "s"
-    if character[0].isalnum() or character[0] == "_":
-        return "w"
-    return "j" if character in "'’-" else "o"
-
-
-@cache
-def _clusters() -> re.Pattern[str]:
-    """One match per character as a reader sees it: Unicode's grapheme clusters, simplified.
-
-    After UAX #29 (https://www.unicode.org/reports/tr29/): line ends, flags (pairs of regional
-    indicators), Hangul syllables in parts, emoji joined by U+200D, and marks after their letter.
-    Left out: prepended marks and Indic conjuncts, whose tables the standard library lacks.
-    """
-    control = r"\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
-    # marks live in the first two planes; tags and further variation selectors in plane 14
-    planes = (*range(0x300, 0x20000), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0))
-    marks = [p for p in planes if unicodedata.category(chr(p)) in ("Mn", "Me", "Mc")]
-    extras = (
-        0xE33,
-        0xEB3,
-        0x200C,
-        0x200D,
-        0xFF9E,
-        0xFF9F,
-        *range(0x1F3FB, 0x1F400),
-        *range(0xE0020, 0xE0080),
-    )
-    tail = f"[{_ranges([*marks, *extras])}]{{0,{_LONGEST_TAIL}}}"
-    symbols = [p for p in range(0xA9, 0x3300) if unicodedata.category(chr(p)) == "So"]
-    pictures = [
-        *symbols,
-        *range(0x2190, 0x2200),
-        *range(0x1F000, 0x1F1E6),
-        *range(0x1F200, 0x1FB00),
-    ]
-    picture = f"[{_ranges(pictures)}]"
-    flag = "[\U0001f1e6-\U0001f1ff]{2}"
-    syllable = (
-        "[\u1100-\u115f\ua960-\ua97c]{1,4}"
-        "(?:[\uac00-\ud7a3]|[\u1160-\u11a7\ud7b0-\ud7c6]{1,4})?[\u11a8-\u11ff\ud7cb-\ud7fb]{0,4}"
-        "|[\uac00-\ud7a3][\u1160-\u11a7]{0,4}[\u11a8-\u11ff\ud7cb-\ud7fb]{0,4}"
-    )
-    joined = rf"{picture}(?:{tail}\u200d{picture}){{0,{_LONGEST_TAIL}}}"
-    return re.compile(rf"\r\n|[{control}]|(?:{flag}|{joined}|{syllable}|.){tail}", re.DOTALL)
-
-
-def _ranges(points: list[int]) -> str:
-    """Code points as the inside of a regular expression's class."""
-    parts: list[list[int]] = []
-    for point in sorted(set(points)):
-        if parts and parts[-1][1] == point - 1:
-            parts[-1][1] = point
-        else:
-            parts.append([point, point])
-    return "".join(rf"\U{first:08x}-\U{last:08x}" for first, last in parts)
-
-
-def _normal(cluster: str) -> str:
-    if cluster in ("\r\n", "\r"):
-        return "\n"
-    return cluster if cluster.isascii() else unicodedata.normalize("NFC", cluster)
-
-
-def _is_visible(symbol: str) -> bool:
-    return not symbol.isspace() and unicodedata.category(symbol[0]) not in ("Cc", "Cf")
-
-
-def _shown(symbol: str) -> str:
-    first = symbol[0]
-    if first in _VISIBLE:
-        return _VISIBLE[first] + symbol[1:]
-    # the signs that stand for white space get their number, so that no two symbols look the same
-    if unicodedata.category(first) in _HIDDEN or first in _VISIBLE.values():
-        return " ".join(f"U+{ord(character):04X}" for character in symbol)
-    return symbol
 
 
 def _title(labels: tuple[str, ...], unit: str) -> str:

@@ -50,15 +50,21 @@ def build(spec: RNNSpec) -> nn.RNNBase:
     return module.eval()
 
 
-def with_weights(spec: RNNSpec, weights: Mapping[str, FloatArray]) -> nn.RNNBase:
+def with_weights(
+    spec: RNNSpec, weights: Mapping[str, FloatArray], *, shared: bool = False
+) -> nn.RNNBase:
     """The network of spec with these weights, keyed by state_dict names: eval mode, CPU, float32.
 
+    shared: it keeps the arrays themselves, which are then writable ones, and cannot be trained.
     No random numbers are drawn. Raises KeyError when a weight is missing.
     """
     module = _empty(spec)
     with torch.no_grad():
         for name, parameter in module.named_parameters():
-            parameter.copy_(torch.tensor(weights[name]))
+            if shared:
+                parameter.requires_grad_(False).data = torch.from_numpy(weights[name])
+            else:
+                parameter.copy_(torch.tensor(weights[name]))
     return module.eval()
 
 

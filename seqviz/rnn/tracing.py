@@ -7,7 +7,7 @@ is one elementwise scan.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -28,13 +28,15 @@ def trace(
     *,
     spec: RNNSpec | None = None,
     labels: Sequence[str] = (),
+    weights: Mapping[str, FloatArray] | None = None,
 ) -> Trace:
     """Every hidden state, cell state and gate of rnn while it reads x.
 
     rnn: any nn.RNN, nn.GRU or nn.LSTM, in any floating dtype; it is only read, and dropout is
     off. x: an InputSequence, or numbers of shape (T, I), (T, 1, I), or (1, T, I) when
     rnn.batch_first. h_0, c_0: (D*L, H) or (D*L, 1, H), zeros when None. spec: what rnn was built
-    from, when known. labels: a name for each step.
+    from, when known. labels: a name for each step. weights: rnn's own as read-only arrays that
+    never change, where the caller has them: the Trace then holds these, not a copy.
 
     Returns a Trace; its h equals rnn(x)'s to the last bit of float32 in the layers' own kernel.
     Raises SeqvizError when shapes do not fit, x is not finite, or rnn uses projections.
@@ -59,7 +61,7 @@ def trace(
     c = np.empty(shape, np.float32) if spec.mode == "LSTM" else None
     gates = {name: np.empty(shape, np.float32) for name in spec.gates}
     # by attribute: a tied or parametrized weight is missing from named_parameters
-    weights = {name: getattr(rnn, name).detach().to("cpu") for name in parameter_names(spec)}
+    held = {name: getattr(rnn, name).detach().to("cpu") for name in parameter_names(spec)}
 
     with torch.inference_mode():
         layer_input = values  # (T, I), then (T, D*H)
@@ -67,14 +69,14 @@ def trace(
             start = slice(layer * directions, (layer + 1) * directions)
             state = first_h[start].to(layer_input.dtype)  # (D, H)
             memory = None if first_c is None else first_c[start].to(layer_input.dtype)
-            output = _one_layer(spec, layer, layer_input, weights, state, memory)  # (T, D*H)
+            output = _one_layer(spec, layer, layer_input, held, state, memory)  # (T, D*H)
             by_direction = output.view(steps, directions, hidden).transpose(0, 1)  # (D, T, H)
             h[layer] = by_direction.float().numpy()
             for direction in range(directions):
                 at = layer, direction
                 previous = _shifted(by_direction[direction], state[direction], direction)
                 into = [torch.from_numpy(gates[name][at]) for name in spec.gates]
-                _fill_gates(into, spec, weights, suffix(*at), layer_input, previous)
+                _fill_gates(into, spec, held, suffix(*at), layer_input, previous)
                 if c is not None and memory is not None:
                     read = slice(None, None, -1 if direction else 1)  # views, in reading order
                     i, f, g = (gates[name][at][read] for name in "ifg")
@@ -90,7 +92,7 @@ def trace(
         gates=MappingProxyType({name: _read_only(value) for name, value in gates.items()}),
         h_0=_frozen(first_h.view(layers, directions, hidden)),
         c_0=None if first_c is None else _frozen(first_c.view(layers, directions, hidden)),
-        weights=MappingProxyType({name: _frozen(value) for name, value in weights.items()}),
+        weights=weights or MappingProxyType({name: _frozen(w) for name, w in held.items()}),
         output=_read_only(np.concatenate(list(h[-1]), axis=-1)),
         h_n=_read_only(np.stack(last)),
         labels=names or tuple(str(t + 1) for t in range(steps)),

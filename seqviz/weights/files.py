@@ -132,7 +132,8 @@ def _safetensors(data: bytes, max_bytes: int) -> dict[str, Tensor]:
             )
         space = len(data) - 8 - length
         check_total(sum(_declared_elements(entry, space) for entry in header.values()), max_bytes)
-        return safetensors.torch.load(data)
+        loaded = safetensors.torch.load(data)
+        return {name: loaded[name] for name in header}  # it gives them in no order
     except SeqvizError:
         raise
     except (

@@ -1,15 +1,14 @@
 """Find the recurrent layers in somebody's state_dict, by names and shapes alone.
 
-nn.RNN, nn.GRU and nn.LSTM call their parameters weight_ih_l0, weight_hh_l0, bias_ih_l0,
-bias_hh_l0 (and ..._reverse); the cells leave out the "_l0". The ratio of rows to columns of
-weight_hh tells the cell: 4 blocks are an LSTM, 3 a GRU, 1 an RNN.
+Which name is which parameter, parameter_names tells. The ratio of rows to columns of weight_hh
+tells the cell: 4 blocks are an LSTM, 3 a GRU, 1 an RNN.
 Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,14 +21,11 @@ from torch import Tensor, nn
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FEATURES, MAX_WEIGHT_INPUTS, MAX_WEIGHT_LAYERS, MAX_WEIGHT_UNITS
 from seqviz.rnn.model import suffix, with_weights
-from seqviz.types import FloatArray, InputSequence, RNNSpec, frozen
+from seqviz.types import FloatArray, InputSequence, RNNSpec
+from seqviz.weights.parameter_names import groups, layer_of
+from seqviz.weights.weight_norm import folded
 
 _MODES_BY_BLOCKS = {1: ("RNN_TANH", "RNN_RELU"), 3: ("GRU",), 4: ("LSTM",)}
-_PARAMETER = re.compile(
-    r"(?:(?P<prefix>.*)\.)?(?P<kind>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)"
-    r"(?P<place>_l(?P<layer>0|[1-9][0-9]{0,3})(?P<reverse>_reverse)?)?",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +62,7 @@ class RecurrentModule:
         hasher = hashlib.blake2b(repr((self.mode_candidates, self.spec)).encode(), digest_size=12)
         for name, value in self.weights.items():
             hasher.update(name.encode())
-            hasher.update(value.tobytes())
+            hasher.update(value.data)
         return hasher.hexdigest()
 
 
@@ -87,9 +83,9 @@ def find(tensors: Mapping[str, Tensor]) -> FoundLayers:
     and hides no other.
     """
     modules, problems = [], []
-    for prefix, parts in _groups(tensors).items():
+    for place, parts in groups(tensors).items():
         try:
-            modules.append(_module(prefix[0], parts))
+            modules.append(_module(place.prefix, parts))
         except SeqvizError as error:
             problems.append(str(error))
     if not modules and not problems:
@@ -116,21 +112,36 @@ def describe(module: RecurrentModule) -> str:
     return ", ".join(parts)
 
 
-def misfit(module: RecurrentModule, sequence: InputSequence) -> str | None:
-    """Why the layer cannot read the sequence, and what it can, in a sentence; None if it fits."""
+def summary(found: FoundLayers) -> str:
+    """How many layers of which cells were found: "10,000 recurrent layers: 9,998 GRU, 2 LSTM"."""
+    cells = Counter(module.spec.mode.split("_")[0] for module in found.modules)
+    kinds = ", ".join(f"{count:,} {cell}" for cell, count in cells.most_common())
+    count = len(found.modules)
+    return f"{count:,} recurrent layer{'' if count == 1 else 's'}: {kinds}"
+
+
+def misfit(module: RecurrentModule, sequence: InputSequence, encoder: str = "") -> str | None:
+    """Why the layer cannot read the sequence, and what it can, in a sentence; None if it fits.
+
+    encoder: how a text may be brought to its width, where there is an embedding.
+    """
     reads, has = module.spec.input_size, sequence.input_size
     if reads == has:
         return None
-    features = f"{reads} feature{'' if reads == 1 else 's'}"
-    ways = f"use a generated torch.randn(60, 1, {reads})"
+    features = f"{reads:,} feature{'' if reads == 1 else 's'}"
+    typed = f"Type {encoder or f'with an alphabet of {reads:,} symbols'}"
+    ways = [] if reads == 1 and not encoder else [typed]
     if reads <= MAX_FEATURES:
-        ways += f", Generate with {features}, or a table with {reads} numeric columns"
-    return f"This network reads {features} a step and the sequence has {has}: {ways}."
+        table = f"a table with {reads} numeric column{'' if reads == 1 else 's'}"
+        ways = ["Draw a curve" if reads == 1 else f"Generate with {features}", table, *ways]
+    listed = f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else ways[0]
+    return f"This network reads {features} a step and the sequence has {has:,}: use {listed}."
 
 
-def to_module(module: RecurrentModule) -> nn.RNNBase:
+def to_module(module: RecurrentModule, *, shared: bool = False) -> nn.RNNBase:
     """The torch.nn module with these weights, in eval mode, on the CPU, float32.
 
+    shared: with the same numbers in memory rather than a copy, to run and never to train.
     Raises SeqvizError while an RNN's nonlinearity has not been chosen.
     """
     if module.needs_nonlinearity:
@@ -138,7 +149,10 @@ def to_module(module: RecurrentModule) -> nn.RNNBase:
             f"{_place(module.prefix)} is a plain RNN and its weights do not tell its "
             "nonlinearity: choose tanh or relu."
         )
-    return with_weights(module.spec, module.weights)
+    if not shared:
+        return with_weights(module.spec, module.weights)
+    numbers = {name: np.asarray(view.base) for name, view in module.weights.items()}  # see _seen
+    return with_weights(module.spec, numbers, shared=True)
 
 
 def _place(prefix: str) -> str:
@@ -147,22 +161,14 @@ def _place(prefix: str) -> str:
     return printable or "top level"
 
 
-def _groups(tensors: Mapping[str, Tensor]) -> dict[tuple[str, bool], dict[str, Tensor]]:
-    """Recurrent parameters by (prefix, is a layer rather than a cell), under nn.RNNBase's names."""
-    groups: dict[tuple[str, bool], dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
-        match = _PARAMETER.fullmatch(name)
-        if match:
-            key = (match["prefix"] or "", match["place"] is not None)
-            full = match["kind"] + (match["place"] or "_l0")
-            groups.setdefault(key, {})[full] = tensor
-    return groups
-
-
 def _module(prefix: str, parts: Mapping[str, Tensor]) -> RecurrentModule:
     place = _place(prefix)
+    try:
+        parts = folded(parts)
+    except SeqvizError as error:
+        raise SeqvizError(f"{place}: {error}") from error
     _check_names(place, parts)
-    last = max(_layer_of(name) for name in parts)
+    last = max(layer_of(name) for name in parts)
     bidirectional = any(name.endswith("_reverse") for name in parts)
     modes, spec = _spec(place, parts, last + 1, bidirectional)
     for name, shape in _shapes(spec, len(parts["weight_hh_l0"]) // spec.hidden_size):
@@ -174,7 +180,7 @@ def _module(prefix: str, parts: Mapping[str, Tensor]) -> RecurrentModule:
             )
     weights = {}
     for name, _ in _shapes(spec, 1):
-        weights[name] = frozen(parts[name].detach().to("cpu", torch.float32).numpy())
+        weights[name] = _seen(parts[name])
         if not np.isfinite(weights[name]).all():
             raise SeqvizError(
                 f"{place}: {name} holds NaN or infinity, so choose a checkpoint from before the "
@@ -183,10 +189,11 @@ def _module(prefix: str, parts: Mapping[str, Tensor]) -> RecurrentModule:
     return RecurrentModule(prefix, modes, spec, MappingProxyType(weights))
 
 
-def _layer_of(name: str) -> int:
-    match = _PARAMETER.fullmatch(name)
-    assert match is not None
-    return int(match["layer"])
+def _seen(tensor: Tensor) -> FloatArray:
+    """A copy as float32 that cannot be written to; its base can, since torch reads no others."""
+    view = tensor.detach().to("cpu", torch.float32, copy=True).contiguous().numpy()[...]
+    view.flags.writeable = False
+    return view
 
 
 def _check_names(place: str, parts: Mapping[str, Tensor]) -> None:
@@ -197,7 +204,7 @@ def _check_names(place: str, parts: Mapping[str, Tensor]) -> None:
             f"{place} uses projections ({projections[0]}), so h and c differ in size: choose an "
             "LSTM with proj_size=0."
         )
-    layers = {_layer_of(name) for name in parts}
+    layers = {layer_of(name) for name in parts}
     if max(layers) >= MAX_WEIGHT_LAYERS:
         raise SeqvizError(
             f"{place} has {max(layers) + 1} layers and seqviz draws {MAX_WEIGHT_LAYERS}: save "

@@ -27,6 +27,7 @@ from pages.state.schema import FORMS, Settings
 from seqviz import RNNSpec, Trace, build, labels, trace
 from seqviz.analysis import spectrum
 from seqviz.data import audio, drawing, drawing_payload, generators, text, url_payload
+from seqviz.data.alphabet import alphabet
 from seqviz.data.readers import files
 from seqviz.data.readers.read_sound import read_sound
 from seqviz.data.table_selection import select
@@ -142,7 +143,9 @@ class Asked:
         """What the network reads; None while the pad is empty."""
         values, feed = self.values, self["feed"]
         if feed == "type":
-            return text.one_hot(values["text"], values["text_unit"])
+            unit, typed = values["text_unit"], values["alphabet"]
+            letters = alphabet(typed, unit, values["unknown"]) if typed else None
+            return text.one_hot(values["text"], unit, letters)
         if feed == "generate":
             names = [p.name for p in generators.SOURCES[values["source"]].parameters]
             given = {name: values[f"{values['source']}_{name}"] for name in names}

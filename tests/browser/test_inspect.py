@@ -239,8 +239,7 @@ def test_own_weights_are_found_chosen_and_run(visit: Open, tmp_path: Path) -> No
     expect(sidebar(page)).to_contain_text(found)
     chosen = "decoder: LSTM, 1 layer, input_size 3, hidden_size 5"
     sidebar(page).get_by_text(chosen).click()
-    expect(page.get_by_role("alert")).to_contain_text("reads 3 features a step")
-    main(page).get_by_role("button", name="Use torch.randn(60, 1, 3) instead").click()
+    expect(main(page).get_by_role("alert")).to_contain_text("reads 3 features a step")
     expect(heatmap(page, "layer 1")).to_be_visible()
     expect_length(page, 60)
     expect(player(page)).to_contain_text("torch.randn(60, 1, 3)")

@@ -410,9 +410,10 @@ def decode_x(app):
     return top["x"].reshape(top["T"], top["I"])
 
 
-def test_weights_that_read_more_features_say_what_would_fit():
+def test_weights_that_read_more_features_are_measured_on_a_stand_in_and_it_is_said():
     app = with_weights(nn.GRU(3, 4))
-    assert "reads 3 features a step and the sequence has 1" in said(app) and not charts(app)
+    assert "reads 3 features a step and the sequence has 1" in said(app) and charts(app)
+    assert "Until then it reads torch.randn(60, 1, 3)" in said(app)
 
 
 def test_a_large_network_answers_from_a_part_and_says_so():

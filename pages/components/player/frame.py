@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pages.components.player.thinning import thinned
 from pages.components.player.tracks import Cell, Track
 from seqviz.figures import palette
 
@@ -36,6 +37,8 @@ def frame(
     channel: str = "",
 ) -> bytes:
     """All that a player shows: tracks from top to bottom, on one scale from ends[0] to ends[1].
+
+    Of tracks with more numbers than anybody can see it gets a part, see `thinned`.
 
     digest: of the sequence; a new one plays once by itself. capacity: steps that a sequence being
     drawn may still get. live: it is being drawn, so the newest step is shown and nothing plays.
@@ -71,7 +74,7 @@ def frame(
         "empty": empty,
         "channel": channel,
     }
-    return packed(header, tracks)
+    return packed(header, thinned(tracks))
 
 
 def named_cell(cell: Cell) -> dict[str, int]:

@@ -54,7 +54,7 @@ function paintText(context, row, viewport, theme) {
   const apart = words ? Math.ceil(34 / wide) : 1 // where there is no room for each word, some stand for all
   for (let t = Math.max(1, first); t <= Math.min(T, first + visible); t++) {
     if ((t - 1) % apart) continue
-    const text = words ? shortened(context, labels[t - 1], wide * apart * 0.94) : labels[t - 1]
+    const text = shortened(context, labels[t - 1], wide * apart * 0.94)
     const half = context.measureText(text).width / 2
     context.fillText(text, within(viewport.left(t) + wide / 2, half, width), row.height / 2)
   }

@@ -1,5 +1,6 @@
 // What the pointer reads and chooses: values, cells, steps and ranges of them.
 
+import { unitOf } from "./cells.js"
 import { hasColumn, stepOf } from "./columns.js"
 import { tipText } from "./readout.js"
 
@@ -23,8 +24,8 @@ export class Pointer {
     const box = row.stage.getBoundingClientRect()
     const column = viewport.columnAt((event.clientX - box.left) / box.width)
     if (!hasColumn(track, column)) return null
-    const unit = Math.max(0, Math.min(track.H - 1, Math.floor(((event.clientY - box.top) / box.height) * track.H)))
-    return { track, column, unit }
+    const under = Math.max(0, Math.min(track.H - 1, Math.floor(((event.clientY - box.top) / box.height) * track.H)))
+    return { track, column, unit: unitOf(track, under) }
   }
 
   pick(event) {

@@ -1,12 +1,12 @@
 // What is said of a cell, an input and a step: the tip, the readout below and the slider's text.
 
-import { inHeatmap } from "./cells.js"
+import { hasUnit, inHeatmap, rowOf } from "./cells.js"
 import { columnOf, initialColumn } from "./columns.js"
 import { valueText } from "./numbers.js"
 
 export function cellText({ tracks, T }, cell, step) { // "" without such a cell
   const track = cell && T && tracks.find((each) => inHeatmap(cell, each))
-  if (!track || cell.unit >= track.H) return ""
+  if (!track || !hasUnit(track, cell.unit)) return ""
   const { where, what } = valueAt(track, cell.unit, columnOf(track, step))
   return `${where}: ${what}`
 }
@@ -44,7 +44,8 @@ function valueAt(track, unit, column) {
   const place = `${title ? `${title}, ` : ""}layer ${layer + 1}${direction ? " reverse" : ""}`
   const where = `${place}, unit ${unit}, step ${begins ? 0 : column}`
   if (begins && !initial.length) return { where, what: `no ${quantity} before the first step` }
-  const value = begins ? initial[unit] : values[(column - 1) * H + unit]
+  const row = rowOf(track, unit)
+  const value = begins ? initial[row] : values[(column - 1) * H + row]
   const label = begins ? "" : labelText(labels[column - 1], column)
   const name = `${quantity}${begins ? "_0" : ""}`
   return { where, name, label, what: `${name} = ${valueText(value)}${label}` }
@@ -52,11 +53,12 @@ function valueAt(track, unit, column) {
 
 function labelText(label, step) { return label === String(step) ? "" : ` (${label})` }
 
-function inputText({ x, I, features }, t) {
+function inputText({ x, I, features, more = 0 }, t) {
   const row = x.subarray(t * I, t * I + I)
   const count = I <= 6 ? I : 3
   const hot = I > 3 ? row.indexOf(1) : -1
   if (hot >= 0) return `${features[hot]} = 1`
   const texts = Array.from({ length: count }, (_, i) => `${features[i]} = ${valueText(row[i])}`)
-  return texts.join(", ") + (I > count ? `, and ${I - count} more` : "")
+  const left = I - count + more
+  return texts.join(", ") + (left ? `, and ${left} more` : "")
 }

@@ -1,6 +1,6 @@
 // One track on the screen: its name, its canvas, and what moves over it with the step.
 
-import { inHeatmap } from "./cells.js"
+import { inHeatmap, rowOf } from "./cells.js"
 import { columnOf } from "./columns.js"
 import { element } from "./elements.js"
 import { curveY } from "./geometry.js"
@@ -75,12 +75,13 @@ export class Row {
 
   placeMark(cell, x, wide) {
     const { H } = this.track
-    const here = cell && inHeatmap(cell, this.track) && cell.unit < H
+    const at = cell ? rowOf(this.track, cell.unit) : 0
+    const here = cell && inHeatmap(cell, this.track) && at < H
     this.mark.style.display = here ? "block" : "none"
     if (!here) return
     const high = this.height / H
     const tall = Math.max(SMALLEST_MARK, high)
-    this.mark.style.transform = `translate(${x}px, ${Math.min(this.height - tall, cell.unit * high)}px)`
+    this.mark.style.transform = `translate(${x}px, ${Math.min(this.height - tall, at * high)}px)`
     this.mark.style.width = `${Math.max(SMALLEST_MARK, wide)}px`
     this.mark.style.height = `${tall}px`
   }

@@ -23,6 +23,7 @@ from seqviz.figures.step_distances import shown_steps
 from seqviz.rnn import model, tracing
 from seqviz.rnn.initial_state import initial_state
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+from seqviz.weights.embeddings import Embedding
 from seqviz.weights.recurrent_layers import RecurrentModule
 
 LETTERS = "ABC"
@@ -37,7 +38,7 @@ class ComparedRun:
     """One network reading one sequence. title: what sets it apart, in a word or two.
 
     module: somebody's own weights, or None for the network that spec describes. h_0 and c_0 are
-    (L*D, H), or None for zeros.
+    (L*D, H), or None for zeros. encoder: the embedding that gave the sequence, None for one-hot.
     """
 
     title: str
@@ -46,6 +47,7 @@ class ComparedRun:
     module: RecurrentModule | None = None
     h_0: FloatArray | None = None
     c_0: FloatArray | None = None
+    encoder: Embedding | None = None
 
     @property
     def network(self) -> tuple[RNNSpec, str]:
@@ -178,7 +180,8 @@ def step_distances(session: Session, run: ComparedRun, trace: Trace, k: int, lay
 def _own(setup: Setup) -> ComparedRun:
     """What is on screen: the network, or somebody's own weights."""
     assert setup.sequence is not None
-    return ComparedRun("", setup.spec, setup.sequence, setup.module, setup.h_0, setup.c_0)
+    state = setup.h_0, setup.c_0
+    return ComparedRun("", setup.spec, setup.sequence, setup.module, *state, setup.encoder)
 
 
 def _new_network(setup: Setup, settings: Settings) -> ComparedRun:
@@ -282,7 +285,9 @@ def _forget_bias(first: ComparedRun, settings: Settings) -> Runs:
 
 
 def _sequences(first: ComparedRun, settings: Settings) -> Runs:
-    one, other, notes = two_sequences(first.sequence, settings)
+    one, other, notes = two_sequences(
+        first.sequence, settings, None if first.encoder is None else first.encoder.matrix
+    )
     if first.module is not None and one.input_size != first.spec.input_size:
         raise SeqvizError(
             f"Both texts together have {one.input_size} different symbols and your network reads "

@@ -7,22 +7,24 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from pages.state import typed_text
 from pages.state.schema import Settings, parameter_name
-from seqviz.data import generators, text
-from seqviz.types import InputSequence
+from seqviz.data import generators
+from seqviz.types import FloatArray, InputSequence
 
 
 def two_sequences(
-    sequence: InputSequence, settings: Settings
+    sequence: InputSequence, settings: Settings, matrix: FloatArray | None = None
 ) -> tuple[InputSequence, InputSequence, list[str]]:
     """The sequence and another one that the same network can read, and what to know about them.
 
+    matrix: the embedding through which the first was read, None for one-hot.
     Raises SeqvizError when the second text will not do.
     """
     if sequence.kind != "text":
         other, notes = second_sequence(sequence, settings)
         return sequence, other, notes
-    typed = text.one_hot(settings.other_text, settings.text_unit)
+    typed = typed_text.encode(settings, settings.other_text, matrix)
     one, other = one_vocabulary(sequence, typed)
     if one is sequence:
         return one, other, []

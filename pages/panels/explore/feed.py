@@ -6,13 +6,13 @@ import streamlit as st
 
 from pages.components.draw_pad.component import draw_pad
 from pages.panels.explore.curve_table import curve_table
+from pages.panels.explore.typed_text import typed_text
 from pages.panels.shared.choices import one_of
 from pages.state.pad_drawing import KEY
-from pages.state.schema import LONGEST_TYPED, parameter_name
+from pages.state.schema import parameter_name
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.data import drawing, drawing_payload, generators
-from seqviz.data import text as texts
 from seqviz.data.generators import Parameter
 from seqviz.limits import MAX_DRAWN_STEPS
 
@@ -38,7 +38,7 @@ def feed_panel(session: Session, setup: Setup) -> None:
     if feed == "draw":
         _draw(session, setup)
     else:
-        {"type": _type, "generate": _generate, "upload": _file, "record": _file}[feed](session)
+        {"type": typed_text, "generate": _generate, "upload": _file, "record": _file}[feed](session)
 
 
 # ---- Draw ----------------------------------------------------------------------------------------
@@ -86,33 +86,6 @@ def _draw(session: Session, setup: Setup) -> None:
 
 def _clear(session: Session) -> None:
     session.set(**{"strokes" if session.settings.drawing == "pen" else "curve": ""})
-
-
-# ---- Type ----------------------------------------------------------------------------------------
-
-
-def _type(session: Session) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            "Text",
-            **session.tie("text"),
-            label_visibility="collapsed",
-            placeholder="Type something to read",
-            live=True,
-            max_chars=LONGEST_TYPED,
-        )
-        one_of(session, "One step is", ["characters", "words"], "text_unit")
-    text = session.settings.text
-    fitting = texts.shorten(text, session.settings.text_unit)
-    if fitting and len(fitting) < len(text.rstrip()):
-        st.button(
-            f"Use the first {len(fitting):,} characters",
-            on_click=session.press(_use_text, session, fitting),
-        )
-
-
-def _use_text(session: Session, text: str) -> None:
-    session.set(text=text)
 
 
 # ---- Generate ------------------------------------------------------------------------------------

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+
 import streamlit as st
 
 from pages.panels.shared.messages import plain, problem
 from pages.state import own_weights
+from pages.state.cache import PATIENCE
 from pages.state.session import Session
 from seqviz.limits import MAX_WEIGHT_BYTES
+from seqviz.rnn import cost
 from seqviz.weights import recurrent_layers
+from seqviz.weights.recurrent_layers import FoundLayers, RecurrentModule
 
+LISTED_LAYERS = 8
+LISTED_PROBLEMS = 3
 TYPES = ["safetensors", "pt", "pth", "bin", "npz"]
 
 
-def weights_panel(session: Session) -> None:
-    """The expander in the sidebar."""
+def weights_panel(session: Session, steps: int) -> None:
+    """The expander in the sidebar. steps: of the sequence on screen."""
     with st.expander("Your own weights", on_change="rerun", key="_own") as more:
         if not more.open:
             return
@@ -26,25 +34,26 @@ def weights_panel(session: Session) -> None:
             help="safetensors, a .pt or .pth of torch.save(model.state_dict()), or NPZ. Nothing "
             "in the file is executed.",
         )
-        _report(session)
+        _report(session, steps)
 
 
-def _report(session: Session) -> None:
+def _report(session: Session, steps: int) -> None:
     weights = own_weights.weights(session)
     problem(weights.problem)
     if weights.found is None:
         return
-    for said in (*weights.notes, *weights.found.problems):
-        st.caption(plain(said))
+    _sentences(weights.notes)
+    _sentences(weights.found.problems)
     modules = weights.found.modules
     if not modules:
         return
-    layers = range(len(modules))
+    places = _listed(session, weights.found)
     st.radio(
         "Layer",
-        layers,
+        places,
         format_func=lambda k: plain(recurrent_layers.describe(modules[k])),
-        **session.tie_index("own_layer", layers),
+        captions=[_price(modules[k], steps) for k in places],
+        **session.tie_index("own_layer", places),
     )
     place = session.options.get("own_layer")
     if place is not None and modules[place].needs_nonlinearity:
@@ -57,6 +66,35 @@ def _report(session: Session) -> None:
         )
     if own_weights.chosen_module(session) is not None:
         st.button("Back to the network from Build", on_click=session.press(_back, session))
+
+
+def _price(module: RecurrentModule, steps: int) -> str:
+    """What it costs to choose this layer, where somebody would notice."""
+    read = cost.cost(module.spec, min(steps, cost.affordable_steps(module.spec)))
+    return f"{read.steps:,} steps: {read}" if read.seconds > PATIENCE else ""
+
+
+def _sentences(sentences: Sequence[str]) -> None:
+    """The first few, and how many more there are."""
+    for sentence in sentences[:LISTED_PROBLEMS]:
+        st.caption(plain(sentence))
+    if len(sentences) > LISTED_PROBLEMS:
+        st.caption(f"{len(sentences) - LISTED_PROBLEMS:,} more sentences like these.")
+
+
+def _listed(session: Session, found: FoundLayers) -> list[int]:
+    """Places of the layers to choose from: all, or of many the chosen one and what is searched."""
+    modules = found.modules
+    if len(modules) <= LISTED_LAYERS:
+        return list(range(len(modules)))
+    st.caption(f"{recurrent_layers.summary(found)}. The first {LISTED_LAYERS} are listed.")
+    typed = st.text_input(
+        "Find a layer", **session.tie("own_search", ""), placeholder="a part of its name"
+    )
+    fitting = (k for k, module in enumerate(modules) if (typed or "") in module.prefix)
+    places = list(islice(fitting, LISTED_LAYERS))
+    place = session.options.get("own_layer")
+    return places if place is None or place in places else [place, *places]
 
 
 def _back(session: Session) -> None:

@@ -108,6 +108,11 @@ def _sound_options(session: Session, upload: Upload) -> None:
 def _table_options(session: Session, upload: Upload, table: Table) -> None:
     first, last, stride = uploads.chosen_rows(session, upload, table)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if table.sequences > 1:
+            st.number_input(
+                "Sequence", 1, table.sequences, **session.tie(upload.option("sequence"), 1), step=1,
+                width=110, help=f"Which of the {table.sequences:,} sequences in this array.",
+            )  # fmt: skip
         st.multiselect(
             "Columns",
             table.columns,

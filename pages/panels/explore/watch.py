@@ -13,15 +13,16 @@ from pages.panels.explore.export import export_panel
 from pages.panels.explore.pytorch_code import NO_SEQUENCE, script_panel
 from pages.panels.shared import player
 from pages.panels.shared.choices import places, quantity_pills
-from pages.panels.shared.messages import plain, problem, writable
+from pages.panels.shared.messages import note, plain, problem, writable
 from pages.panels.shared.share import share_panel
-from pages.state import own_weights
 from pages.state.selected_cell import CHANGED, DIFFERENCE, selected
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis import unit_step
 from seqviz.figures import equations, summary
 from seqviz.types import Trace
+
+MOST_CELLS = 600_000  # of a table: what the largest layer of Build fills, 2,000 steps of 256 units
 
 
 def player_frame(
@@ -99,16 +100,10 @@ def watch_bar(session: Session, setup: Setup, trace: Trace | None) -> None:
 
 
 def what_is_wrong(session: Session, setup: Setup) -> None:
-    """What is wrong with the newest input, with a way out where there is one."""
+    """What is wrong with the newest input, and what was done about it."""
     with st.container():  # always there: a player that moves in the page would start afresh
         problem(setup.problem)
-        if setup.module is not None and setup.misfit is not None:
-            st.button(
-                f"Use torch.randn(60, 1, {setup.module.spec.input_size}) instead",
-                on_click=session.press(
-                    own_weights.use_stand_in, session, setup.module, setup.misfit
-                ),
-            )
+        note(setup.note)
 
 
 def lesson_lines(trace: Trace | None) -> None:
@@ -124,7 +119,9 @@ def more_panel(setup: Setup, trace: Trace | None) -> None:
     They stay when the pad is cleared: one that is open would come back closed.
     """
     script_panel(setup)
-    with st.expander("In words and numbers", on_change="rerun", icon=":material/table:") as more:
+    with st.expander(
+        "In words and numbers", on_change="rerun", icon=":material/table:", key="_words"
+    ) as more:
         if more.open and trace is None:
             st.caption(NO_SEQUENCE)
         elif more.open and trace is not None:
@@ -138,7 +135,11 @@ def _in_words_and_numbers(trace: Trace, quantity: str) -> None:
     names = places(trace.spec)
     place = names.index(st.selectbox("Values of", names, width=200))
     values = trace.quantity(quantity).reshape(-1, *trace.h.shape[2:])[place]  # (T, H)
-    rows = pd.DataFrame(values, columns=[f"unit {k}" for k in range(values.shape[1])])
+    stride = -(-values.size // MOST_CELLS)
+    if stride > 1:
+        st.caption(f"1 in {stride} units is listed: Export has all of them.")
+    units = range(0, values.shape[1], stride)
+    rows = pd.DataFrame(values[:, units], columns=[f"unit {k}" for k in units])
     rows.insert(0, "label", [writable(label) for label in trace.labels])
     rows.index = pd.RangeIndex(1, len(rows) + 1, name="step")
     st.dataframe(rows, height=280, alt=f"{quantity} of {names[place]}, a row for each step")

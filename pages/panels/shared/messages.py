@@ -33,3 +33,9 @@ def problem(*sentences: str | None) -> None:
     """What will not do, and what to change; None where nothing is wrong."""
     for sentence in filter(None, sentences):
         st.error(plain(sentence), icon=":material/error:")
+
+
+def note(*sentences: str | None) -> None:
+    """What was done that nobody asked for; None where nothing was."""
+    for sentence in filter(None, sentences):
+        st.info(plain(sentence), icon=":material/info:")

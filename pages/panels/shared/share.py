@@ -11,6 +11,7 @@ from pages.components.copy_link.component import copy_link
 from pages.components.landmark.component import landmark
 from pages.panels.shared.messages import plain
 from pages.state import visit
+from pages.state.schema import LONGEST_LINKED_ALPHABET
 from pages.state.session import Session
 from pages.state.setup import Setup
 
@@ -35,6 +36,9 @@ def _not_in_link(setup: Setup) -> list[str]:
             f"“{setup.sequence.name}” is too large for a link: whoever opens it starts from the "
             "drawn curve, so send the file as well."
         )
+    alphabet = setup.settings.alphabet
+    if setup.settings.feed == "type" and len(alphabet) > LONGEST_LINKED_ALPHABET:
+        notes.append("The alphabet is too large for a link: send its file as well.")
     if setup.module is not None:
         notes.append("Uploaded weights are too large for a link: send their file as well.")
     return notes

@@ -31,7 +31,6 @@ _READERS: dict[str, Callable[[str, bytes], Table | Text | Recording]] = {
     "json": read_json,
     "jsonl": read_jsonl,
     "parquet": read_parquet,
-    "npy": read_npy,
     **dict.fromkeys(AUDIO, read_sound),
 }
 _HEADED: dict[str, Callable[[str, bytes, bool | None], Table | Text]] = {
@@ -42,14 +41,20 @@ _HEADED: dict[str, Callable[[str, bytes, bool | None], Table | Text]] = {
 
 
 def read(
-    name: str, data: bytes, member: str | None = None, header: bool | None = None
+    name: str,
+    data: bytes,
+    member: str | None = None,
+    header: bool | None = None,
+    *,
+    sequence: int = 1,
 ) -> Table | Text | Recording:
     """What a file holds. The ending of name says how to read it, data is all of its bytes.
 
     member: which array of an NPZ or sheet of an XLSX (see `members`); None takes the first that
     fits. header: whether the first row is one, where the file leaves that open (see Table.header);
-    None takes what is likelier. Raises SeqvizError, one sentence, for a file that is too large,
-    empty, damaged, or not numbers.
+    None takes what is likelier. sequence: which of an NPY's or NPZ's array (N, T, I), counted from
+    1. Raises SeqvizError, one sentence, for a file that is too large, empty, damaged, or not
+    numbers.
     """
     ending = ending_of(name)
     name = clip(PurePath(name).name) or "This file"
@@ -64,7 +69,9 @@ def read(
         raise SeqvizError(f"{name} is empty: upload a file that holds data.")
     with _in_one_sentence(name, ending):
         if ending == "npz":
-            return read_npz(name, data, member)
+            return read_npz(name, data, member, sequence)
+        if ending == "npy":
+            return read_npy(name, data, sequence)
         if ending == "xlsx":
             return read_xlsx(name, data, member, header)
         if ending in _HEADED:

@@ -10,7 +10,7 @@ import math
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -41,16 +41,19 @@ class _Header:
         return math.prod(self.shape)
 
 
-def read_npy(name: str, data: bytes) -> Table:
-    """One array of numbers of shape (T,), (T, I), or a batch of one: (T, 1, I) or (1, T, I).
+def read_npy(name: str, data: bytes, sequence: int = 1) -> Table:
+    """One array of numbers of shape (T,), (T, I), (T, 1, I), or one of the N of (N, T, I).
 
+    sequence: which of them, counted from 1.
     Raises SeqvizError for other shapes, for Python objects and for a header the bytes do not keep.
     """
-    return _table(name, *_array(name, io.BytesIO(data)))
+    return _table(name, *_array(name, io.BytesIO(data)), sequence)
 
 
-def read_npz(name: str, data: bytes, member: str | None = None) -> Table:
+def read_npz(name: str, data: bytes, member: str | None = None, sequence: int = 1) -> Table:
     """One array of an archive: member, else the first that can be read as a sequence.
+
+    sequence: which of the N of an array (N, T, I), counted from 1; an array with one comes before.
 
     Raises SeqvizError when there is none, or when it is larger than MAX_UNPACKED_BYTES unpacked.
     """
@@ -61,7 +64,8 @@ def read_npz(name: str, data: bytes, member: str | None = None) -> Table:
         known = ", ".join(clip(key) for key in list(headers)[:8])
         known += ", …" if len(headers) > 8 else ""
         if member is None:
-            readable = [key for key, header in headers.items() if _layout(header.shape) is not None]
+            counts = {key: _sequences(header.shape) for key, header in headers.items()}
+            readable = sorted((key for key in counts if counts[key]), key=lambda k: counts[k] > 1)
             if not readable:
                 raise SeqvizError(
                     f"No array of {name} has the shape of a sequence ({known}): save one of shape "
@@ -73,7 +77,7 @@ def read_npz(name: str, data: bytes, member: str | None = None) -> Table:
         with archive.open(_file_of(archive, member)) as file:
             header, values = _array(f"{name}[{clip(member)}]", file)
     notes = [f"array {clip(member)!r}" + (f", one of {len(headers):,}" if len(headers) > 1 else "")]
-    return _table(name, header, values, notes)
+    return _table(name, header, values, sequence, notes)
 
 
 def shapes_of(name: str, data: bytes) -> dict[str, tuple[int, ...]]:
@@ -159,36 +163,48 @@ def _array(name: str, file: BinaryIO | Any) -> tuple[_Header, NDArray[Any]]:
     return header, values.reshape(header.shape, order="F" if header.fortran else "C")
 
 
+def _sequences(shape: tuple[int, ...]) -> int:
+    """How many sequences an array holds, 0 when it cannot be read as any."""
+    return (shape[0] if len(shape) == 3 and shape[1] != 1 else 1) if _layout(shape) else 0
+
+
 def _layout(shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """(T, I) of an array that can be read as a sequence."""
+    """(T, I) of a sequence in an array that can be read as one or several."""
     if len(shape) == 1:
         return shape[0], 1
     if len(shape) == 2:
         return shape[0], shape[1]
     if len(shape) == 3 and shape[1] == 1:
         return shape[0], shape[2]
-    if len(shape) == 3 and shape[0] == 1:
+    if len(shape) == 3:  # (N, T, I), as batch_first has it
         return shape[1], shape[2]
     return None
 
 
 def _table(
-    name: str, header: _Header, values: NDArray[Any], notes: list[str] | None = None
+    name: str,
+    header: _Header,
+    values: NDArray[Any],
+    sequence: int,
+    notes: list[str] | None = None,
 ) -> Table:
-    layout = _layout(header.shape)
+    layout, count = _layout(header.shape), _sequences(header.shape)
     if layout is None:
         raise SeqvizError(
-            f"{name} has shape {header.shape} and a sequence has (steps,), (steps, features) or "
-            "(steps, 1, features): save one sequence of it."
+            f"{name} has shape {header.shape} and a sequence has (steps,) or (steps, features), "
+            "several (sequences, steps, features): save it in one of these shapes."
         )
     refuse_wide(name, layout[1])
-    if 0 in layout:
+    if 0 in layout or not count:
         raise SeqvizError(f"{name} has shape {header.shape}: save at least one step and feature.")
     with np.errstate(all="ignore"):  # longdouble may overflow to infinity; select refuses that
-        columns = values.reshape(layout).astype(np.float64)  # (T, I)
+        place = min(max(sequence, 1), count) - 1
+        columns = values.reshape(count, *layout)[place].astype(np.float64)  # (T, I)
     notes = notes or []
     if len(header.shape) == 3:
-        notes = [f"shape {header.shape} read as {layout}", *notes]
+        which = "" if count == 1 else f", sequence {place + 1:,} of {count:,}"
+        notes = [f"shape {header.shape} read as {layout}{which}", *notes]
     width = layout[1]
     names = ["value"] if width == 1 else [f"column {k}" for k in range(1, width + 1)]
-    return assemble(name, [(c, columns[:, k]) for k, c in enumerate(names)], notes, indexed=False)
+    cells = [(c, columns[:, k]) for k, c in enumerate(names)]
+    return replace(assemble(name, cells, notes, indexed=False), sequences=count)

@@ -338,9 +338,9 @@ def test_a_file_taken_away_takes_its_options_and_its_error_along():
 def test_a_bad_file_is_read_once_however_often_the_page_reruns(monkeypatch):
     read, original = [], files.read
 
-    def counted(*arguments):
+    def counted(*arguments, **options):
         read.append(arguments[0])
-        return original(*arguments)
+        return original(*arguments, **options)
 
     monkeypatch.setattr(files, "read", counted)
     app = upload(visit(feed="upload"), "bad.csv", b"a\n1\nx\n")
@@ -454,3 +454,16 @@ def test_a_table_that_would_saturate_offers_to_be_standardised():
     assert not any("Values run" in c.value for c in app.caption)
     app = upload(visit(feed="upload"), "t.csv", b"u\n0.5\n-3\n2\n")
     assert not any("Values run" in c.value for c in app.caption)
+
+
+def test_a_sequence_is_chosen_among_those_of_an_array():
+    batch = np.random.default_rng(0).normal(size=(5, 7, 2)).astype(np.float32)
+    stream = io.BytesIO()
+    np.save(stream, batch)
+    app = upload(visit(feed="upload"), "batch.npy", stream.getvalue())
+    (box,) = [one for one in app.number_input if one.label == "Sequence"]
+    assert (box.value, box.min, box.max) == (1, 1, 5)
+    np.testing.assert_array_equal(x_of(app), batch[0])
+    sound(box.set_value(4).run())
+    np.testing.assert_array_equal(x_of(app), batch[3])
+    assert any("sequence 4 of 5" in caption.value for caption in app.main.caption)

@@ -29,6 +29,7 @@ from seqviz import RNNSpec, build
 from seqviz.data.drawing_payload import pack_strokes
 from seqviz.export import tables
 from seqviz.rnn import intervened_run, interventions
+from seqviz.rnn.cost import affordable_steps, cost
 from seqviz.types import MODES
 
 VIEWS = ("arithmetic", "over time", "data flow", "hands on")
@@ -522,13 +523,19 @@ def test_every_view_opens_for_one_s_own_weights(view):
     assert announced(app).startswith("layer 2 reverse, unit 8, step 58: h = ")
 
 
-def test_a_cell_that_reads_more_features_says_what_would_fit_and_runs_a_stand_in():
+def notes(app):
+    return [info.value for info in app.info]
+
+
+def test_a_cell_that_reads_more_features_runs_on_a_stand_in_and_says_what_would_fit():
     own = model(Translator)
     app = with_weights(own, 1, **CELL)
-    (said,) = [error.value for error in app.error]
-    assert said.startswith("This network reads 3 features a step and the sequence has 1: ")
-    assert "Generate with 3 features" in said and said.count(". ") == 0
-    press(app, "Use torch.randn(60, 1, 3) instead")
+    (said,) = notes(app)
+    assert said == (
+        "This network reads 3 features a step and the sequence has 1: use Generate with 3 "
+        "features, a table with 3 numeric columns or Type with an alphabet of 3 symbols. Until "
+        "then it reads torch.randn(60, 1, 3)."
+    )
     assert not app.error
     x = torch.randn(60, 1, 3, generator=torch.Generator().manual_seed(0))
     np.testing.assert_array_equal(x_of(app), x[:, 0])
@@ -538,13 +545,14 @@ def test_a_cell_that_reads_more_features_says_what_would_fit_and_runs_a_stand_in
             h, c = own.cell(row, (h, c))
             states.append(h[0])
     np.testing.assert_allclose(heat(app), torch.stack(states), rtol=0, atol=1e-6)
+    assert player(app)["capacity"] == 0  # nothing grows while somebody draws
     # a sequence that fits takes the stand-in's place
     for key, value in [("feed", "generate"), ("source", "randn"), ("randn_seed", 1)]:
         choose(app, key, value)
     choose(app, "randn_features", 3)
-    assert not app.error and not np.array_equal(x_of(app), x[:, 0])
+    assert not notes(app) and not np.array_equal(x_of(app), x[:, 0])
     choose(app, "feed", "draw")
-    assert [error.value for error in app.error] == [said]
+    assert notes(app) == [said] and not app.error
 
 
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
@@ -557,17 +565,82 @@ def test_a_plain_rnn_is_asked_for_its_nonlinearity(nonlinearity):
     assert f"RNN ({'ReLU' if nonlinearity == 'relu' else 'tanh'})" in app.sidebar.markdown[0].value
 
 
-def test_a_layer_is_chosen_among_several_and_put_back():
+def test_the_first_of_several_layers_runs_and_the_others_are_one_press_away():
     own = model(Translator)
-    app = with_weights(own, feed="generate", source="randn", randn_features="3")
+    app = visit(feed="generate", source="randn", randn_features="3")
     before = heat(app)
+    app = with_weights(own, feed="generate", source="randn", randn_features="3")
     layers = control(app, "own_layer")
-    assert layers.value is None and len(layers.options) == 2  # nothing runs until it is chosen
+    assert layers.value == 0 and len(layers.options) == 2
+    assert "encoder.rnn: GRU, 2 layers" in app.sidebar.markdown[0].value
     choose(app, "own_layer", 1)
     assert "cell: LSTM, 1 layer, input_size 3, hidden_size 5" in app.sidebar.markdown[0].value
-    assert heat(app).shape == (60, 5)
+    assert heat(app).shape == (60, 5) and not app.info
     press(app, "Back to the network from Build")
     np.testing.assert_array_equal(heat(app), before)
+    assert control(app, "own_layer").value is None
+
+
+def test_a_large_network_reads_what_can_be_afforded_and_says_what_the_rest_would_cost():
+    own = model(lambda: nn.LSTM(1, 1500))
+    app = with_weights(own, feed="generate", source="sine", sine_steps="2000", selected="0.0.1499",
+                       step="7")  # fmt: skip
+    spec = RNNSpec("LSTM", 1, 1500, init="given")
+    most = affordable_steps(spec)
+    assert most < 2000 and x_of(app).shape == (most, 1)
+    (said,) = notes(app)
+    assert said == (
+        f"All 2,000 steps would take this network {cost(spec, 2000)}, so it reads the first "
+        f"{most:,}: choose a shorter sequence, or a stride, for others."
+    )
+    track = player(app)["tracks"][1]
+    assert (track["T"], track["stride"]) == (most, 1)
+    np.testing.assert_allclose(heat(app), output_of(own, x_of(app)), atol=1e-6)
+    assert announced(app).startswith("layer 1, unit 1499, step 7: h = ")
+    priced = control(app, "own_layer").proto.captions
+    assert list(priced) == [f"{most:,} steps: {cost(spec, most)}"]
+    choose(app, "sine_steps", 100)
+    assert not notes(app) and x_of(app).shape == (100, 1)
+
+
+def test_a_network_as_one_mostly_has_costs_nothing_worth_saying():
+    app = with_weights(model(lambda: nn.LSTM(1, 16)), feed="generate", sine_steps="2000")
+    assert not notes(app) and list(control(app, "own_layer").proto.captions) in ([], [""])
+    assert x_of(app).shape == (2000, 1)
+
+
+def test_the_table_of_a_large_layer_lists_a_part_of_its_units():
+    own = model(lambda: nn.RNN(1, 1400))
+    app = with_weights(own, session={"_words": True}, feed="generate", sine_steps="600")
+    (table,) = app.dataframe
+    units = [name for name in table.value.columns if name != "label"]
+    assert units == [f"unit {k}" for k in range(0, 1400, 2)]
+    values = heat(app)[:, ::2]
+    np.testing.assert_array_equal(table.value[units].to_numpy(), values)
+    assert "1 in 2 units is listed: Export has all of them." in [c.value for c in app.main.caption]
+
+
+def test_a_file_of_many_layers_is_summed_up():
+    tensors = {}
+    for k in range(300):
+        cell = nn.GRUCell(1, 2, bias=False) if k else nn.LSTMCell(1, 2, bias=False)
+        tensors |= {f"blocks.{k}.{name}": value for name, value in cell.state_dict().items()}
+    for k in range(300):
+        tensors[f"broken.{k}.weight_hh_l0"] = torch.zeros(3, 1)
+    data = safetensors.torch.save(tensors)
+    app = upload(visit(session=OPEN_WEIGHTS), "many.safetensors", data, "weights")
+    captions = [caption.value for caption in app.sidebar.caption]
+    assert "300 recurrent layers: 299 GRU, 1 LSTM. The first 8 are listed." in captions
+    assert "297 more sentences like these." in captions and len(captions) == 5
+    assert len(control(app, "own_layer").options) == 8
+    choose(app, "own_search", "299")
+    options = control(app, "own_layer").options  # the one that runs, and the one that was searched
+    assert [option.split(":")[0] for option in options] == ["blocks.0", "blocks.299"]
+    place = sorted(str(k) for k in range(300)).index("299")  # as safetensors orders names
+    choose(app, "own_layer", place)
+    assert app.sidebar.markdown[0].value.startswith("**blocks.299: GRU")
+    choose(app, "own_search", "nothing")
+    assert len(control(app, "own_layer").options) == 1 and not app.error
 
 
 def test_the_script_loads_the_weights_that_export_saves(shown, tmp_path, monkeypatch):

@@ -221,7 +221,7 @@ def test_a_name_that_is_not_in_the_table_is_an_error():
 
 
 @pytest.mark.parametrize("name", FORMS)
-@pytest.mark.parametrize("value", [object(), [1], {"a": 1}, float("nan"), "\0" * 200_000])
+@pytest.mark.parametrize("value", [object(), [1], {"a": 1}, float("nan"), "\0" * 5_000_000])
 def test_a_value_of_another_kind_will_not_do(name, value):
     with pytest.raises(ValueError):
         FORMS[name].checked(value)

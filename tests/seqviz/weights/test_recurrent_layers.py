@@ -11,7 +11,7 @@ from seqviz.errors import SeqvizError
 from seqviz.export import tables
 from seqviz.rnn.tracing import trace
 from seqviz.types import InputSequence
-from seqviz.weights.recurrent_layers import describe, find, misfit, to_module
+from seqviz.weights.recurrent_layers import describe, find, misfit, summary, to_module
 
 ZOO = [
     (cell, options)
@@ -100,6 +100,18 @@ def test_a_cell_runs_as_a_layer(cell, bias):
     assert (output - torch.stack(expected)).abs().max() <= 1e-6
 
 
+@pytest.mark.parametrize("cell", [nn.GRUCell, nn.LSTMCell])
+def test_a_cell_whose_names_numpy_users_write(cell):
+    original = cell(3, 5)
+    short = {"weight_ih": "w_ih", "weight_hh": "w_hh", "bias_ih": "b_ih", "bias_hh": "b_hh"}
+    state = {f"enc_{short[name]}": value for name, value in original.state_dict().items()}
+    module = only({"enc_emb": torch.zeros(9, 3), **state, "fc_w": torch.zeros(2, 5)})
+    assert module.prefix == "enc"
+    same = only(original.state_dict())
+    for name, value in same.weights.items():
+        assert np.array_equal(module.weights[name], value)
+
+
 def test_rebuilding_leaves_the_global_random_state_alone():
     module = only(nn.LSTM(2, 3).state_dict())
     before = torch.random.get_rng_state()
@@ -114,6 +126,33 @@ def test_training_a_rebuilt_network_changes_only_that_one():
         to_module(module).weight_ih_l0.zero_()
     assert np.array_equal(module.weights["weight_ih_l0"], kept)
     assert not module.weights["weight_ih_l0"].flags.writeable
+
+
+@pytest.mark.parametrize(("cell", "options"), ZOO)
+def test_a_network_on_the_same_memory_runs_the_same_and_copies_nothing(cell, options):
+    original = cell(40, 50, **options).eval()
+    module = only(original.state_dict())
+    module = module.with_nonlinearity("tanh") if cell is nn.RNN else module
+    shared, copied = to_module(module, shared=True), to_module(module)
+    x = randn(7, 1, 40)
+    with torch.no_grad():
+        assert torch.equal(shared(x)[0], copied(x)[0])
+    for name, parameter in shared.named_parameters():
+        assert parameter.data_ptr() == module.weights[name].ctypes.data
+        assert not parameter.requires_grad
+        assert dict(copied.named_parameters())[name].data_ptr() != parameter.data_ptr()
+    traced = trace(shared, x, weights=module.weights)
+    assert traced.weights is module.weights
+    np.testing.assert_array_equal(traced.h, trace(original, x).h)
+
+
+def test_weights_stay_when_the_module_they_came_from_is_trained():
+    original = nn.GRU(2, 3)
+    module = only(original.state_dict())
+    before = module.weights["weight_hh_l0"].copy()
+    with torch.no_grad():
+        original.weight_hh_l0.zero_()
+    assert np.array_equal(module.weights["weight_hh_l0"], before) and before.any()
 
 
 @pytest.mark.parametrize(
@@ -248,14 +287,25 @@ def test_half_precision_is_read_as_float32():
     assert {value.dtype for value in module.weights.values()} == {np.dtype(np.float32)}
 
 
-@pytest.mark.parametrize("features", [1, 8, 256])
-def test_what_a_layer_cannot_read_is_said(features):
+@pytest.mark.parametrize(
+    ("features", "ways"),
+    [
+        (1, "1 feature a step and the sequence has 2: use Draw a curve or a table with 1 numeric"),
+        (8, "Generate with 8 features, a table with 8 numeric columns or Type with an alphabet"),
+        (256, "256 features a step and the sequence has 2: use Type with an alphabet of 256"),
+    ],
+)
+def test_what_a_layer_cannot_read_is_said(features, ways):
     module = only(nn.GRU(features, 2).state_dict())
     assert misfit(module, InputSequence(np.ones((4, features)))) is None
-    sentence = misfit(module, InputSequence(np.ones((4, 3))))
-    assert f"reads {features} feature" in sentence and "the sequence has 3" in sentence
-    assert f"torch.randn(60, 1, {features})" in sentence
-    assert ("Generate with" in sentence) == (features <= 64)
+    sentence = misfit(module, InputSequence(np.ones((4, 2))))
+    assert ways in sentence and sentence.endswith(".") and sentence.count(". ") == 0
+
+
+def test_layers_are_summed_up():
+    tensors = under("a", nn.GRU(1, 2)) | under("b", nn.RNN(1, 2)) | under("c", nn.GRU(1, 3))
+    assert summary(find(tensors)) == "3 recurrent layers: 2 GRU, 1 RNN"
+    assert summary(find(under("a", nn.LSTM(1, 2)))) == "1 recurrent layer: 1 LSTM"
 
 
 def test_saved_weights_load_into_pytorch_and_are_found_again():

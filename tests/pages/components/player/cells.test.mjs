@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { cellBeside, inHeatmap } from "../../../../pages/components/player/cells.js"
+import { cellBeside, hasUnit, inHeatmap, rowOf, unitOf } from "../../../../pages/components/player/cells.js"
 
 const cell = (run, layer, direction, unit) => ({ run, layer, direction, unit })
 const heat = (run, layer, direction, H) => ({ type: "heat", run, layer, direction, H })
@@ -27,4 +27,15 @@ test("units follow each other through all heatmaps, and end at the ends", () => 
     assert.deepEqual(cellBeside(tracks, each, 1), order[Math.min(k + 1, 4)])
     assert.deepEqual(cellBeside(tracks, each, -1), order[Math.max(k - 1, 0)])
   })
+})
+
+test("where every third unit has a row, units and rows find each other", () => {
+  const thin = { ...heat(0, 0, 0, 3), stride: 3 } // units 0, 3, 6
+  assert.deepEqual([0, 1, 2].map((row) => unitOf(thin, row)), [0, 3, 6])
+  assert.deepEqual([0, 2, 3, 5, 6, 8].map((unit) => rowOf(thin, unit)), [0, 0, 1, 1, 2, 2])
+  assert.deepEqual([0, 1, 3, 6, 9].map((unit) => hasUnit(thin, unit)), [true, false, true, true, false])
+  assert.deepEqual([0, 1].map((unit) => unitOf(heat(0, 0, 0, 2), unit)), [0, 1])
+  assert.deepEqual(cellBeside([thin], cell(0, 0, 0, 3), 1), cell(0, 0, 0, 6))
+  assert.deepEqual(cellBeside([thin], cell(0, 0, 0, 4), 1), cell(0, 0, 0, 6)) // from one that has no row
+  assert.deepEqual(cellBeside([thin], cell(0, 0, 0, 4), -1), cell(0, 0, 0, 0))
 })

@@ -83,3 +83,15 @@ test("in the reverse direction it is said once that step of the input has been r
   assert.equal(openText(data, back, 1), "layer 1 reverse, unit 1, step 2: h = 0.4")
   assert.equal(openText(data, back, 2), "layer 1 reverse, unit 1, step 1: h = 0.2000")
 })
+
+test("where every third unit has a row, its value is that unit's, and others have none", () => {
+  const thin = heat({ stride: 3 }) // units 0 and 3
+  assert.equal(at([thin], { ...cell, unit: 3 }, 1), "layer 1, unit 3, step 1: h = 0.2000")
+  assert.equal(at([thin], { ...cell, unit: 3 }, 0), "layer 1, unit 3, step 0: h_0 = 0.6000")
+  assert.equal(at([thin], { ...cell, unit: 1 }, 1), "")
+})
+
+test("features that were not sent are counted", () => {
+  const wide = { ...input, more: 299 }
+  assert.equal(tipText(wide, 0, 1), "step 1: x0 = 0.2500, and 299 more")
+})
