@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from pages.state.session import Session
+from pages.state.upload import Upload
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.types import InputSequence
@@ -19,14 +20,15 @@ STAND_IN_STEPS = 60
 
 @dataclass(frozen=True)
 class Weights:
-    """found: the layers in use, of the last file that would do. notes: what to know about it.
-    problem: why the newest file will not do.
+    """found: the layers in use, of the last file that would do. file: that file. notes: what to
+    know about it. problem: why the newest file will not do.
     """
 
     digest: str = ""
     found: FoundLayers | None = None
     notes: tuple[str, ...] = ()
     problem: str | None = None
+    file: Upload | None = None
 
 
 def weights(session: Session) -> Weights:
@@ -38,10 +40,10 @@ def weights(session: Session) -> Weights:
     try:
         held = read_weights(upload.name, upload.data, MAX_WEIGHT_BYTES)
         found = recurrent_layers.find(held.tensors)
-        now = Weights(upload.digest, found, tuple(held.notes))
+        now = Weights(upload.digest, found, tuple(held.notes), file=upload)
         session.set(own_layer=0 if len(found.modules) == 1 else None)
     except SeqvizError as error:  # the file before stays in use
-        now = Weights(upload.digest, before.found, problem=str(error))
+        now = Weights(upload.digest, before.found, problem=str(error), file=before.file)
     session.cache.put("weights", None, now)
     return now
 

@@ -26,7 +26,20 @@ def weights_panel(session: Session) -> None:
             help="safetensors, a .pt or .pth of torch.save(model.state_dict()), or NPZ. Nothing "
             "in the file is executed.",
         )
+        _wanted(session)
         _report(session)
+
+
+def _wanted(session: Session) -> None:
+    """The file a link asks for, and a way to go on without it."""
+    wanted = session.wanted.get("weights")
+    if wanted is not None:
+        st.caption(plain(f"The link asks for {wanted.name}."))
+        st.button("Go on without it", on_click=session.press(_go_on, session))
+
+
+def _go_on(session: Session) -> None:
+    session.wanted.pop("weights", None)
 
 
 def _report(session: Session) -> None:
