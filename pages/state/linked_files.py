@@ -96,38 +96,43 @@ def _missing(session: Session, slot: str) -> str:
 
 def parameters(session: Session) -> dict[str, str]:
     """What a link holds of the files in use. They are kept for whoever opens it."""
-    feed, values = session.settings.feed, {"file": "", "weights": ""}
-    choices: Choices = {}
-    upload = session.files.get(feed) or session.wanted.get(feed)
-    if feed in FILE_FEEDS and upload is not None:
-        values["file"] = upload.link
-        choices |= _choices(session, upload)
-    weights = weights_in_use(session)
-    if weights is not None:
-        values["weights"] = weights.link
-        choices |= session.linked_choices.get(weights.link) or _set(
-            session, {name: name for name in file_choices.OF_WEIGHTS}
-        )
+    upload, weights = upload_in_use(session), weights_in_use(session)
     for file in (upload, weights):
         if file is not None and file.data:
             KEPT.keep(file.content, file.data)
-    return values | {"choices": file_choices.pack(choices)}
+    return {
+        "file": "" if upload is None else upload.link,
+        "weights": "" if weights is None else weights.link,
+        "choices": file_choices.pack(chosen(session)),
+    }
+
+
+def upload_in_use(session: Session) -> Upload | None:
+    """The file the sequence comes from, or would come from if it were here."""
+    feed = session.settings.feed
+    return session.files.get(feed) or session.wanted.get(feed) if feed in FILE_FEEDS else None
 
 
 def weights_in_use(session: Session) -> Upload | None:
-    """The file of somebody's own weights that the network has, or should have if it were here."""
+    """The file the network comes from, or would come from if it were here."""
     if "weights" in session.wanted:
         return session.wanted["weights"]
     return own_weights.weights(session).file if own_weights.chosen_module(session) else None
 
 
-def _choices(session: Session, upload: Upload) -> Choices:
-    member = session.options.get(upload.member_option)
-    upload = upload.read_as(member, session.settings.header)
-    return _set(
-        session,
-        {name: file_choices.name_of(upload, name) for name in file_choices.OF_FILE},
-    )
+def chosen(session: Session) -> Choices:
+    """What is chosen of the files in use."""
+    upload, weights = upload_in_use(session), weights_in_use(session)
+    choices: Choices = {}
+    if upload is not None:
+        member = session.options.get(upload.member_option)
+        upload = upload.read_as(member, session.settings.header)
+        names = {name: file_choices.name_of(upload, name) for name in file_choices.OF_FILE}
+        choices |= _set(session, names)
+    if weights is not None:
+        names = {name: name for name in file_choices.OF_WEIGHTS}
+        choices |= session.linked_choices.get(weights.link) or _set(session, names)
+    return choices
 
 
 def _set(session: Session, names: dict[str, str]) -> Choices:
