@@ -33,3 +33,16 @@ def problem(*sentences: str | None) -> None:
     """What will not do, and what to change; None where nothing is wrong."""
     for sentence in filter(None, sentences):
         st.error(plain(sentence), icon=":material/error:")
+
+
+def unexpected(error: Exception) -> bool:
+    """Say that a page could not be drawn; whoever runs the server finds the error in its log.
+
+    Browsers meet this when a message is not what any control says. True: the page says no more.
+    """
+    st.error(
+        "This page could not be drawn, for something on it is not as seqviz left it: reload the "
+        "page, and what its address holds comes back.",
+        icon=":material/error:",
+    )
+    return True
