@@ -71,9 +71,7 @@ def unpack(text: str) -> Choices:
     return {name: checked(name, value) for name, value in choices.items()}
 
 
-def options_of(
-    upload: Upload, choices: Mapping[str, Any], header: bool | None
-) -> dict[str, Any]:
+def options_of(upload: Upload, choices: Mapping[str, Any], header: bool | None) -> dict[str, Any]:
     """Choices of an upload by their names in the session, None for what is left as it is."""
     upload = upload.read_as(choices.get("member"), header)
     return {name_of(upload, name): choices.get(name) for name in OF_FILE}
