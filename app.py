@@ -17,6 +17,9 @@ from starlette.middleware.gzip import GZipMiddleware
 
 import seqviz
 from pages.components.player import channel
+from pages.panels.shared.messages import unexpected
+from pages.state import held_uploads
+from pages.state.held_uploads import HeldUploads
 
 torch.set_num_threads(1)  # a classroom shares the cores: one thread a student is fairest
 
@@ -39,12 +42,18 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     await asyncio.to_thread(first_trace)
     gc.collect()
     gc.freeze()  # torch's modules never become garbage: stop looking at them
+    looking = asyncio.create_task(held_uploads.look_after())
     yield
+    looking.cancel()
 
 
 app = st.App(
     "pages/navigation.py",
-    middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
+    middleware=[
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
+        Middleware(HeldUploads),
+    ],
     routes=[channel.ROUTE],
     lifespan=warm_up,
+    on_script_error=unexpected,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
+from html import escape
 
 import numpy as np
 
@@ -80,6 +81,11 @@ def one_line(name: str) -> str:
     visible = "".join(character if character.isprintable() else "·" for character in name)
     visible = "␣" if visible == " " else visible
     return visible if len(visible) <= 16 else visible[:15] + "…"
+
+
+def plotly_text(text: str) -> str:
+    """Words for a Plotly figure, which reads a little HTML: a label stays what it is."""
+    return escape(text, quote=False)
 
 
 _ESCAPED = {c: f"\\{c}" for c in "{}$%#&_"} | {"\\": r"\textbackslash{}"}

@@ -44,6 +44,10 @@ MAX_INTERVENTIONS = 8
 
 MAX_FILE_BYTES = 5 * _MB
 """Bytes of an uploaded file: many people upload at once, and each file is held while it is used."""
+MAX_KEPT_BYTES = 64 * _MB
+"""Bytes of files a server keeps for reloads and shared links, all visitors together."""
+MAX_HELD_UPLOADS = 256 * _MB
+"""Bytes of uploads that wait at a server for their page's next run: four of the largest files."""
 MAX_UNPACKED_BYTES = 64 * _MB
 """Bytes a compressed file may hold once unpacked: a few kilobytes can promise gigabytes."""
 MAX_CELLS = MAX_UNPACKED_BYTES // 8

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.state import typed_text
-from pages.state.schema import SEQUENCE, Settings, parameter_name
+from pages.state.schema import FILE_FEEDS, SEQUENCE, Settings, parameter_name
 from pages.state.session import Session
 from seqviz.data import drawing, drawing_payload, generators, url_payload
 from seqviz.errors import SeqvizError
@@ -21,7 +21,8 @@ class Reading:
     """sequence: None while the pad is empty. wave: (P, 2) lowest and highest sample, for sound.
 
     problem: one sentence when the newest input will not do; sequence is then the one before.
-    data: the sequence as a link carries it, where it comes from a file; "" when it is too large.
+    data: the sequence as a link carries it, where it comes from a file; "" when it is too large or
+    stands in for a file that is not here.
     """
 
     sequence: InputSequence | None
@@ -44,7 +45,10 @@ def read(session: Session) -> Reading:
 
 
 def _packed(session: Session, sequence: InputSequence | None) -> str:
-    if sequence is None or session.settings.feed not in ("upload", "record"):
+    feed = session.settings.feed
+    if sequence is None or feed not in FILE_FEEDS:
+        return ""
+    if feed in session.wanted and not session.settings.data:
         return ""
     return session.cache.get(
         "packed", sequence.digest, lambda: url_payload.pack_sequence(sequence) or ""

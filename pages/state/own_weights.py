@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from pages.state.session import Session
+from pages.state.upload import Upload
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.rnn import cost
@@ -23,6 +24,7 @@ STAND_IN_STEPS = 60
 class Weights:
     """found: the layers in use, of the last file that would do. embeddings: matrices in it that
     one of them may read. notes: what to know about it. problem: why the newest file will not do.
+    file: the one in use.
     """
 
     digest: str = ""
@@ -30,6 +32,7 @@ class Weights:
     embeddings: tuple[Embedding, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str | None = None
+    file: Upload | None = None
 
 
 def weights(session: Session) -> Weights:
@@ -42,7 +45,7 @@ def weights(session: Session) -> Weights:
         held = read_weights(upload.name, upload.data, MAX_WEIGHT_BYTES)
         found = recurrent_layers.find(held.tensors)
         embeddings = find_embeddings(held.tensors, found.modules)
-        now = Weights(upload.digest, found, embeddings, tuple(held.notes))
+        now = Weights(upload.digest, found, embeddings, tuple(held.notes), file=upload)
         session.set(own_layer=0 if found.modules else None, own_encoder=None, own_search=None)
     except SeqvizError as error:  # the file before stays in use
         now = replace(before, digest=upload.digest, notes=(), problem=str(error))

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
+from pages.state.file_choices import LONGEST_CHOICES
+from pages.state.file_choices import unpack as unpack_choices
 from pages.state.text_forms import TextForm, choice, flag, real, whole, words
+from pages.state.upload import LONGEST_LINK, Upload
 from seqviz.data.drawing_payload import pack_levels, unpack_levels, unpack_strokes
 from seqviz.data.generators import SOURCES, Parameter
 from seqviz.data.url_payload import unpack_sequence
@@ -33,6 +36,8 @@ from seqviz.types import INITS, MODES
 
 FEEDS = ("draw", "type", "upload", "generate", "record")
 """Where a sequence comes from."""
+FILE_FEEDS = ("upload", "record")
+"""Those of them that bring a file."""
 PRESETS = ("cells", "parameters", "order", "sequences", "seeds", "inits", "forget bias")
 """What Compare sets side by side."""
 ORDERS = ("reversed", "shuffled", "swapped")
@@ -102,6 +107,7 @@ class Settings:
     seed: int = _row(whole(3, 0, MAX_SEED))
     h_0: str = _row(choice(("zeros", "random", "typed")))
     h_0_values: str = _row(words("", 8000))
+    weights: str = _row(words("", LONGEST_LINK, Upload.linked))  # a file's digest and name
 
     # what it reads
     feed: str = _row(choice(FEEDS))
@@ -120,6 +126,8 @@ class Settings:
             {name: form.default for name, form in _PARAMETERS.items()}
         )
     )
+    file: str = _row(words("", LONGEST_LINK, Upload.linked))  # a file's digest and name
+    choices: str = _row(words("", LONGEST_CHOICES, unpack_choices))  # of file and weights
     data: str = _row(words("", MAX_LINKED_DATA, unpack_sequence))
     header: bool | None = _row(flag(None))  # whether a file's first row is one, where it is open
     bands: int = _row(whole(16, 1, MAX_BANDS))

@@ -30,8 +30,10 @@ class Session:
     versions: how often a value's widget was begun anew. tied: for each widget that was drawn, its
     key and what it said last. retired: the same of the widget before it, which somebody may still
     use until the browser has the new one. clicks: buttons that were pressed and not yet answered,
-    oldest first. files: the newest from each uploader. last_sequence: what is read while the newest
-    input will not do, with its waveform. notices: what to say of a link or a restart.
+    oldest first. files: the newest from each uploader. wanted: files without their bytes, which the
+    link names and this server does not have. linked_choices: what a link chose of weights, by their
+    Upload.link, until they are here. last_sequence: what is read while the newest input will not
+    do, with its waveform. notices: what to say of a link or a restart.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -43,6 +45,8 @@ class Session:
     orders: Orders = field(default_factory=Orders)
     pad: Pad = field(default_factory=Pad)
     files: dict[str, Upload] = field(default_factory=dict)
+    wanted: dict[str, Upload] = field(default_factory=dict)
+    linked_choices: dict[str, dict[str, Any]] = field(default_factory=dict)
     last_sequence: tuple[InputSequence, FloatArray | None] | None = None
     notices: list[str] = field(default_factory=list)
     resumed: bool = False  # begun for a page that is older than this server
@@ -91,9 +95,14 @@ class Session:
     def _take_file(self, slot: str, file: Any) -> None:
         """Keep the bytes: the widget forgets them when it leaves the screen."""
         if hasattr(file, "getvalue"):
-            before, self.files[slot] = self.files.get(slot), Upload.of(file.name, file.getvalue())
+            before = self.files.get(slot) or self.wanted.get(slot)
+            self.files[slot] = Upload.of(file.name, file.getvalue())
             if before and before.digest != self.files[slot].digest:
                 self.settings = self.settings.having(header=None)  # it was said of the one before
+            self.wanted.pop(slot, None)
+        elif file is not None:  # named by the browser, and gone from the server
+            if slot not in self.files:
+                self.notices.append("The server does not have this file any more: upload it again.")
         elif slot not in ("weights", "symbols"):  # taken away by hand: it stays until another comes
             self.files.pop(slot, None)
 
@@ -141,6 +150,14 @@ class Session:
         key, value = self._tied(name, default)
         return {"key": key, "index": options.index(value) if value in options else None}
 
+    def replace_file(self, slot: str, file: Upload | None) -> None:
+        """Set a file from code; its uploader begins empty, and what the one before says is late."""
+        self.files.pop(slot, None)
+        if file is not None:
+            self.files[slot] = file
+        self.tied.pop(slot, None)
+        self.versions[slot] += 1
+
     def begin_widgets_anew(self) -> None:
         """Let every widget show the present value, and pass over what those before it say."""
         self.versions.update(list(self.tied))
@@ -172,14 +189,10 @@ class Session:
 
     def handover(self) -> dict[str, Any]:
         """What the browser keeps of this session, for the server that comes after this one."""
-        weights = self.files.get("weights") if self.options.get("own_layer") is not None else None
         return {
             "versions": dict(self.versions),
             "pad": self.pad.version,
             "command": self.orders.command,
-            "weights": weights.name
-            if weights and self.options.get("own_layer") is not None
-            else "",
         }
 
     def take_over(self, handover: Mapping[str, Any]) -> None:
@@ -193,11 +206,6 @@ class Session:
             self.versions = Counter(known)
         self.pad.version = _count(handover.get("pad"))
         self.orders.command = _count(handover.get("command"))
-        name = handover.get("weights")
-        if isinstance(name, str) and name:
-            self.notices.append(
-                f"The server was restarted and has lost your own weights: upload {name[:80]} again."
-            )
 
 
 def _count(value: object) -> int:

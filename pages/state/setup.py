@@ -11,7 +11,7 @@ import streamlit as st
 import torch
 
 from pages.state import input_sequence, own_weights, typed_text
-from pages.state.cache import PATIENCE
+from pages.state.measurement import PATIENCE
 from pages.state.schema import Settings
 from pages.state.session import Session
 from seqviz.errors import SeqvizError

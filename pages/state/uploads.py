@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pages.state import file_choices
 from pages.state.session import Session
 from pages.state.upload import Upload
 from seqviz.data import audio
@@ -32,8 +33,12 @@ def uploaded(session: Session, slot: str) -> Upload | None:
 
 
 def option(session: Session, upload: Upload, name: str, default: Any) -> Any:
-    """An option of this file as set on screen."""
-    return session.options.get(upload.option(name), default)
+    """An option of this file as set on screen; the default for what no control says."""
+    try:
+        value = file_choices.checked(name, session.options.get(upload.option(name)))
+    except ValueError:
+        return default
+    return default if value is None else value
 
 
 def content(session: Session, upload: Upload) -> Table | Text | Recording:
@@ -85,7 +90,7 @@ def sequence(session: Session, upload: Upload) -> tuple[InputSequence, FloatArra
 
 def selected(session: Session, upload: Upload, table: Table) -> InputSequence:
     """The columns and rows chosen on screen, cut out once. Raises SeqvizError."""
-    columns = option(session, upload, "columns", default_columns(table))
+    columns = chosen_columns(session, upload, table)
     if not columns and len(table.columns) > MAX_FEATURES:
         raise SeqvizError(
             f"{table.name} has {len(table.columns):,} numeric columns and a step can have at most "
@@ -109,11 +114,30 @@ def chosen_sequence(session: Session, upload: Upload) -> int:
     return int(option(session, upload, "sequence", 1) or 1)
 
 
+def fit_choices(session: Session, upload: Upload, table: Table) -> None:
+    """Bring choices that a link made up to what the table has, before controls show them."""
+    names = ("first", "last", "stride")
+    fitting: dict[str, Any] = dict(
+        zip(names, chosen_rows(session, upload, table), strict=True),
+        columns=chosen_columns(session, upload, table),
+    )
+    for name, value in fitting.items():
+        if session.options.get(upload.option(name)) not in (None, value):
+            session.set(**{upload.option(name): value})
+
+
+def chosen_columns(session: Session, upload: Upload, table: Table) -> list[str]:
+    """Those on screen; a link may name others than the file has."""
+    columns = option(session, upload, "columns", default_columns(table))
+    return [name for name in columns if name in table.columns]
+
+
 def chosen_rows(session: Session, upload: Upload, table: Table) -> tuple[int, int, int]:
     """First and last row, counted from 1, and stride."""
     defaults = (("first", 1), ("last", len(table)), ("stride", 1))
     first, last, stride = (
-        int(option(session, upload, name, default) or default) for name, default in defaults
+        min(int(option(session, upload, name, default) or default), len(table))
+        for name, default in defaults
     )
     return first, last, stride
 

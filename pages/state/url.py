@@ -56,5 +56,5 @@ def link(settings: Settings) -> dict[str, str]:
 
 
 def _short(text: str) -> str:
-    printable = "".join(c if c.isprintable() and c not in "`*[]<>$:" else "?" for c in text[:24])
+    printable = "".join(c if c.isprintable() else "?" for c in text[:24])
     return printable + ("…" if len(text) > 24 else "")

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.state import own_weights, url
+from pages.state import linked_files, url
+from pages.state.schema import FILE_FEEDS
 from pages.state.session import Session
 from pages.state.setup import Setup
 
@@ -42,9 +43,7 @@ def begin(handover: dict[str, Any] | None) -> Session:
     page = context.page_script_hash if context else ""
     visit: Visit | None = st.session_state.get(_KEY)
     if visit is None:
-        visit = _opened(page)
-        if handover:
-            visit.session.take_over(handover)
+        visit = _opened(page, handover)
         st.session_state[_KEY] = visit
         return visit.session
     session = visit.session
@@ -52,10 +51,11 @@ def begin(handover: dict[str, Any] | None) -> Session:
     if context and context.is_history_navigation and (st.query_params or visit.bare == page):
         settings, session.notices = url.decode(st.query_params.to_dict())
         session.open(settings)
+        linked_files.take(session)
         visit.published = st.query_params.to_dict()
     else:
         session.read()
-    own_weights.weights(session)  # now: whether any are in use is part of what is handed over
+    linked_files.choose_weights(session)
     if visit.page != page:
         visit.page = page
         session.begin_widgets_anew()
@@ -63,19 +63,23 @@ def begin(handover: dict[str, Any] | None) -> Session:
     return session
 
 
-def _opened(page: str) -> Visit:
+def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
     parameters = st.query_params.to_dict()
     settings, notices = url.decode(parameters)
-    if settings.feed in ("upload", "record") and not settings.data:
+    if settings.feed in FILE_FEEDS and not settings.data and not settings.file:
         notices.append(WITHOUT_FILE)
     session = Session(settings=settings, notices=notices)
     session.orders.give(settings)
+    if handover:
+        session.take_over(handover)
+    linked_files.take(session)
     return Visit(session, page, published=parameters)
 
 
 def parameters(session: Session, setup: Setup) -> dict[str, str]:
     """What is on screen as a link carries it."""
-    return url.link(session.settings.having(data=setup.data))
+    files = linked_files.parameters(session)
+    return url.link(session.settings.having(data=setup.data, **files))
 
 
 def publish(session: Session, setup: Setup) -> None:

@@ -13,6 +13,7 @@ from seqviz.analysis.pca import Trajectory
 from seqviz.analysis.spectrum import Spectrum, geometric_line
 from seqviz.figures import palette
 from seqviz.figures.axes import colour, curves, layout
+from seqviz.labels import plotly_text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -85,7 +86,7 @@ def trajectory_paths(
                 name=name,
                 marker={"size": 3 if solid else 6, "color": paint},
                 line={"color": paint, "width": 3 if solid else 1.5},
-                text=[f"step {step + 1} {label}" for step, label in enumerate(text)],
+                text=[f"step {step + 1} {plotly_text(label)}" for step, label in enumerate(text)],
                 hovertemplate="%{text}<extra></extra>",
             )
         )

@@ -12,6 +12,7 @@ import numpy as np
 from seqviz.errors import SeqvizError
 from seqviz.figures import palette
 from seqviz.indices import checked_direction, checked_layer
+from seqviz.labels import plotly_text
 from seqviz.types import FloatArray, Trace
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _cells(trace: Trace, values: FloatArray, quantity: str, theme: str) -> go.He
         z=values.T,
         x=np.arange(1, steps + 1),
         y=np.arange(units),
-        customdata=[[_plain(text) for text in trace.labels]] * units if named else None,
+        customdata=[[plotly_text(text) for text in trace.labels]] * units if named else None,
         zmin=low,
         zmax=high,
         colorscale=palette.stops(quantity, theme),
@@ -135,12 +136,7 @@ def _ticks(labels: tuple[str, ...]) -> dict[str, Any]:
     every = -(-len(labels) // MAX_TICKS)
     at = range(0, len(labels), every)
     short = (labels[t] if len(labels[t]) <= LABEL_LENGTH else labels[t][:13] + "…" for t in at)
-    return {"tickvals": [t + 1 for t in at], "ticktext": [_plain(text) for text in short]}
-
-
-def _plain(text: str) -> str:
-    """Plotly reads some HTML in text: a person's label must stay what it is."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return {"tickvals": [t + 1 for t in at], "ticktext": [plotly_text(text) for text in short]}
 
 
 def _numbers(steps: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from seqviz.analysis.influence import Influence
 from seqviz.analysis.perturbation import Perturbation
 from seqviz.figures import palette
 from seqviz.figures.axes import DASHES, colour, curves, faint, layout, positive
+from seqviz.labels import plotly_text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -88,7 +89,7 @@ def coloured_text(
     import plotly.graph_objects as go
 
     values = np.nan_to_num(influence.at(tau))
-    characters = [labels[t].replace("<", "‹") for t in influence.inputs]
+    characters = [plotly_text(labels[t]) for t in influence.inputs]
     figure = go.Figure(
         go.Heatmap(
             z=[values],

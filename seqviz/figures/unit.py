@@ -20,7 +20,7 @@ from seqviz.figures.palette import (
     is_sequential,
 )
 from seqviz.indices import checked_cell
-from seqviz.labels import extremes, layer_name, number
+from seqviz.labels import extremes, layer_name, number, plotly_text
 from seqviz.types import Trace
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _curve(
         },
         "yaxis": "y2" if gate else "y",
         "text": [number(value) for value in values.tolist()],
-        "customdata": [_escaped(label[:40]) for label in trace.labels],
+        "customdata": [plotly_text(label[:40]) for label in trace.labels],
         "hovertemplate": f"{name} = %{{text}}<br>step %{{x}}, %{{customdata}}<extra></extra>",
     }
 
@@ -222,7 +222,7 @@ def _name_extreme(
     return {
         "x": at[2] + 1,
         "y": value,
-        "text": f"{word} {_number(value)}<br>{_escaped(_called(trace, at[2]))}",
+        "text": f"{word} {_number(value)}<br>{plotly_text(_called(trace, at[2]))}",
         "ax": 0,
         "ay": -34 if word == "largest" else 34,
         "arrowcolor": MUTED[theme],
@@ -237,11 +237,6 @@ def _called(trace: Trace, t: int) -> str:
     """ "step 18", and the step's label when it has one worth reading."""
     label = trace.labels[t]
     return f"step {t + 1}" if label == str(t + 1) else f"step {t + 1}, {label[:20]}"
-
-
-def _escaped(text: str) -> str:
-    """Plotly reads a little HTML in words."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _look(theme: str) -> dict[str, Any]:

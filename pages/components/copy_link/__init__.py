@@ -1,1 +1,1 @@
-"""The button that copies this page's address."""
+"""The button that copies a link."""

@@ -14,6 +14,6 @@ _COPY_LINK = st.components.v2.component(
 )
 
 
-def copy_link(query: str) -> None:
-    """The button `Copy link`. query: what follows the ? of this page's own address."""
-    _COPY_LINK(key="_copy_link", data={"query": query})
+def copy_link(link: str) -> None:
+    """The button `Copy link`. link: what it copies."""
+    _COPY_LINK(key="_copy_link", data={"link": link})

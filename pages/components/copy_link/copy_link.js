@@ -1,11 +1,10 @@
-// A button that puts this page's own address, with the state Python encoded, on the clipboard.
+// A button that puts a link on the clipboard.
 
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button")
   const said = parentElement.querySelector("span")
-  const link = `${window.location.origin}${window.location.pathname}${data.query ? `?${data.query}` : ""}`
   button.onclick = async () => {
-    said.textContent = (await copied(link)) ? "Copied" : "Select the link above and copy it"
+    said.textContent = (await copied(data.link)) ? "Copied" : "Select the link above and copy it"
   }
 }
 

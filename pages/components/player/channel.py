@@ -13,12 +13,17 @@ import asyncio
 import secrets
 import struct
 import threading
+from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
+import streamlit as st
+from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 PATIENCE = 0.01  # seconds
+MOST_SOCKETS = 3  # of one session: the one in use, and those a bad network has not closed yet
+_REFUSED = 1008  # what websockets call a violation of policy
 _NUMBER = struct.Struct("<I")  # a frame begins with its number, see frame.packed
 
 
@@ -27,6 +32,7 @@ class PlayerChannel:
 
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(16)
+        self.sockets = 0
         self._number, self._numbered = 0, 0  # of the last frame, and its hash
         self._newest = b""
         self._gone = threading.Event()
@@ -89,13 +95,34 @@ def opened() -> PlayerChannel:
 
 
 async def listen(browser: WebSocket) -> None:
-    """The other end of a session's channel, /frames/{token}: closed to who knows no token."""
+    """The other end of a session's channel, /frames/{token}: closed to who knows no token, to
+    pages of other sites, and to more than MOST_SOCKETS at once.
+    """
     channel = _CHANNELS.get(browser.path_params["token"])
-    if channel is None:
-        await browser.close()
+    if channel is None or channel.sockets >= MOST_SOCKETS or not comes_from_here(browser.headers):
+        await browser.close(_REFUSED)
         return
-    await browser.accept()
-    await channel.serve(browser)
+    channel.sockets += 1
+    try:
+        await browser.accept()
+        await channel.serve(browser)
+    finally:
+        channel.sockets -= 1
+
+
+def comes_from_here(headers: Headers) -> bool:
+    """Whether a page of this site asks, or one that Streamlit's own options let in.
+
+    Only browsers say where a request comes from; a client without a browser could say anything.
+    """
+    origin = headers.get("origin")
+    if origin is None or not st.get_option("server.enableCORS"):
+        return True
+    if urlsplit(origin).netloc == headers.get("host"):
+        return True
+    named = [*st.get_option("server.corsAllowedOrigins"), st.get_option("browser.serverAddress")]
+    hosts = {urlsplit(each if "//" in each else f"//{each}").hostname for each in named}
+    return urlsplit(origin).hostname in hosts - {"localhost"}
 
 
 ROUTE = WebSocketRoute("/frames/{token}", listen)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.panels.shared.messages import plain, problem
 from pages.state import own_weights
-from pages.state.cache import PATIENCE
+from pages.state.measurement import PATIENCE
 from pages.state.session import Session
 from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.rnn import cost
@@ -34,7 +34,20 @@ def weights_panel(session: Session, steps: int) -> None:
             help="safetensors, a .pt or .pth of torch.save(model.state_dict()), or NPZ. Nothing "
             "in the file is executed.",
         )
+        _wanted(session)
         _report(session, steps)
+
+
+def _wanted(session: Session) -> None:
+    """The file a link asks for, and a way to go on without it."""
+    wanted = session.wanted.get("weights")
+    if wanted is not None:
+        st.caption(plain(f"The link asks for {wanted.name}."))
+        st.button("Go on without it", on_click=session.press(_go_on, session))
+
+
+def _go_on(session: Session) -> None:
+    session.wanted.pop("weights", None)
 
 
 def _report(session: Session, steps: int) -> None:

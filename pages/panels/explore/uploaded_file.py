@@ -9,6 +9,7 @@ from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.shared.optional_number import optional_number
 from pages.state import uploads
+from pages.state.file_choices import LATEST_START
 from pages.state.session import Session
 from pages.state.upload import Upload
 from seqviz.data import text as texts
@@ -46,8 +47,18 @@ def show(session: Session) -> None:
     upload = uploads.uploaded(session, slot)
     if upload is not None:
         _options(session, upload)
-    elif session.settings.data:
-        st.caption("This sequence came with the link: upload its file to choose other parts of it.")
+    else:
+        _without_file(session, session.wanted.get(slot))
+
+
+def _without_file(session: Session, wanted: Upload | None) -> None:
+    """wanted: the file a link names that this server does not have."""
+    file = wanted.name if wanted else "its file"
+    if session.settings.data:
+        said = f"This sequence came with the link: to choose other parts of it, upload {file}."
+        st.caption(plain(said))
+    elif wanted:
+        st.caption(plain(f"The link asks for {file}: upload it to see what it shows."))
 
 
 def _options(session: Session, upload: Upload) -> None:
@@ -95,7 +106,7 @@ def _sound_options(session: Session, upload: Upload) -> None:
             width=150,
         )
         st.number_input(
-            "Start, s", 0.0, 100_000.0, **session.tie(upload.option("start"), 0.0),
+            "Start, s", 0.0, LATEST_START, **session.tie(upload.option("start"), 0.0),
             step=0.5, width=120,
         )  # fmt: skip
         optional_number(
@@ -106,6 +117,7 @@ def _sound_options(session: Session, upload: Upload) -> None:
 
 
 def _table_options(session: Session, upload: Upload, table: Table) -> None:
+    uploads.fit_choices(session, upload, table)
     first, last, stride = uploads.chosen_rows(session, upload, table)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if table.sequences > 1:
@@ -167,7 +179,7 @@ def _ways_to_fit(session: Session, upload: Upload, table: Table) -> None:
                 on_click=session.press(_choose, session, upload, rows),
                 key=way.label,
             )
-        columns = uploads.option(session, upload, "columns", uploads.default_columns(table))
+        columns = uploads.chosen_columns(session, upload, table)
         if len(table.columns) > MAX_FEATURES and not columns:
             fitting = {"columns": list(table.columns[:MAX_FEATURES])}
             st.button(

@@ -28,7 +28,7 @@ def one_of(
     row(
         label,
         list(names),
-        format_func=names.__getitem__,
+        format_func=lambda word: names.get(word, str(word)),  # forged: one that is not there
         **session.tie_choice(field),
         required=True,
         label_visibility="collapsed",
@@ -42,7 +42,7 @@ def quantity_pills(session: Session, quantities: Sequence[str]) -> None:
     st.pills(
         "Quantity",
         list(quantities),
-        format_func=QUANTITIES.__getitem__,
+        format_func=lambda name: QUANTITIES.get(name, str(name)),
         **session.tie_choice("quantity"),
         required=True,
         label_visibility="collapsed",

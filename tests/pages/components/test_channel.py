@@ -4,7 +4,10 @@ import asyncio
 import gc
 import threading
 
+import pytest
+import streamlit as st
 from player_bytes import decode
+from starlette.datastructures import Headers
 
 from pages.components.player import channel
 from pages.components.player.channel import PlayerChannel
@@ -14,8 +17,9 @@ from pages.components.player.frame import packed
 class Browser:
     """A websocket that keeps what it is sent and hangs up when told to."""
 
-    def __init__(self, token=""):
+    def __init__(self, token="", **headers):
         self.path_params = {"token": token}
+        self.headers = Headers({"host": "seqviz.example:8501", **headers})
         self.got, self.states = [], []
         self.arrived, self.over = asyncio.Event(), asyncio.Event()
         self.slow = asyncio.Event()
@@ -24,7 +28,7 @@ class Browser:
     async def accept(self):
         self.states.append("accepted")
 
-    async def close(self):
+    async def close(self, code=1000):
         self.states.append("closed")
 
     async def receive(self):
@@ -156,3 +160,69 @@ def test_a_frame_the_player_has_already_is_not_sent_again():
         return browser.got
 
     assert run(scene) == [b"frame", b"next"]
+
+
+async def refused(browser):
+    browser.over.set()
+    await channel.listen(browser)
+    return browser.states == ["closed"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "welcome"),
+    [
+        ("http://seqviz.example:8501", True),
+        ("https://seqviz.example:8501", True),  # a proxy that ends TLS
+        ("http://seqviz.example:8502", False),
+        ("http://seqviz.example", False),
+        ("http://evil.example", False),
+        ("http://seqviz.example:8501.evil.example", False),
+        ("http://seqviz.example:8501@evil.example", False),
+        ("http://localhost:3000", False),
+        ("null", False),
+        ("", False),
+        ("https://lessons.example", True),
+        ("https://frame.lessons.example", False),
+    ],
+)
+def test_pages_of_other_sites_are_not_let_in(monkeypatch, origin, welcome):
+    options = {
+        "server.enableCORS": True,
+        "server.corsAllowedOrigins": ["https://lessons.example"],
+        "browser.serverAddress": "localhost",
+    }
+    monkeypatch.setattr(st, "get_option", options.__getitem__)
+
+    async def scene():
+        session = channel.opened()
+        return await refused(Browser(session.token, origin=origin))
+
+    assert run(scene) is not welcome
+    options["server.enableCORS"] = False  # as the one who runs the server wants it
+    assert run(scene) is False
+
+
+def test_a_client_without_a_browser_names_no_site():
+    async def scene():
+        session = channel.opened()
+        return await refused(Browser(session.token))
+
+    assert run(scene) is False
+
+
+def test_a_session_has_few_sockets_and_gives_their_places_back():
+    async def scene():
+        session = channel.opened()
+        browsers = [Browser(session.token) for _ in range(channel.MOST_SOCKETS)]
+        tasks = [asyncio.create_task(channel.listen(browser)) for browser in browsers]
+        while session.sockets < channel.MOST_SOCKETS:
+            await asyncio.sleep(0)
+        one_more = await refused(Browser(session.token))
+        other_session = channel.opened()
+        elsewhere = await refused(Browser(other_session.token))
+        for browser in browsers:
+            browser.over.set()
+        await asyncio.gather(*tasks)
+        return one_more, elsewhere, await refused(Browser(session.token)), session.sockets
+
+    assert run(scene) == (True, False, False, 0)

@@ -25,6 +25,7 @@ from visits import (
     x_of,
 )
 
+from pages.state.file_store import KEPT
 from seqviz import RNNSpec, build
 from seqviz.data.drawing_payload import pack_strokes
 from seqviz.export import tables
@@ -461,22 +462,34 @@ def test_a_csv_that_would_be_too_long_is_not_offered(monkeypatch, rows, fits):
     )
 
 
+def said_of_files(app):
+    return [said.value for said in app.main.info if said.value.startswith("Whoever has this link")]
+
+
 @pytest.mark.parametrize(("rows", "fits"), [(40, True), (1900, False)])
-def test_an_upload_too_large_for_a_link_is_said_plainly(rows, fits):
+def test_share_says_who_sees_an_upload(rows, fits):
     app = visit(OPEN_SHARE, feed="upload")
     stream = io.BytesIO()
     np.save(stream, np.random.default_rng(0).normal(size=(rows, 3)))
     upload(app, "walk.npy", stream.getvalue())
     assert len(x_of(app)) == rows and ("data" in link(app)) is fits
-    said = [w.value for w in app.main.warning if "too large for a link" in w.value]
-    assert len(said) == (not fits)
+    (said,) = said_of_files(app)
+    assert "walk.npy" in said and ("as long as this server keeps the file" in said) is not fits
+    np.testing.assert_array_equal(x_of(visit(**link(app))), x_of(app))
+    KEPT.clear()
+    other = visit(OPEN_SHARE, **link(app))
     if fits:
-        np.testing.assert_array_equal(x_of(visit(**link(app))), x_of(app))
+        np.testing.assert_array_equal(x_of(other), x_of(app))
+    else:
+        assert not said_of_files(other)
+        assert any("send that file" in warning.value for warning in other.main.warning)
 
 
-def test_weights_that_no_link_carries_are_said_plainly():
+def test_share_says_who_can_run_one_s_own_weights():
     app = with_weights(model(lambda: nn.GRU(1, 4)), session=OPEN_SHARE)
-    assert any("weights are too large for a link" in w.value for w in app.main.warning)
+    (said,) = said_of_files(app)
+    assert "your weights, “model.pt”" in said
+    assert not said_of_files(visit(OPEN_SHARE, feed="type"))
 
 
 # ---- one's own weights ---------------------------------------------------------------------------

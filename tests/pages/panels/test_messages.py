@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from foreign_words import ALL, WORDS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,12 +15,12 @@ def read(markdown):
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace("\u2060", "")
 
 
-@given(st.text(alphabet="ab1 \n\\`*_[]()<>$~|#+-=!:.", max_size=40))
+@given(st.text(alphabet="ab1 \n\\`*_[]()<>$~|#+-=!:.&@/w", max_size=40))
 def test_nothing_is_lost_and_no_sign_is_left(text):
     shown = plain(text)
     assert read(shown) == text
     left = re.sub(r"\\.", "", shown)  # without what is escaped
-    assert not re.search(r"[`*\[\]<>$~|]", left)
+    assert not re.search(r"[`*\[\]<>$~|&]", left)
     assert not re.search(r"(?m)^\s*(#|[-+=]|\d+[.)])", shown)
 
 
@@ -32,4 +33,15 @@ def test_plain_sentences_stay_as_they_are(text):
 
 
 def test_a_picture_is_only_its_letters():
-    assert plain("![q](http://x/y.png)") == r"!\[q\](http://x/y.png)"
+    assert plain("![q](http://x/y.png)") == r"!\[q\](http:JOINED//x/y.png)".replace(
+        "JOINED", "\u2060"
+    )
+
+
+@pytest.mark.parametrize("text", [*WORDS, ALL])
+def test_words_stay_the_words_they_are(text):
+    assert read(plain(text)) == text
+
+
+def test_half_a_character_is_replaced():
+    assert plain("a\ud800b") == "a?b"

@@ -267,19 +267,12 @@ def test_another_server_goes_on_where_this_one_stood(browser):
 @pytest.mark.parametrize(
     "handover",
     [{}, {"versions": 3}, {"versions": {"seed": "x", 4: -1}, "pad": "y", "command": None},
-     {"pad": -1, "command": 2**70, "weights": 7}],
+     {"pad": -1, "command": 2**70}],
 )  # fmt: skip
 def test_a_forged_handover_is_passed_over(browser, handover):
     visitor = Session()
     visitor.take_over(handover)
     assert visitor.tie("seed") == {"key": "seed@0", "value": 3} and not visitor.notices
-
-
-def test_lost_weights_are_named(browser):
-    visitor = Session()
-    visitor.take_over({"weights": "mine.pt"})
-    (said,) = visitor.notices
-    assert said.startswith("The server was restarted") and "mine.pt" in said
 
 
 # ---- results that are kept -----------------------------------------------------------------------

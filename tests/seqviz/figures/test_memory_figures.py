@@ -117,7 +117,7 @@ def test_characters_are_coloured_by_their_influence():
     labels = ["<", "b", ">", *"abcdefghijk"]
     cells = drawable(memory.coloured_text(found, 6, labels)).data[0]
     np.testing.assert_array_equal(cells.z[0], found.norms[6])
-    assert list(cells.text[0]) == ["‹", "b", ">", *"abcdefghijk"]  # no tag Plotly would obey
+    assert list(cells.text[0]) == ["&lt;", "b", "&gt;", *"abcdefghijk"]  # no tag Plotly would obey
     assert cells.zmin == 0 and list(cells.x) == list(range(1, STEPS + 1))
 
 

@@ -1,0 +1,149 @@
+"""Files in links: what the session has of them -> parameters, and back from what is kept here.
+
+A link holds a file's digest and name (`file` for the sequence, `weights` for somebody's own
+network) and what was chosen of it (`choices`). Whoever opens it, or reloads, gets the file from
+this server's store while it is there; elsewhere the session knows which file is wanted.
+"""
+
+from __future__ import annotations
+
+from pages.state import file_choices, own_weights
+from pages.state.file_choices import Choices
+from pages.state.file_store import KEPT
+from pages.state.schema import FILE_FEEDS
+from pages.state.session import Session
+from pages.state.upload import Upload
+
+
+def take(session: Session) -> None:
+    """Bring the files that the settings name into the session, with what was chosen of them.
+
+    Each that this server does not have gets a sentence.
+    """
+    settings = session.settings
+    session.settings = settings.having(file="", choices="", weights="")
+    choices = file_choices.unpack(settings.choices)
+    if settings.feed in FILE_FEEDS:
+        upload = _found(session, settings.feed, settings.file)
+        if upload is not None:
+            session.set(**file_choices.options_of(upload, choices, settings.header))
+        if settings.feed in session.wanted and not settings.data:
+            again = "upload it" if settings.feed == "upload" else "record it again"
+            session.notices.append(
+                f"{_missing(session, settings.feed)}: {again} below, and until then the network "
+                "reads the drawn curve."
+            )
+    _take_weights(session, settings.weights, choices)
+
+
+def _found(session: Session, slot: str, text: str) -> Upload | None:
+    """The file of which text is the link, in the session if this server has it."""
+    session.wanted.pop(slot, None)
+    now = session.files.get(slot)
+    if not text:
+        if now is not None:
+            session.replace_file(slot, None)
+        return None
+    upload = Upload.linked(text)
+    if now is not None and now.link == text:
+        return now
+    data = KEPT.find(upload.content)
+    if data is None:
+        session.wanted[slot] = upload
+        session.replace_file(slot, None)
+        return upload
+    found = Upload(upload.name, data, upload.content)
+    session.replace_file(slot, found)
+    return found
+
+
+def _take_weights(session: Session, text: str, choices: Choices) -> None:
+    if text:
+        _found(session, "weights", text)
+    here = bool(text) and "weights" not in session.wanted
+    if not here and session.options.get("own_layer") is not None:
+        session.set(own_layer=None)
+    if not text:
+        return
+    session.linked_choices[text] = {
+        name: choices[name] for name in file_choices.OF_WEIGHTS if name in choices
+    }
+    if not here:
+        session.notices.append(
+            f"{_missing(session, 'weights')}: upload these weights again under Your own weights, "
+            "and until then the network is the one from Build."
+        )
+    else:
+        choose_weights(session)
+
+
+def choose_weights(session: Session) -> None:
+    """Run the layer that the link chose of these weights, once they are here."""
+    weights = own_weights.weights(session)  # reading them chooses a layer; the link knows better
+    if weights.file is None or weights.found is None:
+        return
+    chosen = session.linked_choices.pop(weights.file.link, {})
+    if chosen.get("own_layer", 0) < len(weights.found.modules):
+        session.set(**chosen)
+
+
+def _missing(session: Session, slot: str) -> str:
+    name = session.wanted[slot].name
+    if session.resumed:
+        return f"The server was restarted and no longer has “{name}”"
+    return f"This link asks for “{name}”, which this server does not have"
+
+
+def parameters(session: Session) -> dict[str, str]:
+    """What a link holds of the files in use. They are kept for whoever opens it."""
+    upload, weights = upload_in_use(session), weights_in_use(session)
+    for file in (upload, weights):
+        if file is not None and file.data:
+            KEPT.keep(file.content, file.data)
+    return {
+        "file": "" if upload is None else upload.link,
+        "weights": "" if weights is None else weights.link,
+        "choices": file_choices.pack(chosen(session)),
+    }
+
+
+def upload_in_use(session: Session) -> Upload | None:
+    """The file the sequence comes from, or would come from if it were here."""
+    feed = session.settings.feed
+    return session.files.get(feed) or session.wanted.get(feed) if feed in FILE_FEEDS else None
+
+
+def weights_in_use(session: Session) -> Upload | None:
+    """The file the network comes from, or would come from if it were here."""
+    if "weights" in session.wanted:
+        return session.wanted["weights"]
+    return own_weights.weights(session).file if own_weights.chosen_module(session) else None
+
+
+def chosen(session: Session) -> Choices:
+    """What is chosen of the files in use."""
+    upload, weights = upload_in_use(session), weights_in_use(session)
+    choices: Choices = {}
+    if upload is not None:
+        member = session.options.get(upload.member_option)
+        upload = upload.read_as(member, session.settings.header)
+        names = {name: file_choices.name_of(upload, name) for name in file_choices.OF_FILE}
+        choices |= _set(session, names)
+    if weights is not None:
+        names = {name: name for name in file_choices.OF_WEIGHTS}
+        choices |= session.linked_choices.get(weights.link) or _set(session, names)
+    return choices
+
+
+def _set(session: Session, names: dict[str, str]) -> Choices:
+    """Those of these options that are set to something a link can say."""
+    choices = {}
+    for name, option in names.items():
+        value = session.options.get(option)
+        if value is None:
+            continue
+        try:
+            choices[name] = file_choices.checked(name, value)
+        except ValueError:  # forged: no control says that
+            continue
+    return choices
