@@ -47,6 +47,19 @@ def one_hot(text: str, unit: str = "characters") -> InputSequence:
     return InputSequence(x, labels, names, name=_title(labels, unit), kind="text")
 
 
+def split(text: str, unit: str = "characters") -> list[str]:
+    """The symbols of text as `one_hot` reads them, in their order; what MAX_TEXT cuts off is left.
+
+    Raises SeqvizError for another unit than "characters" and "words".
+    """
+    return [symbol for symbol, _ in _split(text, unit)]
+
+
+def shown(symbol: str) -> str:
+    """A symbol as a label: space, newline and tab as ␣ ⏎ ⇥, what is invisible as U+00A0."""
+    return _shown(symbol)
+
+
 def shorten(text: str, unit: str = "characters") -> str:
     """The longest beginning of text that `one_hot` takes: MAX_STEPS, MAX_SYMBOLS different."""
     ends = _split(text, unit)
