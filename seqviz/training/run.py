@@ -35,7 +35,7 @@ class Run:
     units of training. last_good: the weights that the last finite loss was measured with.
     optimizer: for each weight what torch.optim keeps of it. generator: its state, uint8.
     loss, accuracy, gradient_norm (iteration,): of each iteration's batch, the norm before
-    clipping; accuracy is NaN where the task has none. kept: weights at some iterations, evenly
+    clipping; accuracy is NaN where the task has none. kept: weights by iteration, evenly
     spaced. diverged: None, or the sentence that says why it ended early.
     """
 
@@ -48,7 +48,7 @@ class Run:
     loss: FloatArray = field(default_factory=nothing)
     accuracy: FloatArray = field(default_factory=nothing)
     gradient_norm: FloatArray = field(default_factory=nothing)
-    kept: tuple[tuple[int, Weights], ...] = ()
+    kept: Mapping[int, Weights] = field(default_factory=dict)
     diverged: str | None = None
 
     def __getstate__(self) -> dict[str, object]:
@@ -68,8 +68,7 @@ class Run:
     @cached_property
     def checkpoints(self) -> tuple[Checkpoint, ...]:
         """The network through its training: the first is untrained, the last as it is now."""
-        kept = dict(self.kept)
-        kept[self.iteration] = self.weights
+        kept = {**self.kept, self.iteration: self.weights}
         return tuple(
             Checkpoint(iteration, model_of(self.recipe, weights))
             for iteration, weights in kept.items()
@@ -82,11 +81,13 @@ class Run:
 
     def without_history(self) -> Run:
         """What the next segment needs and no more: some kilobytes to send to a worker."""
-        return replace(self, loss=nothing(), accuracy=nothing(), gradient_norm=nothing(), kept=())
+        return replace(self, loss=nothing(), accuracy=nothing(), gradient_norm=nothing(), kept={})
 
     def followed_by(self, segment: Run) -> Run:
         """This run and the segment that `advance` made of it without its history."""
-        kept = dict(self.kept) | dict(segment.kept)
+        kept = {**self.kept, **segment.kept}
+        if segment.diverged is not None:
+            kept.pop(segment.iteration, None)  # the weights that led to it
         return replace(
             segment,
             loss=_joined(self.loss, segment.loss),
@@ -118,7 +119,7 @@ def begin(recipe: Recipe) -> Run:
         last_good=weights,
         optimizer=(),
         generator=generator.get_state().numpy(),
-        kept=((0, weights),),
+        kept={0: weights},
     )
 
 
@@ -127,14 +128,14 @@ def weights_of(network: Network) -> Weights:
     return {name: frozen(value.detach()) for name, value in network.named_parameters()}
 
 
-def stride(recipe_weights: Weights, iteration: int) -> int:
+def stride(weights: Weights, iteration: int) -> int:
     """How many iterations lie between two checkpoints after so many: a power of two.
 
     The smallest with which they, and the last state, are at most MAX_CHECKPOINTS and take at most
     MAX_CHECKPOINT_BYTES. It depends on nothing else, so however a run is cut into segments, the
     same ones stay.
     """
-    size = sum(value.nbytes for value in recipe_weights.values())
+    size = sum(value.nbytes for value in weights.values())
     most = max(3, min(MAX_CHECKPOINTS, MAX_CHECKPOINT_BYTES // size))
     every = 1
     while iteration // every + 2 > most:
@@ -142,10 +143,12 @@ def stride(recipe_weights: Weights, iteration: int) -> int:
     return every
 
 
-def thinned(kept: Mapping[int, Weights], iteration: int) -> tuple[tuple[int, Weights], ...]:
+def thinned(kept: Mapping[int, Weights], iteration: int) -> dict[int, Weights]:
     """Of checkpoints by their iteration those that stay after so many iterations."""
-    every = stride(next(iter(kept.values())), iteration) if kept else 1
-    return tuple((at, weights) for at, weights in sorted(kept.items()) if at % every == 0)
+    if not kept:
+        return {}
+    every = stride(next(iter(kept.values())), iteration)
+    return {at: weights for at, weights in kept.items() if at % every == 0}
 
 
 def _joined(before: FloatArray, after: FloatArray) -> FloatArray:

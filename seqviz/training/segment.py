@@ -52,14 +52,16 @@ class _Segment:
     def to(self, last: int) -> Run:
         """Iterations up to this one, and what came of them."""
         run, kept, diverged = self.run, dict(self.run.kept), None
-        every = stride(run.weights, last)
         iteration = run.iteration
         while iteration < last and diverged is None:
             diverged = self.iterate(iteration + 1)
             if diverged is None:
                 iteration += 1
-                if iteration % every == 0:
+                if iteration % stride(run.weights, iteration) == 0:
                     kept[iteration] = weights_of(self.network)
+                    kept = thinned(kept, iteration)
+        if diverged is not None:
+            kept.pop(iteration, None)  # the weights that led to it
         loss, accuracy, norm = np.array(self.measured, np.float32).reshape(-1, 3).T
         return replace(
             run,
