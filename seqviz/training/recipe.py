@@ -76,9 +76,10 @@ class Recipe:
         check_cost(self)
 
     @classmethod
-    def default(cls, task: str, data: Data | None = None, mode: str = "LSTM") -> Recipe:
+    def default(cls, task: str, data: Data | None = None, mode: str | None = None) -> Recipe:
         """The recipe that learns with nothing moved; change it with dataclasses.replace.
 
+        mode: another cell than the task's usual one.
         Raises SeqvizError for an unknown task, or data that it cannot learn from.
         """
         if task not in TASKS:
@@ -87,6 +88,8 @@ class Recipe:
         _check_kind(one, data)
         settings = dict(one.defaults)
         settings["steps"] = one.usual_steps(data)
+        usual = settings.pop("mode", "LSTM")
+        mode = mode or usual
         spec = RNNSpec(
             mode=mode,
             input_size=one.input_size(data),

@@ -20,6 +20,10 @@ UNSCORED = -100
 """A class that no answer is compared with: the ignore_index of nn.functional.cross_entropy."""
 
 
+JUDGED_BATCHES = 8
+"""Fresh batches that a trained network is judged on, where a task draws its own data."""
+
+
 @dataclass(frozen=True, eq=False)
 class Batch:
     """N sequences and what should be answered.
@@ -117,7 +121,8 @@ class Task(ABC):
     def held_out(self, recipe: Recipe) -> Batch | None:
         """What the run is judged on and has not seen; None where there is too little for that."""
         generator = torch.Generator().manual_seed(2**40 + recipe.seed)  # no recipe has this seed
-        return self.sampler(recipe)(generator)
+        sample = self.sampler(recipe)
+        return _together([sample(generator) for _ in range(JUDGED_BATCHES)], self.last_step)
 
     def held_out_baselines(self, recipe: Recipe) -> tuple[Baseline, ...]:
         """The baselines on what held_out gives."""
@@ -131,6 +136,15 @@ class Task(ABC):
         The same weights, unless the task trained on scaled numbers.
         """
         return weights
+
+
+def _together(batches: list[Batch], last_step: bool) -> Batch:
+    """Batches of sequences of one length as a single one."""
+    return Batch(
+        torch.cat([batch.x for batch in batches], dim=1),
+        torch.cat([batch.y for batch in batches], dim=0 if last_step else 1),
+        batches[0].first,
+    )
 
 
 def share_right(answers: Tensor, y: Tensor) -> float:

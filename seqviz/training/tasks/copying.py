@@ -29,7 +29,7 @@ class Copying(Task):
     )
     reads = f"one of {SYMBOLS} symbols, a blank or the sign, one-hot"
     answers = f"blank until the sign, then the {COPIED} symbols"
-    defaults = {"steps": 40, "iterations": 2000, "lr": 5e-3, "hidden_size": 64}
+    defaults = {"mode": "GRU", "steps": 40, "iterations": 2000, "lr": 1e-2, "hidden_size": 64}
 
     def input_size(self, data: Any = None) -> int:
         return SYMBOLS + 2
