@@ -90,11 +90,12 @@ class Recipe:
         settings["steps"] = one.usual_steps(data)
         usual = settings.pop("mode", "LSTM")
         mode = mode or usual
+        forget_bias = settings.pop("forget_bias", 1.0)
         spec = RNNSpec(
             mode=mode,
             input_size=one.input_size(data),
             hidden_size=settings.pop("hidden_size"),
-            forget_bias=1.0 if mode == "LSTM" else None,
+            forget_bias=forget_bias if mode == "LSTM" else None,
         )
         return cls(task, spec, **settings, data=data)
 

@@ -64,7 +64,8 @@ class Task(ABC):
     classes: True when it answers with one of K classes (cross-entropy), False for K values (mean
     squared error). last_step: True when only the last step is asked. causal: True when what is
     asked lies ahead in the input, so that a reverse direction would read the answer. data: the
-    type it learns from, None when it draws its own. defaults: the fields of a Recipe that learn.
+    type it learns from, None when it draws its own. defaults: the fields of a Recipe and its spec
+    with which it learns.
     """
 
     key: ClassVar[str]
