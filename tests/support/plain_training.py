@@ -21,7 +21,7 @@ def adding_recipe(mode="LSTM", **changes):
     """The adding problem, small: 12 steps, batches of 8."""
     spec = RNNSpec(mode, input_size=2, hidden_size=5, num_layers=2, seed=3)
     settings = {"steps": 12, "iterations": 23, "batch_size": 8, "lr": 2e-2, "seed": 7}
-    return Recipe("adding", spec, **{**settings, **changes})
+    return Recipe("adding", **{"spec": spec, **settings, **changes})
 
 
 def plain_adding(recipe):

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from seqviz.training.recipe import Recipe
 
 EVERY = 5  # one example in so many is held out for judging
+NOISE = 0.6  # deviations; without it five drawings are learned by heart and a sixth is not known
 ENOUGH = 10  # examples of a class, below which all are learned from
 
 
 class Classify(Task):
-    """The class is asked at every step, so that the answer can be watched while it forms."""
+    """The class is asked at every step, so that the answer can be watched while it forms.
+
+    Each time an example is shown, noise is added to it.
+    Source: Bishop 1995, "Training with noise is equivalent to Tikhonov regularization".
+    """
 
     key = "classify"
     name = "Classify"
@@ -34,7 +39,14 @@ class Classify(Task):
     reads = "the values of a step"
     answers = "the class; accuracy counts the last step of each sequence"
     data = Examples
-    defaults = {"steps": 0, "iterations": 300, "lr": 1e-2, "batch_size": 16, "hidden_size": 32}
+    defaults = {
+        "mode": "GRU",
+        "steps": 0,
+        "iterations": 300,
+        "lr": 1e-2,
+        "batch_size": 16,
+        "hidden_size": 32,
+    }
 
     def input_size(self, data: Any = None) -> int:
         return int(data.input_size)
@@ -56,10 +68,13 @@ class Classify(Task):
     def sampler(self, recipe: Recipe) -> Sampler:
         learned, _ = parts(_data(recipe))
         x, y, lengths = self._padded(recipe, learned)
+        within = (y != UNSCORED)[..., None]  # (T, N, 1), False in the padding
 
         def sample(generator: torch.Generator) -> Batch:
             chosen = torch.randint(len(learned), (recipe.batch_size,), generator=generator)
-            return Batch(x[:, chosen], y[:, chosen], lengths=lengths[chosen])
+            shape = (recipe.steps, recipe.batch_size, x.shape[2])
+            noise = NOISE * torch.randn(shape, generator=generator) * within[:, chosen]
+            return Batch(x[:, chosen] + noise, y[:, chosen], lengths=lengths[chosen])
 
         return sample
 

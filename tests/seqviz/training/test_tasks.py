@@ -183,6 +183,15 @@ def test_examples_of_unequal_length_are_padded_and_not_asked_there():
         assert (batch.y[:steps, n] == (0 if steps % 2 == 0 else 1)).all()  # fast: even lengths
 
 
+def test_an_example_is_shown_with_noise_on_it():
+    batch, _ = batch_of("classify", count=1000)
+    rows = np.concatenate(SHAPES.sequences)
+    shown = batch.x[:9, batch.lengths == 9, 0].numpy()  # the first example, some hundred times
+    expected = (SHAPES.sequences[0] - rows.mean()) / rows.std()
+    np.testing.assert_allclose(shown.mean(axis=1), expected[:, 0], atol=0.25)
+    assert shown.std(axis=1) == pytest.approx(0.6, abs=0.15)
+
+
 # ---- baselines -----------------------------------------------------------------------------------
 
 
