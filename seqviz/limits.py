@@ -111,7 +111,7 @@ MAX_CHECKPOINTS = 200
 """Checkpoints of a run: as many as a slider has places on a small screen."""
 MAX_CHECKPOINT_BYTES = 64 * _MB
 """Bytes of a run's checkpoints: a large network keeps fewer of them."""
-MAX_TRAINING_OPERATIONS = 2e13
+MAX_TRAINING_OPERATIONS = 6e13
 """Multiplications of one run: about half an hour of one core."""
 MAX_TRAINING_BYTES = 150 * _MB
 """Bytes of the states one iteration keeps for its gradient: half of what a worker may take."""

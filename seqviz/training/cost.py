@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from seqviz.training.recipe import Recipe
 
 FORWARD_AND_BACKWARD = 3  # a gradient takes twice what the answer took
-OPERATIONS_A_SECOND = 1.2e10  # of one core of 2024, matrices of some tens of units
-STEP_SECONDS = {"RNN_TANH": 25e-6, "RNN_RELU": 25e-6, "GRU": 120e-6, "LSTM": 55e-6}
+OPERATIONS_A_SECOND = 3.5e10  # measured on one core, as the next two
+STEP_SECONDS = {"RNN_TANH": 45e-6, "RNN_RELU": 45e-6, "GRU": 135e-6, "LSTM": 30e-6}
 """What one step of one layer costs beside its multiplications, forwards and back."""
+KEPT_NUMBERS = {"RNN_TANH": 5, "RNN_RELU": 5, "GRU": 15, "LSTM": 12}
+"""Numbers that are kept of a unit at each step, for the gradient: its gates, sums and states."""
 ITERATION_SECONDS = 0.5e-3  # drawing a batch, clipping, the optimizer
 
 
@@ -34,10 +36,8 @@ def cost(recipe: Recipe) -> Cost:
     spec = recipe.spec
     at_once = recipe.batch_size * recipe.steps  # N T
     operations = FORWARD_AND_BACKWARD * at_once * num_parameters(spec) * float(recipe.iterations)
-    gates = max(1, len(spec.gates))
     cells = spec.num_layers * spec.num_directions
-    # of each step: sums and values of the gates, the state, the memory
-    kept = at_once * cells * spec.hidden_size * (2 * gates + 2) * 4
+    kept = at_once * cells * spec.hidden_size * KEPT_NUMBERS[spec.mode] * 4  # float32
     steps = recipe.iterations * recipe.steps * cells
     seconds = (
         operations / OPERATIONS_A_SECOND
