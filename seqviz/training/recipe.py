@@ -95,6 +95,7 @@ class Recipe:
             mode=mode,
             input_size=one.input_size(data),
             hidden_size=settings.pop("hidden_size"),
+            init=settings.pop("init", "default"),
             forget_bias=forget_bias if mode == "LSTM" else None,
         )
         return cls(task, spec, **settings, data=data)

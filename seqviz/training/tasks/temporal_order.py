@@ -29,7 +29,15 @@ class TemporalOrder(Task):
     reads = "one of 8 symbols at each step, one-hot: E first, B last, X or Y twice, else a b c d"
     answers = "the two signals in their order, at the last step"
     last_step = True
-    defaults = {"steps": 60, "iterations": 1600, "lr": 1e-2, "hidden_size": 16}
+    defaults = {
+        "steps": 60,
+        "iterations": 1600,
+        "lr": 1e-2,
+        "hidden_size": 16,
+        # with PyTorch's own weights one seed in three stays at chance for all 1,600 iterations
+        "init": "orthogonal",
+        "forget_bias": 3.0,
+    }
 
     def input_size(self, data: Any = None) -> int:
         return len(SYMBOLS)
