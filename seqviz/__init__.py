@@ -3,14 +3,21 @@
 from seqviz.data.generators import generate
 from seqviz.errors import SeqvizError
 from seqviz.figures.heatmap import animate, heatmap
+from seqviz.figures.training_film import training_film
 from seqviz.rnn.model import build, constructor, num_parameters
 from seqviz.rnn.tracing import trace
-from seqviz.types import InputSequence, RNNSpec, Trace
+from seqviz.training.recipe import Recipe
+from seqviz.training.tasks import TASKS
+from seqviz.training.training import train
+from seqviz.types import InputSequence, Model, RNNSpec, Trace
 
 __all__ = [
     "InputSequence",
+    "Model",
     "RNNSpec",
+    "Recipe",
     "SeqvizError",
+    "TASKS",
     "Trace",
     "animate",
     "build",
@@ -19,4 +26,6 @@ __all__ = [
     "heatmap",
     "num_parameters",
     "trace",
+    "train",
+    "training_film",
 ]

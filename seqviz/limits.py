@@ -114,3 +114,22 @@ MAX_DIMENSIONS = 8
 """Axes of a tensor: weights have one or two."""
 MAX_EXTENT = 2**40
 """Any size, stride or offset of a tensor, in elements: keeps torch's own sums inside int64."""
+
+# ---- training ------------------------------------------------------------------------------------
+
+MAX_ITERATIONS = 100_000
+"""Iterations of one run: its curves keep a number for each."""
+MAX_BATCH = 1024
+"""Sequences of a batch."""
+MAX_CHECKPOINTS = 200
+"""Checkpoints of a run: as many as a slider has places on a small screen."""
+MAX_CHECKPOINT_BYTES = 64 * _MB
+"""Bytes of a run's checkpoints: a large network keeps fewer of them."""
+MAX_TRAINING_OPERATIONS = 6e13
+"""Multiplications of one run: about half an hour of one core."""
+MAX_TRAINING_BYTES = 150 * _MB
+"""Bytes of the states one iteration keeps for its gradient: half of what a worker may take."""
+MAX_EXAMPLES = 2000
+"""Labelled sequences to learn from."""
+MAX_CLASSES = 20
+"""Classes of labelled sequences: more bars of probability cannot be told apart."""

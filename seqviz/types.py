@@ -1,7 +1,7 @@
-"""The three values that flow through seqviz: RNNSpec + InputSequence -> Trace.
+"""The values that flow through seqviz: a Model (RNNSpec, weights, head) + InputSequence -> Trace.
 
-Axis letters are the same everywhere: T steps, I input_size, H hidden_size, L layers,
-D directions (1, or 2 when bidirectional).
+Axis letters are the same everywhere: T steps, N batch, I input_size, H hidden_size, L layers,
+D directions (1, or 2 when bidirectional), K outputs of a head.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ FloatArray = NDArray[np.float32]
 
 MODES = ("RNN_TANH", "RNN_RELU", "GRU", "LSTM")
 """Cell types, named as `torch.nn.RNNBase.mode` names them."""
+
+HEAD_ACTIVATIONS = ("softmax", "identity")
+"""What a head's sums go through: probabilities of classes, or values as they are."""
 
 INITS = ("default", "orthogonal", "identity", "xavier", "given")
 """How weights were chosen; "given" means they came from outside (a loaded module)."""
@@ -99,6 +102,70 @@ def frozen(values: ArrayLike) -> FloatArray:
 
 
 @dataclass(frozen=True, eq=False)
+class Head:
+    """What turns states into answers: activation(weight h + bias), at every step.
+
+    weight (K, D*H) and bias (K,) float32, as nn.Linear has them; activation: one of
+    HEAD_ACTIVATIONS; names: what each of the K outputs stands for.
+
+    Raises SeqvizError when shapes do not fit.
+    """
+
+    weight: FloatArray
+    bias: FloatArray
+    activation: str = "identity"
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        weight, bias = frozen(self.weight), frozen(self.bias)
+        if self.activation not in HEAD_ACTIVATIONS:
+            raise SeqvizError(
+                f"Unknown activation {self.activation!r:.40}: choose one of "
+                f"{', '.join(HEAD_ACTIVATIONS)}."
+            )
+        names = tuple(self.names) or tuple(f"y{k}" for k in range(len(bias)))
+        if weight.ndim != 2 or bias.shape != (len(weight),) or len(names) != len(weight):
+            raise SeqvizError(
+                f"A head of weight {weight.shape}, bias {bias.shape} and {len(names)} names does "
+                "not fit together: give K rows, K biases and K names."
+            )
+        object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "bias", bias)
+        object.__setattr__(self, "names", names)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network with its numbers: a spec, its weights and, if it was trained, its head.
+
+    weights: float32 arrays keyed by the names of the module's state_dict. It can be pickled.
+    Raises SeqvizError when the head does not read the D*H states of the spec.
+    """
+
+    spec: RNNSpec
+    weights: Mapping[str, FloatArray]
+    head: Head | None = None
+
+    def __post_init__(self) -> None:
+        weights = {name: frozen(value) for name, value in self.weights.items()}
+        object.__setattr__(self, "weights", weights)
+        states = self.spec.num_directions * self.spec.hidden_size
+        if self.head is not None and self.head.weight.shape[1] != states:
+            raise SeqvizError(
+                f"The head reads {self.head.weight.shape[1]} states and the network has {states}: "
+                "take the head that was trained with it."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """The network as it was after this many iterations of training; 0 is untrained."""
+
+    iteration: int
+    model: Model
+
+
+@dataclass(frozen=True, eq=False)
 class InputSequence:
     """A sequence to feed to the network.
 
@@ -173,7 +240,8 @@ class Trace:
 
     x (T, I); h (L, D, T, H); c (L, D, T, H), or None unless LSTM; gates {letter: (L, D, T, H)},
     activated values; h_0, c_0 (L, D, H), c_0 None unless LSTM; weights keyed by state_dict
-    names; output (T, D*H); h_n (D*L, H) as torch.nn returns it; labels, T strings.
+    names; output (T, D*H); h_n (D*L, H) as torch.nn returns it; labels, T strings. head and
+    prediction (T, K), what it answers at every step, are None for a network without a head.
     """
 
     spec: RNNSpec
@@ -187,6 +255,8 @@ class Trace:
     output: FloatArray
     h_n: FloatArray
     labels: tuple[str, ...] = field(default=())
+    head: Head | None = None
+    prediction: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.x)

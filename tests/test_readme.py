@@ -86,8 +86,8 @@ def done(*command, cwd=ROOT):
 
 def test_the_notebook_runs(monkeypatch, capsys):
     figures = []
-    monkeypatch.setattr(go.Figure, "show", lambda figure: figures.append(figure))
-    (code,) = blocks("python")
+    monkeypatch.setattr(go.Figure, "show", lambda figure, **options: figures.append(figure))
+    code, _ = blocks("python")
     assert len(code.splitlines()) <= 9
     names = {}
     exec(compile(code, "README.md", "exec"), names)
@@ -95,6 +95,20 @@ def test_the_notebook_runs(monkeypatch, capsys):
     assert capsys.readouterr().out == "(2, 1, 60, 16) (2, 1, 60, 16)\n"
     still, moving = figures
     assert not still.frames and len(moving.frames) == 61
+
+
+def test_the_notebook_that_trains_runs(monkeypatch, capsys):
+    figures = []
+    monkeypatch.setattr(go.Figure, "show", lambda figure, **options: figures.append(figure))
+    _, code = blocks("python")
+    code, shortened = re.subn("iterations=1500", "iterations=40", code)
+    assert shortened == 1
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert names["run"].loss.shape == (40,) and names["trace"].prediction.shape == (50, 1)
+    assert len(figures[0].frames) == 41
+    printed = capsys.readouterr().out
+    assert missing(names["seqviz"].TASKS, printed) == []
 
 
 # ---- commands ------------------------------------------------------------------------------------

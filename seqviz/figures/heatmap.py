@@ -11,6 +11,7 @@ import numpy as np
 
 from seqviz.errors import SeqvizError
 from seqviz.figures import palette
+from seqviz.figures.film_controls import evenly, frame_slider, play_buttons
 from seqviz.indices import checked_direction, checked_layer
 from seqviz.labels import plotly_text
 from seqviz.types import FloatArray, Trace
@@ -66,15 +67,15 @@ def animate(
 
     figure = heatmap(trace, layer, quantity, direction, theme)
     steps, units = len(trace), trace.spec.hidden_size
-    frame_steps = _frame_steps(steps)
+    frame_steps = evenly(steps, MAX_FRAMES)
     figure.add_trace(_cover(steps, steps, units, theme))
     figure.frames = [
         go.Frame(name=str(t), data=[_cover(t, steps, units, theme)], traces=[1])
         for t in frame_steps
     ]
     figure.update_layout(
-        updatemenus=[_buttons(frame_steps, theme)],
-        sliders=[_slider(frame_steps, theme)],
+        updatemenus=[play_buttons(len(frame_steps), theme)],
+        sliders=[frame_slider(frame_steps, "step ", theme)],
         height=520,
     )
     figure.update_layout(margin={"b": 150})
@@ -143,12 +144,6 @@ def _numbers(steps: int) -> tuple[str, ...]:
     return tuple(str(t + 1) for t in range(steps))
 
 
-def _frame_steps(steps: int) -> list[int]:
-    """The t of each frame, from 0 (nothing read yet) to T."""
-    count = min(steps + 1, MAX_FRAMES)
-    return [int(t) for t in np.linspace(0, steps, count).round()]
-
-
 def _cover(t: int, steps: int, units: int, theme: str) -> go.Scatter:
     """A veil over every step after t, its left edge being the playhead."""
     import plotly.graph_objects as go
@@ -164,52 +159,3 @@ def _cover(t: int, steps: int, units: int, theme: str) -> go.Scatter:
         line={"width": 1, "color": palette.INK[theme]},
         hoverinfo="skip",
     )
-
-
-def _play(milliseconds: int, mode: str = "immediate") -> dict[str, Any]:
-    return {
-        "frame": {"duration": milliseconds, "redraw": True},
-        "transition": {"duration": 0},
-        "fromcurrent": True,
-        "mode": mode,
-    }
-
-
-def _buttons(frame_steps: list[int], theme: str) -> dict[str, Any]:
-    # 4 s for the whole, but no frame faster than Plotly redraws nor slower than half a second
-    pace = min(500, max(60, 4000 // len(frame_steps)))
-    return {
-        "type": "buttons",
-        "direction": "left",
-        "x": 0,
-        "xanchor": "left",
-        "y": 0,
-        "yanchor": "top",
-        "pad": {"t": 88},
-        "showactive": False,
-        "bgcolor": palette.BACKGROUND[theme],
-        "bordercolor": palette.ACCENT[theme],
-        "buttons": [
-            {"label": "Play", "method": "animate", "args": [None, _play(pace)]},
-            {"label": "Pause", "method": "animate", "args": [[None], _play(0)]},
-        ],
-    }
-
-
-def _slider(frame_steps: list[int], theme: str) -> dict[str, Any]:
-    return {
-        "active": len(frame_steps) - 1,
-        "x": 0.24,
-        "len": 0.76,
-        "pad": {"t": 72},
-        "currentvalue": {"prefix": "step ", "xanchor": "right"},
-        "bgcolor": palette.LINE[theme],
-        "activebgcolor": palette.ACCENT[theme],
-        "bordercolor": palette.LINE[theme],
-        "tickcolor": palette.MUTED[theme],
-        "minorticklen": 0,
-        "steps": [
-            {"label": str(t), "method": "animate", "args": [[str(t)], _play(0)]}
-            for t in frame_steps
-        ],
-    }

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from seqviz.rnn.head import predict
 from seqviz.rnn.interventions import Intervention, check
 from seqviz.rnn.model import suffix
 from seqviz.types import FloatArray, RNNSpec, Trace
@@ -83,6 +84,7 @@ def run(trace: Trace, interventions: Iterable[Intervention]) -> Trace:
                 if start is not None:
                     _read(trace, layer, d, reads, written, in_force, start)
     last = [h[n, d, 0 if d else -1] for n, d in np.ndindex(h.shape[:2])]
+    output = np.concatenate(list(h[-1]), axis=-1)  # (T, D*H)
     return Trace(
         spec=trace.spec,
         x=_read_only(x),
@@ -92,9 +94,11 @@ def run(trace: Trace, interventions: Iterable[Intervention]) -> Trace:
         h_0=_read_only(h_0),
         c_0=None if c_0 is None else _read_only(c_0),
         weights=trace.weights,
-        output=_read_only(np.concatenate(list(h[-1]), axis=-1)),
+        output=_read_only(output),
         h_n=_read_only(np.stack(last)),
         labels=trace.labels,
+        head=trace.head,
+        prediction=None if trace.head is None else predict(trace.head, output),
     )
 
 

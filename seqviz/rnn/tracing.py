@@ -16,12 +16,13 @@ from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
-from seqviz.rnn.model import parameter_names, spec_of, suffix
-from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+from seqviz.rnn.head import predict
+from seqviz.rnn.model import parameter_names, spec_of, suffix, with_weights
+from seqviz.types import FloatArray, InputSequence, Model, RNNSpec, Trace
 
 
 def trace(
-    rnn: nn.RNNBase,
+    rnn: nn.RNNBase | Model,
     x: InputSequence | ArrayLike | Tensor,
     h_0: ArrayLike | Tensor | None = None,
     c_0: ArrayLike | Tensor | None = None,
@@ -33,15 +34,20 @@ def trace(
     """Every hidden state, cell state and gate of rnn while it reads x.
 
     rnn: any nn.RNN, nn.GRU or nn.LSTM, in any floating dtype; it is only read, and dropout is
-    off. x: an InputSequence, or numbers of shape (T, I), (T, 1, I), or (1, T, I) when
-    rnn.batch_first. h_0, c_0: (D*L, H) or (D*L, 1, H), zeros when None. spec: what rnn was built
-    from, when known. labels: a name for each step. weights: rnn's own as read-only arrays that
-    never change, where the caller has them: the Trace then holds these, not a copy.
+    off. Or a Model, whose head, if it has one, gives the Trace's prediction (T, K). x: an
+    InputSequence, or numbers of shape (T, I), (T, 1, I), or (1, T, I) when rnn.batch_first. h_0,
+    c_0: (D*L, H) or (D*L, 1, H), zeros when None. spec: what rnn was built from, when known.
+    labels: a name for each step. weights: rnn's own as read-only arrays that never change, where
+    the caller has them: the Trace then holds these, not a copy.
 
     Returns a Trace; its h equals rnn(x)'s to the last bit of float32 in the layers' own kernel.
     Raises SeqvizError when shapes do not fit, x is not finite, or rnn uses projections.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
     """
+    head = None
+    if isinstance(rnn, Model):
+        spec, head = spec or rnn.spec, rnn.head
+        rnn = with_weights(rnn.spec, rnn.weights)
     spec = spec or spec_of(rnn)
     names = tuple(labels) or (x.labels if isinstance(x, InputSequence) else ())
     values = _steps(rnn, x.x if isinstance(x, InputSequence) else x)
@@ -69,8 +75,8 @@ def trace(
             start = slice(layer * directions, (layer + 1) * directions)
             state = first_h[start].to(layer_input.dtype)  # (D, H)
             memory = None if first_c is None else first_c[start].to(layer_input.dtype)
-            output = _one_layer(spec, layer, layer_input, held, state, memory)  # (T, D*H)
-            by_direction = output.view(steps, directions, hidden).transpose(0, 1)  # (D, T, H)
+            states = _one_layer(spec, layer, layer_input, held, state, memory)  # (T, D*H)
+            by_direction = states.view(steps, directions, hidden).transpose(0, 1)  # (D, T, H)
             h[layer] = by_direction.float().numpy()
             for direction in range(directions):
                 at = layer, direction
@@ -81,9 +87,10 @@ def trace(
                     read = slice(None, None, -1 if direction else 1)  # views, in reading order
                     i, f, g = (gates[name][at][read] for name in "ifg")
                     _scan_c(i, f, g, memory[direction].float().numpy(), out=c[at][read])
-            layer_input = output
+            layer_input = states
 
     last = [h[layer, d, 0 if d else -1] for layer in range(layers) for d in range(directions)]
+    output = np.concatenate(list(h[-1]), axis=-1)  # (T, D*H)
     return Trace(
         spec=spec,
         x=_frozen(values),
@@ -93,9 +100,11 @@ def trace(
         h_0=_frozen(first_h.view(layers, directions, hidden)),
         c_0=None if first_c is None else _frozen(first_c.view(layers, directions, hidden)),
         weights=weights or MappingProxyType({name: _frozen(w) for name, w in held.items()}),
-        output=_read_only(np.concatenate(list(h[-1]), axis=-1)),
+        output=_read_only(output),
         h_n=_read_only(np.stack(last)),
         labels=names or tuple(str(t + 1) for t in range(steps)),
+        head=head,
+        prediction=None if head is None else predict(head, output),
     )
 
 

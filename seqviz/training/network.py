@@ -1,0 +1,84 @@
+"""A recipe's network as PyTorch has it: a recurrent module and nn.Linear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from seqviz.rnn.model import build
+from seqviz.training.recipe import Recipe
+from seqviz.training.task import Batch
+from seqviz.training.tasks import TASKS
+from seqviz.types import FloatArray, Head, Model, RNNSpec
+
+
+class Network(nn.Module):
+    """rnn (nn.RNN, nn.GRU or nn.LSTM) and head (nn.Linear) that answers from its last layer.
+
+    The head's first weights are those of nn.Linear, drawn from generator: the same bits as
+    `torch.manual_seed(seed); nn.Linear(D*H, K)` where the generator is fresh from that seed.
+    """
+
+    def __init__(self, recipe: Recipe, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        task = TASKS[recipe.task]
+        self.rnn = build(recipe.spec).train()
+        states = recipe.spec.num_directions * recipe.spec.hidden_size
+        outputs = len(task.outputs(recipe.data))
+        self.head = nn.utils.skip_init(nn.Linear, states, outputs)
+        self.last_step, self.truncation = task.last_step, recipe.truncation
+        if generator is not None:
+            bound = states**-0.5  # as nn.Linear.reset_parameters, both
+            nn.init.uniform_(self.head.weight, -bound, bound, generator=generator)
+            nn.init.uniform_(self.head.bias, -bound, bound, generator=generator)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """What to compare with batch.y: (T - first, N, K), or (N, K) of the last step."""
+        output = self._read(batch)  # (T, N, D*H)
+        asked = output[-1] if self.last_step else output[batch.first :]
+        answers: Tensor = self.head(asked)
+        return answers
+
+    def _read(self, batch: Batch) -> Tensor:
+        if self.rnn.bidirectional and batch.lengths is not None:
+            # the reverse direction has to begin at each sequence's own end
+            packed = nn.utils.rnn.pack_padded_sequence(batch.x, batch.lengths, enforce_sorted=False)
+            output, _ = nn.utils.rnn.pad_packed_sequence(
+                self.rnn(packed)[0], total_length=len(batch.x)
+            )
+            return output
+        if self.truncation is None or self.truncation >= len(batch.x):
+            return self.rnn(batch.x)[0]  # type: ignore[no-any-return]
+        outputs, state = [], None
+        for part in batch.x.split(self.truncation):
+            output, state = self.rnn(part, state)
+            state = tuple(s.detach() for s in state) if type(state) is tuple else state.detach()
+            outputs.append(output)
+        return torch.cat(outputs)
+
+
+def model_of(recipe: Recipe, weights: Mapping[str, FloatArray]) -> Model:
+    """The trained network for anybody's data: weights by the names of Network's state_dict."""
+    task, spec = TASKS[recipe.task], recipe.spec
+    weights = task.in_data_units(recipe, weights)
+    return Model(
+        # "given": these weights can no longer be built from a seed
+        RNNSpec(
+            mode=spec.mode,
+            input_size=spec.input_size,
+            hidden_size=spec.hidden_size,
+            num_layers=spec.num_layers,
+            bias=spec.bias,
+            bidirectional=spec.bidirectional,
+            init="given",
+        ),
+        {name[4:]: value for name, value in weights.items() if name.startswith("rnn.")},
+        Head(
+            weights["head.weight"],
+            weights["head.bias"],
+            "softmax" if task.classes else "identity",
+            task.outputs(recipe.data),
+        ),
+    )

@@ -1,0 +1,171 @@
+"""One segment of a training: a run and a number of iterations -> the run after them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from seqviz.training.network import Network
+from seqviz.training.recipe import Recipe
+from seqviz.training.run import OptimizerState, Run, Weights, stride, thinned, weights_of
+from seqviz.training.tasks import TASKS
+from seqviz.types import frozen
+
+
+def advance(run: Run, iterations: int) -> Run:
+    """run after so many more iterations, at most its recipe's; a pure function.
+
+    It computes on one thread, touches no global random state and ends, bit for bit, where the
+    plain PyTorch loop ends that draws a batch, computes the loss, calls backward, clips and
+    steps, however the run is cut into segments, in whatever process. A loss or gradient that is
+    not finite ends the run: `diverged` says so and the last good weights are kept.
+    """
+    last = min(run.recipe.iterations, run.iteration + iterations)
+    if run.diverged or last <= run.iteration:
+        return run
+    with _one_thread():
+        return _Segment(run).to(last)
+
+
+class _Segment:
+    """The run unpacked into PyTorch's own objects, for as long as one segment takes."""
+
+    def __init__(self, run: Run) -> None:
+        recipe = run.recipe
+        self.run, self.task = run, TASKS[recipe.task]
+        self.network = Network(recipe)
+        self.network.load_state_dict(_tensors(run.weights))
+        self.parameters = list(self.network.parameters())
+        self.last_good = [torch.tensor(run.last_good[name]) for name in run.weights]
+        self.optimizer = _optimizer(recipe, self.parameters, run.optimizer)
+        self.generator = torch.Generator()
+        self.generator.set_state(torch.tensor(run.generator))
+        self.sample = self.task.sampler(recipe)
+        self.measured: list[tuple[float, float, float]] = []  # loss, accuracy, gradient norm
+
+    def to(self, last: int) -> Run:
+        """Iterations up to this one, and what came of them."""
+        run, kept, diverged = self.run, dict(self.run.kept), None
+        iteration = run.iteration
+        while iteration < last and diverged is None:
+            diverged = self.iterate(iteration + 1)
+            if diverged is None:
+                iteration += 1
+                if iteration % stride(run.weights, iteration) == 0:
+                    kept[iteration] = weights_of(self.network)
+                    kept = thinned(kept, iteration)
+        if diverged is not None:
+            kept.pop(iteration, None)  # the weights that led to it
+        loss, accuracy, norm = np.array(self.measured, np.float32).reshape(-1, 3).T
+        return replace(
+            run,
+            iteration=iteration,
+            weights=weights_of(self.network),
+            last_good=_named(run.weights, self.last_good),
+            optimizer=_optimizer_state(self.optimizer, self.parameters),
+            generator=self.generator.get_state().numpy(),
+            loss=frozen(np.append(run.loss, loss)),
+            accuracy=frozen(np.append(run.accuracy, accuracy)),
+            gradient_norm=frozen(np.append(run.gradient_norm, norm)),
+            kept=thinned(kept, iteration),
+            diverged=diverged,
+        )
+
+    def iterate(self, iteration: int) -> str | None:
+        """One update of the weights; None, or the sentence that says why there was none."""
+        batch = self.sample(self.generator)
+        self.optimizer.zero_grad()
+        answers = self.network(batch)
+        loss = self.task.loss(answers, batch.y)
+        value = loss.item()
+        if not np.isfinite(value):
+            self._restore()
+            return _sentence("loss", value, iteration, self.run.recipe)
+        loss.backward()
+        norm = self._clipped()
+        if not np.isfinite(norm):
+            return _sentence("gradient", norm, iteration, self.run.recipe)
+        with torch.no_grad():
+            for good, parameter in zip(self.last_good, self.parameters, strict=True):
+                good.copy_(parameter)
+            accuracy = self.task.accuracy(answers, batch)
+        self.optimizer.step()
+        self.measured.append((value, np.nan if accuracy is None else accuracy, norm))
+        return None
+
+    def _clipped(self) -> float:
+        """The gradient's norm over all weights together, before it is clipped."""
+        clip = self.run.recipe.clip
+        if clip is not None:
+            return nn.utils.clip_grad_norm_(self.parameters, clip).item()
+        gradients = [p.grad for p in self.parameters if p.grad is not None]
+        return nn.utils.get_total_norm(gradients).item()
+
+    def _restore(self) -> None:
+        """Back to the weights that gave a finite loss: the present ones do not."""
+        with torch.no_grad():
+            for good, parameter in zip(self.last_good, self.parameters, strict=True):
+                parameter.copy_(good)
+
+
+def _optimizer(
+    recipe: Recipe, parameters: list[nn.Parameter], kept: OptimizerState
+) -> torch.optim.Optimizer:
+    kind: Callable[..., torch.optim.Optimizer] = getattr(torch.optim, recipe.optimizer)
+    optimizer = kind(parameters, lr=recipe.lr)
+    if kept:
+        state: dict[str, Any] = optimizer.state_dict()
+        state["state"] = {k: _tensors(one) for k, one in enumerate(kept) if one}
+        optimizer.load_state_dict(state)
+    return optimizer
+
+
+def _optimizer_state(
+    optimizer: torch.optim.Optimizer, parameters: list[nn.Parameter]
+) -> OptimizerState:
+    """What the optimizer keeps of each parameter, as arrays; what it keeps None of is left out."""
+    return tuple(
+        {
+            name: frozen(value)
+            for name, value in optimizer.state[parameter].items()
+            if value is not None
+        }
+        for parameter in parameters
+    )
+
+
+def _tensors(arrays: Mapping[str, Any]) -> dict[str, Tensor]:
+    return {name: torch.tensor(value) for name, value in arrays.items()}
+
+
+def _named(names: Weights, tensors: list[Tensor]) -> Weights:
+    return {name: frozen(value) for name, value in zip(names, tensors, strict=True)}
+
+
+def _sentence(what: str, value: float, iteration: int, recipe: Recipe) -> str:
+    became = "NaN" if np.isnan(value) else "infinite"
+    clip = "clip gradients" if recipe.clip is None else f"clip gradients below {recipe.clip:g}"
+    return (
+        f"The {what} became {became} at iteration {iteration:,}: lower the learning rate "
+        f"({recipe.lr:g}) or {clip}; the last good weights are kept."
+    )
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums are added up in one order, whatever the machine; small networks are faster, too."""
+    before = torch.get_num_threads()
+    if before == 1:
+        yield
+        return
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,152 @@
+"""Which class a sequence belongs to, learned from a person's own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seqviz.errors import SeqvizError
+from seqviz.training.datasets import Examples
+from seqviz.training.scaling import Scaling
+from seqviz.training.task import UNSCORED, Baseline, Batch, Sampler, Task, share_right
+from seqviz.types import FloatArray
+
+if TYPE_CHECKING:
+    from seqviz.training.recipe import Recipe
+
+EVERY = 5  # one example in so many is held out for judging
+NOISE = 0.6  # deviations; without it five drawings are learned by heart and a sixth is not known
+ENOUGH = 10  # examples of a class, below which all are learned from
+
+
+class Classify(Task):
+    """The class is asked at every step, so that the answer can be watched while it forms.
+
+    Each time an example is shown, noise is added to it.
+    Source: Bishop 1995, "Training with noise is equivalent to Tikhonov regularization".
+    """
+
+    key = "classify"
+    name = "Classify"
+    about = (
+        "Sequences of your own are read, and which class they belong to is asked. What tells the "
+        "classes apart must be kept from where it is seen to the sequence's end."
+    )
+    reads = "the values of a step"
+    answers = "the class; accuracy counts the last step of each sequence"
+    data = Examples
+    defaults = {
+        "mode": "GRU",
+        "steps": 0,
+        "iterations": 300,
+        "lr": 1e-2,
+        "batch_size": 16,
+        "hidden_size": 32,
+    }
+
+    def input_size(self, data: Any = None) -> int:
+        return int(data.input_size)
+
+    def outputs(self, data: Any = None) -> tuple[str, ...]:
+        return tuple(data.classes)
+
+    def usual_steps(self, data: Any = None) -> int:
+        return int(data.longest)
+
+    def check(self, recipe: Recipe) -> None:
+        longest = _data(recipe).longest
+        if recipe.steps != longest:
+            raise SeqvizError(
+                f"steps is {recipe.steps} and the longest example has {longest}: set steps to "
+                f"{longest}."
+            )
+
+    def sampler(self, recipe: Recipe) -> Sampler:
+        learned, _ = parts(_data(recipe))
+        x, y, lengths = self._padded(recipe, learned)
+        within = (y != UNSCORED)[..., None]  # (T, N, 1), False in the padding
+
+        def sample(generator: torch.Generator) -> Batch:
+            chosen = torch.randint(len(learned), (recipe.batch_size,), generator=generator)
+            shape = (recipe.steps, recipe.batch_size, x.shape[2])
+            noise = NOISE * torch.randn(shape, generator=generator) * within[:, chosen]
+            return Batch(x[:, chosen] + noise, y[:, chosen], lengths=lengths[chosen])
+
+        return sample
+
+    def accuracy(self, answers: Tensor, batch: Batch) -> float:
+        """The share of sequences whose class is right at their last step."""
+        assert batch.lengths is not None
+        last, each = batch.lengths - 1, torch.arange(len(batch.lengths))
+        return share_right(answers[last, each], batch.y[last, each])
+
+    def baselines(self, recipe: Recipe) -> tuple[Baseline, ...]:
+        learned, _ = parts(_data(recipe))
+        return self._frequencies(recipe, learned, learned)
+
+    def held_out(self, recipe: Recipe) -> Batch | None:
+        _, judged = parts(_data(recipe))
+        if not judged:
+            return None
+        x, y, lengths = self._padded(recipe, judged)
+        return Batch(x, y, lengths=lengths)
+
+    def held_out_baselines(self, recipe: Recipe) -> tuple[Baseline, ...]:
+        learned, judged = parts(_data(recipe))
+        return self._frequencies(recipe, learned, judged) if judged else ()
+
+    def in_data_units(
+        self, recipe: Recipe, weights: Mapping[str, FloatArray]
+    ) -> Mapping[str, FloatArray]:
+        return _scaling(recipe).into_inputs(recipe.spec, weights)
+
+    def _padded(self, recipe: Recipe, chosen: list[int]) -> tuple[Tensor, Tensor, Tensor]:
+        """x (T, N, I) with zeros after each end, y (T, N) UNSCORED there, and the lengths (N,)."""
+        data, scaling = _data(recipe), _scaling(recipe)
+        x = torch.zeros(recipe.steps, len(chosen), data.input_size)
+        y = torch.full((recipe.steps, len(chosen)), UNSCORED)
+        lengths = torch.tensor([len(data.sequences[k]) for k in chosen])
+        for n, k in enumerate(chosen):
+            steps = len(data.sequences[k])
+            x[:steps, n] = torch.from_numpy(scaling.scaled(data.sequences[k]))
+            y[:steps, n] = int(data.codes[k])
+        return x, y, lengths
+
+    def _frequencies(
+        self, recipe: Recipe, learned: list[int], judged: list[int]
+    ) -> tuple[Baseline, ...]:
+        """Answering how frequent each class is among the learned; steps are scored, as in loss."""
+        data = _data(recipe)
+        steps = np.zeros(len(data.classes))
+        np.add.at(steps, data.codes[learned], [len(data.sequences[k]) for k in learned])
+        count = np.bincount(data.codes[learned], minlength=len(data.classes))
+        scored = np.array([len(data.sequences[k]) for k in judged])
+        surprise = -np.log(steps / steps.sum())[data.codes[judged]]
+        loss = float((surprise * scored).sum() / scored.sum())
+        right = float((data.codes[judged] == count.argmax()).mean())
+        return (Baseline(f"always answering “{data.classes[count.argmax()]:.40}”", loss, right),)
+
+
+def parts(data: Examples) -> tuple[list[int], list[int]]:
+    """Which examples to learn from and which to judge on: every fifth of a class of 10 or more."""
+    judged = []
+    for k in range(len(data.classes)):
+        members = np.flatnonzero(data.codes == k).tolist()
+        judged += members[EVERY - 1 :: EVERY] if len(members) >= ENOUGH else []
+    return [k for k in range(len(data.labels)) if k not in set(judged)], judged
+
+
+def _data(recipe: Recipe) -> Examples:
+    assert isinstance(recipe.data, Examples)
+    return recipe.data
+
+
+def _scaling(recipe: Recipe) -> Scaling:
+    data = _data(recipe)
+    learned, _ = parts(data)
+    rows = np.concatenate([data.sequences[k] for k in learned])
+    return Scaling.of(rows, shift=recipe.spec.bias)
