@@ -42,10 +42,10 @@ def test_columns_appear_while_the_hand_draws(visit: Open) -> None:
     page = visit()
     clear(page)
     move = hand(page)
-    move(0.001, 0.5)
+    move(1.1 / 61, 0.5)
     page.mouse.down()
     for across, up in ((0.21, 0.9), (0.41, 0.2), (0.61, 0.7)):
-        move(across, up)
+        move((1 + across * 60) / 61, up)  # the first of 61 columns is h_0's
         columns = int(across * 60) + 1
         expect_length(page, columns)  # the button is still down
         expect_step(page, columns)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from screen import AT_REST, Open, choose, expect_length, fill, main, player, sidebar
+from screen import AT_REST, Open, choose, expect_length, fill, main, player, settle, sidebar
 
 Move = Callable[[Page], None]
 
@@ -90,6 +90,7 @@ def test_a_control_that_comes_back_has_kept_its_value(visit: Open) -> None:
     chosen = page.get_by_role("radiogroup", name="View").get_by_role("radio", name="Data flow")
     expect(chosen).to_be_checked()
     choose(page, "Feed", "Draw")
+    settle(page)  # until then the generator's Steps may stand beside the pad's
     expect(page.get_by_role("spinbutton", name="Steps")).to_have_value("24")
     expect(page).to_have_url(re.compile("inspect=data.*steps=24|steps=24.*inspect=data"))
 

@@ -313,7 +313,7 @@ def player_options_over_all_pages(me: Person, k: int) -> None:
     me.choose("Quantity", "f forget")
     me.scale()
     me.agrees()
-    me.choose("Quantity", "h")
+    me.choose("Quantity", "h hidden state")
     for page in ("Compare", "Memory", "Explore"):
         me.go(page)
         me.agrees()
