@@ -50,8 +50,28 @@ def server(started: Server, misbehaviour: list[str]) -> Iterator[Server]:
     known_misses_forgotten(misbehaviour)
 
 
-def restart(server: Server) -> None:
+WATCH = """() => {
+  const app = document.querySelector("[data-test-connection-state]")
+  const [connection, script] = ["data-test-connection-state", "data-test-script-state"]
+  let [away, running] = [false, false]
+  window.cameBack = false
+  new MutationObserver(() => {
+    away ||= app.getAttribute(connection) !== "CONNECTED"
+    const back = away && app.getAttribute(connection) === "CONNECTED"
+    running ||= back && app.getAttribute(script) === "running"
+    window.cameBack ||= running && app.getAttribute(script) === "notRunning"
+  }).observe(app, { attributes: true })
+}"""
+"""window.cameBack: whether the page has found a server again and has been run by it."""
+
+
+def kill(page: Page, server: Server) -> None:
+    page.evaluate(WATCH)
     server.kill()
+
+
+def restart(page: Page, server: Server) -> None:
+    kill(page, server)
     server.start()
 
 
@@ -62,6 +82,7 @@ def picture(page: Page) -> str:
 
 def comes_back(me: Person, ignored: tuple[str, ...] = ()) -> None:
     """By itself; then a click on New weights is answered with another picture."""
+    me.page.wait_for_function("window.cameBack", timeout=1000 * BACK)
     me.agrees(patience=BACK, ignored=ignored)
     before = picture(me.page)
     me.new_weights()
@@ -85,7 +106,7 @@ def says_what_is_gone(page: Page, what: str) -> None:
 def test_while_it_plays_right_after_loading(visit: Open, server: Server) -> None:
     me = Person(visit("?cell=LSTM", url=server.url, moving=True), cell="LSTM")
     expect(button(me.page, "Pause")).to_be_visible()
-    restart(server)
+    restart(me.page, server)
     comes_back(me)
 
 
@@ -96,7 +117,7 @@ def test_with_a_cell_open(visit: Open, server: Server) -> None:
     me.open(2, 7, 4)
     me.agrees()
     expect(me.page.locator(".main-svg").first).to_be_visible()  # its code is no longer on its way
-    restart(server)
+    restart(me.page, server)
     comes_back(me)
 
 
@@ -106,7 +127,7 @@ def test_with_changes_of_hands_on_in_force(visit: Open, server: Server) -> None:
     me = Person(visit(link, url=server.url), cell="LSTM", changes=changes, inspect="hands on")
     me.asked.set(step=20, selected="0.0.3")
     me.agrees()
-    restart(server)
+    restart(me.page, server)
     comes_back(me)
 
 
@@ -117,7 +138,7 @@ def test_on_compare(visit: Open, server: Server) -> None:
     me.fill("Other seed", 9)
     me.step(23)
     me.agrees()
-    restart(server)
+    restart(me.page, server)
     comes_back(me)
     me.fill("Other seed", 12)
     me.agrees()
@@ -133,7 +154,7 @@ def test_on_memory(visit: Open, server: Server, measure: str) -> None:
         me.fill("To step", 9)
     me.step(31)
     me.agrees()
-    restart(server)
+    restart(me.page, server)
     comes_back(me)
     me.choose("Measure", "Trajectory")
     me.agrees()
@@ -145,7 +166,7 @@ def test_with_a_small_upload(visit: Open, server: Server) -> None:
     me.upload(SAMPLES["wav"])
     me.fill("Bands", 4)
     me.agrees()
-    restart(server)
+    restart(me.page, server)
     me.asked.reload(restarted=True)
     comes_back(me)
 
@@ -153,7 +174,7 @@ def test_with_a_small_upload(visit: Open, server: Server) -> None:
 def test_while_it_is_away_a_sentence_of_ours_stands_there(visit: Open, server: Server) -> None:
     me = Person(visit("?cell=GRU", url=server.url), cell="GRU")
     me.agrees()
-    server.kill()
+    kill(me.page, server)
     dialog = me.page.get_by_role("dialog", name="The server is away")
     expect(dialog).to_contain_text("goes on by itself")
     expect(dialog).not_to_contain_text(re.compile("streamlit", re.IGNORECASE))
@@ -173,7 +194,7 @@ def test_while_a_hand_draws(visit: Open, server: Server, lifted: str) -> None:
     path = [(0.01, 0.5), (0.2, 0.8), (0.4, 0.3), (0.6, 0.7), (0.8, 0.4), (0.99, 0.6)]
     me.stroke(path[:3], up=False)
     expect(heatmap(me.page)).to_be_visible()
-    server.kill()
+    kill(me.page, server)
     me.move(path[3:])
     if lifted == "before it is back":
         me.page.mouse.up()
@@ -195,7 +216,7 @@ def test_while_a_slider_is_dragged(visit: Open, server: Server) -> None:
     me.page.mouse.move(x, y)
     me.page.mouse.down()
     me.page.mouse.move(x + 30, y, steps=5)
-    server.kill()
+    kill(me.page, server)
     me.page.mouse.move(x + 50, y, steps=5)
     server.start()
     me.page.mouse.up()
@@ -210,6 +231,7 @@ def test_while_a_file_is_on_its_way(visit: Open, server: Server) -> None:
     me.feed("Upload")
     me.agrees()
     before = me.asked.copy()
+    me.page.evaluate(WATCH)
 
     def interrupt(route: Route) -> None:
         server.kill()
@@ -235,7 +257,7 @@ def test_with_an_upload_too_large_for_a_link(visit: Open, server: Server) -> Non
     me.upload(long_table())
     me.agrees()
     assert me.asked.data == ""
-    restart(server)
+    restart(me.page, server)
     me.asked.reload(restarted=True)
     me.agrees(patience=BACK, ignored=("alerts",))
     says_what_is_gone(me.page, "restarted and no longer has “long.csv”")
@@ -262,7 +284,7 @@ def test_with_weights_of_ones_own(visit: Open, server: Server) -> None:
     expect(sidebar(me.page)).to_contain_text("nn.GRU(1, 6, num_layers=2)")
     expect(me.page).to_have_url(re.compile("weights=.*gru"))
     me.asked.set(weights=parse_qs(urlsplit(me.page.url).query)["weights"][0])
-    restart(server)
+    restart(me.page, server)
     ignored = ("alerts", "address choices")  # which of their layers: still in the address
     me.agrees(patience=BACK, ignored=ignored)
     says_what_is_gone(me.page, "no longer has “gru.pt”.*these weights")
