@@ -7,6 +7,8 @@ does; both are flat tables, and `agrees` waits until they are equal.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import time
@@ -63,6 +65,11 @@ QUANTITIES = {
 OF_PRESETS = {"cells": ("h",), "parameters": ("h",), "forget bias": tuple("hcifgo")}
 FILE_FEEDS = {"upload", "record"}
 NEW_FILE = {"First row": 1, "Last row": None, "Stride": 1, "Standardise": False}
+CHOICES = {
+    "First row": "first", "Last row": "last", "Stride": "stride", "Standardise": "standardise",
+    "Start, s": "start", "Length, s": "length",
+}  # fmt: skip
+"""How a link calls what is set for a file alone."""
 NEW_SOUND = {"Start, s": 0.0, "Length, s": None, "Standardise": True}
 
 
@@ -71,14 +78,16 @@ class Asked:
     """What a person has set. page: "", "compare" or "memory".
 
     values: by the names of links. files: by feed, what was uploaded or recorded in this visit;
-    choices: by a file's name, what was set for that file alone. before: what the network read
-    last, which stays until a new feed has something to read.
+    choices: by a file's name, what was set for that file alone. wanted: by feed, what a restarted
+    server has lost. before: what the network read last, which stays until a new feed has something
+    to read.
     """
 
     page: str = ""
     values: dict[str, Any] = field(default_factory=defaults)
     files: dict[str, Sample] = field(default_factory=dict)
     choices: dict[str, dict[str, Any]] = field(default_factory=dict)
+    wanted: dict[str, Sample] = field(default_factory=dict)
     before: InputSequence | None = None
     linked: str = ""
 
@@ -117,11 +126,16 @@ class Asked:
         if self.page == "compare" and self["compare_layer"] not in layers:
             self.values["compare_layer"] = "last"
 
-    def reload(self) -> None:
-        """What a reload or a restarted server leaves: files are gone but for what a link holds."""
-        data = self.data
-        self.files, self.linked = {}, data or ""
-        if self["feed"] in FILE_FEEDS and not data:
+    def reload(self, restarted: bool = False) -> None:
+        """What a reload leaves: the file in use with its choices, which the server keeps. One that
+        was restarted has none, and reads what the link holds of it.
+        """
+        data, feed, file = self.data, self["feed"], self.file
+        self.choices = {} if file is None else {file.name: self.choices.get(file.name, {})}
+        self.wanted = {} if file is None or not restarted else {feed: file}
+        self.files = {} if file is None or restarted else {feed: file}
+        self.linked = data or ""
+        if feed in FILE_FEEDS and not self.files and not data:
             self.before = _curve(self.values)
         self.follow()
 
@@ -135,7 +149,9 @@ class Asked:
         own = self.choices.get(self.file.name, {})
         if name in own:
             return own[name]
-        return self.file.steps if name == "Last row" else (NEW_FILE | NEW_SOUND)[name]
+        if name == "Last row":
+            return self.file.steps
+        return (NEW_FILE if self.file.kind == "table" else NEW_SOUND)[name]
 
     @property
     def sequence(self) -> InputSequence | None:
@@ -185,12 +201,36 @@ class Asked:
         return self.file is not None and self.file.kind == "recording"
 
     @property
+    def linked_file(self) -> str | None:
+        """How a link names the file; None when its bytes are not known here."""
+        feed = self["feed"]
+        file = self.files.get(feed) or self.wanted.get(feed)
+        if feed not in FILE_FEEDS or file is None:
+            return ""
+        if file.kind == "recording":
+            return None
+        sha256 = base64.urlsafe_b64encode(hashlib.sha256(file.data).digest()).decode()
+        return f"{sha256.rstrip('=')}.{file.name}"
+
+    @property
+    def linked_choices(self) -> dict[str, Any]:
+        """What was set for the file alone, by the names of links."""
+        if self.linked_file == "":
+            return {}
+        feed = self["feed"]
+        own = self.choices.get((self.files.get(feed) or self.wanted[feed]).name, {})
+        values = {short: own.get(name) for name, short in CHOICES.items()}
+        return {short: value for short, value in values.items() if value is not None}
+
+    @property
     def data(self) -> str | None:
         """The sequence as a link carries it; None when that is not known here.
 
         Without a file what was there before stays on screen, and a link may carry it or not.
         """
         if self["feed"] not in FILE_FEEDS or self.sequence is None:
+            return ""
+        if self["feed"] in self.wanted and not self.linked and self.file is None:
             return ""
         without = self.file is None and not self.linked
         return None if self.guessed or without else url_payload.pack_sequence(self.sequence) or ""
@@ -452,6 +492,8 @@ def expected(asked: Asked) -> Table:
     for name, value in asked.values.items():
         table[f"address {name}"] = plain(value)
     table["address data"] = asked.data
+    table["address file"] = asked.linked_file
+    table["address choices"] = asked.linked_choices
     table |= _facts(asked)
     table["alerts"] = list(_alerts(asked))
     table["columns"] = _columns(asked)
@@ -627,7 +669,8 @@ def seen(page: Page) -> Table:
     table: Table = {"page": address.path}
     values = defaults() | dict(parse_qsl(address.query, keep_blank_values=True))
     table |= {f"address {name}": plain(value) for name, value in values.items()}
-    table["address data"] = values["data"]
+    table |= {"address data": values["data"], "address file": values["file"]}
+    table["address choices"] = json.loads(values["choices"] or "{}")
     tree = list(nodes(page.locator("body").aria_snapshot()))
     for node in tree:
         if not _elsewhere(node):

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
-from screen import AT_REST, Open, choose, expect_length, fill, main, player, sidebar
+import torch
+from person import Person
+from playwright.sync_api import FilePayload, Page, expect
+from samples import SAMPLES, long_table
+from screen import (
+    AT_REST,
+    Open,
+    choose,
+    expect_length,
+    fill,
+    heatmap,
+    main,
+    player,
+    settle,
+    sidebar,
+)
+from server import running
+from torch import nn
 
 Move = Callable[[Page], None]
 
@@ -135,3 +153,98 @@ def test_quick_hands_lose_nothing(visit: Open) -> None:
     for _ in range(5):
         page.get_by_role("button", name="New weights").click()
     expect(page).to_have_url(re.compile("seed=9"))
+
+
+# ---- files ---------------------------------------------------------------------------------------
+
+
+def with_an_upload(page: Page) -> Person:
+    """Somebody with a table too large for a link, and choices among its rows."""
+    me = Person(page)
+    me.upload(long_table())
+    me.fill("First row", 11)
+    me.fill("Stride", 2)
+    me.toggle("Standardise")
+    me.agrees()
+    me.step(40)
+    me.agrees()
+    assert me.asked.data == ""
+    return me
+
+
+def test_a_reload_keeps_an_upload_with_its_choices(visit: Open) -> None:
+    me = with_an_upload(visit())
+    me.reload()
+    me.agrees()
+    me.fill("Stride", 3)
+    me.agrees()
+    stranger = Person(visit(f"?{urlsplit(me.page.url).query}", stranger=True))
+    stranger.asked = me.asked.copy()
+    stranger.agrees()
+
+
+def test_back_and_forward_bring_the_file_that_was_there(visit: Open) -> None:
+    me = Person(visit())
+    me.upload(SAMPLES["csv"])
+    me.agrees()
+    before = me.asked.copy()
+    me.upload(SAMPLES["json"])
+    me.agrees()
+    after = me.asked.copy()
+    for go, name, asked in (
+        (me.page.go_back, "walk.csv", before),
+        (me.page.go_forward, "walk.json", after),
+    ):
+        while name not in me.page.url:  # between the two there was none
+            go()
+            settle(me.page)
+        me.asked = asked
+        me.agrees()
+
+
+def test_a_reload_keeps_a_recording(visit: Open) -> None:
+    me = Person(visit())
+    me.record()
+    me.fill("Bands", 9)
+    me.agrees()
+    me.reload()
+    me.agrees()
+
+
+def test_a_link_opened_elsewhere_says_which_file_it_wants(visit: Open) -> None:
+    me = with_an_upload(visit())
+    with running() as elsewhere:
+        page = visit(f"?{urlsplit(me.page.url).query}", url=elsewhere.url)
+        expect(page.get_by_role("alert")).to_contain_text(
+            re.compile("“long.csv”, which this server does not have.*drawn curve")
+        )
+        expect(player(page)).to_contain_text("drawn curve · 60 steps")
+        expect(main(page)).to_contain_text("The link asks for long.csv")
+        other = Person(page)
+        other.asked = me.asked.copy()
+        other.upload(long_table())  # and takes the choices of the link for it
+        other.asked.set(step=None)  # a new sequence, which plays to its end
+        other.agrees()
+        page.close()  # before its server
+
+
+def test_a_reload_keeps_weights_of_ones_own(visit: Open) -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(11)
+        state = nn.GRU(1, 6, 2).state_dict()
+    file = io.BytesIO()
+    torch.save(state, file)
+    page = visit("?step=18")
+    page.get_by_text("Your own weights").click()
+    region = page.get_by_role("region", name="Upload a state_dict")
+    sent: FilePayload = {"name": "gru.pt", "mimeType": "", "buffer": file.getvalue()}
+    region.get_by_role("button", name="file upload").set_input_files([sent])
+    expect(sidebar(page)).to_contain_text("nn.GRU(1, 6, num_layers=2)")
+    expect(page).to_have_url(re.compile("weights="))
+    settle(page)
+    before = heatmap(page).evaluate("canvas => canvas.toDataURL()")
+    page.reload()
+    expect(sidebar(page)).to_contain_text("nn.GRU(1, 6, num_layers=2)")
+    settle(page)
+    assert heatmap(page).evaluate("canvas => canvas.toDataURL()") == before
+    assert not page.get_by_role("alert").count()

@@ -74,15 +74,15 @@ def _link(session: Session, setup: Setup) -> None:
         st.caption(f"{len(link):,} characters.{restores}")
         if len(link) > CARELESS_LENGTH:
             st.caption("Longer than some mail and chat programs keep whole.")
+        if hint:
+            st.caption(f":material/lan: {plain(hint)}")
+        for note in _who_sees(session, setup):
+            st.caption(f":material/visibility: {plain(note)}")
     with code:
         if len(link) <= LONGEST_QR:
             st.image(_qr(link), alt="QR code of the link", width="stretch")
         else:
             st.caption("Too long for a QR code that a phone can read across a room.")
-    if hint:
-        st.info(plain(hint), icon=":material/lan:")
-    for note in _who_sees(session, setup):
-        st.info(plain(note), icon=":material/visibility:")
     for note in missing:
         st.warning(plain(note), icon=":material/link_off:")
 

@@ -462,7 +462,7 @@ def test_a_csv_that_would_be_too_long_is_not_offered(monkeypatch, rows, fits):
 
 
 def said_of_files(app):
-    return [said.value for said in app.main.info if said.value.startswith("Whoever has this link")]
+    return [said.value for said in app.main.caption if "Whoever has this link" in said.value]
 
 
 @pytest.mark.parametrize(("rows", "fits"), [(40, True), (1900, False)])
