@@ -11,7 +11,6 @@ import streamlit as st
 import torch
 
 from pages.state import input_sequence, own_weights, typed_text
-from pages.state.measurement import PATIENCE
 from pages.state.schema import Settings
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
@@ -143,17 +142,11 @@ def trace(session: Session, setup: Setup) -> Trace | None:
         start = setup.h_0, setup.c_0
         return tracing.trace(rnn, sequence, *start, spec=setup.spec, weights=weights)
 
-    if session.cache.holds("trace", setup.identity) or not costly(setup):
+    price = cost.cost(setup.spec, len(sequence))
+    if setup.module is None or not price.is_felt or session.cache.holds("trace", setup.identity):
         return session.cache.get("trace", setup.identity, make)
-    with st.spinner(f"Reading {len(sequence):,} steps, {cost.cost(setup.spec, len(sequence))}"):
+    with st.spinner(f"Reading {len(sequence):,} steps, {price}"):
         return session.cache.get("trace", setup.identity, make)
-
-
-def costly(setup: Setup) -> bool:
-    """Whether somebody waits for the trace, who then is told how long."""
-    if setup.module is None or setup.sequence is None:
-        return False
-    return cost.cost(setup.spec, len(setup.sequence)).seconds > PATIENCE
 
 
 def changed(session: Session, setup: Setup) -> Trace | None:

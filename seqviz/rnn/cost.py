@@ -13,6 +13,7 @@ from seqviz.rnn.model import num_parameters
 from seqviz.types import RNNSpec
 
 _BYTES_PER_SECOND = 1.5e10  # of weights read, by one thread
+_FELT = 0.6  # seconds
 _SECONDS_PER_START = 2e-5  # of one step in one layer and direction
 
 
@@ -23,6 +24,11 @@ class Cost:
     steps: int
     seconds: float
     size: int
+
+    @property
+    def is_felt(self) -> bool:
+        """Whether somebody waits for it, who then is told how long."""
+        return self.seconds > _FELT
 
     def __str__(self) -> str:
         """As a sentence names it: "about 3 s and 98 MB"."""

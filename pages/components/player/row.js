@@ -45,8 +45,7 @@ export class Row {
   }
 
   paintUnits(theme, ratio) {
-    const { H, T } = this.track
-    paintUnits(this.units, T ? H : 0, this.height, theme, ratio)
+    paintUnits(this.units, this.track, this.height, theme, ratio)
   }
 
   move(viewport, step, { T, selected, range }) {

@@ -1,11 +1,13 @@
 // The numbers of the units beside a heatmap, as in h[..., 7].
 
+import { unitOf } from "./cells.js"
 import { unitTicks } from "./geometry.js"
 
 const SIZE = 10 // of the digits
 const WIDTH = 22
 
-export function paintUnits(canvas, H, height, theme, ratio) {
+export function paintUnits(canvas, track, height, theme, ratio) {
+  const H = track.T ? track.H : 0
   canvas.width = Math.round(WIDTH * ratio)
   canvas.height = Math.round(height * ratio)
   if (!H) return
@@ -16,8 +18,8 @@ export function paintUnits(canvas, H, height, theme, ratio) {
   context.globalAlpha = 0.75
   context.textAlign = "right"
   context.textBaseline = "middle"
-  for (const unit of unitTicks(H, height)) {
-    const middle = ((unit + 0.5) / H) * height
-    context.fillText(String(unit), WIDTH - 2, Math.max(SIZE / 2, Math.min(height - SIZE / 2, middle)))
+  for (const row of unitTicks(H, height)) {
+    const middle = ((row + 0.5) / H) * height
+    context.fillText(String(unitOf(track, row)), WIDTH - 2, Math.max(SIZE / 2, Math.min(height - SIZE / 2, middle)))
   }
 }

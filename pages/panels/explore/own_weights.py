@@ -9,7 +9,6 @@ import streamlit as st
 
 from pages.panels.shared.messages import plain, problem
 from pages.state import own_weights
-from pages.state.measurement import PATIENCE
 from pages.state.session import Session
 from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.rnn import cost
@@ -84,7 +83,7 @@ def _report(session: Session, steps: int) -> None:
 def _price(module: RecurrentModule, steps: int) -> str:
     """What it costs to choose this layer, where somebody would notice."""
     read = cost.cost(module.spec, min(steps, cost.affordable_steps(module.spec)))
-    return f"{read.steps:,} steps: {read}" if read.seconds > PATIENCE else ""
+    return f"{read.steps:,} steps: {read}" if read.is_felt else ""
 
 
 def _sentences(sentences: Sequence[str]) -> None:

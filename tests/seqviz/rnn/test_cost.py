@@ -56,4 +56,5 @@ def test_more_costs_more():
     one, more = RNNSpec("LSTM", 8, 64), RNNSpec("LSTM", 8, 64, 2)
     assert cost(more, 10).seconds > cost(one, 10).seconds < cost(one, 20).seconds
     assert str(cost(RNNSpec("LSTM", 1, 2000), 2000)) == "about 9 s and 92 MB"
+    assert not cost(one, 2000).is_felt and cost(RNNSpec("LSTM", 1, 2000), 2000).is_felt
     assert str(cost(one, 1)) == "about 1 s and 1 MB"
