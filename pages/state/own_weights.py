@@ -46,6 +46,8 @@ def weights(session: Session) -> Weights:
         found = recurrent_layers.find(held.tensors)
         embeddings = find_embeddings(held.tensors, found.modules)
         now = Weights(upload.digest, found, embeddings, tuple(held.notes), file=upload)
+        for name in ("own_layer", "own_encoder"):
+            session.begin_anew(name)
         session.set(own_layer=0 if found.modules else None, own_encoder=None, own_search=None)
     except SeqvizError as error:  # the file before stays in use
         now = replace(before, digest=upload.digest, notes=(), problem=str(error))
@@ -53,11 +55,18 @@ def weights(session: Session) -> Weights:
     return now
 
 
+def chosen_place(session: Session) -> int | None:
+    """Which of the layers found is in use, or None when the network is the one from Build."""
+    found, place = weights(session).found, session.options.get("own_layer")
+    if found is None or type(place) is not int or not 0 <= place < len(found.modules):
+        return None  # a widget that shows another file's layers may say anything
+    return place
+
+
 def chosen_module(session: Session) -> RecurrentModule | None:
     """The layer in use, or None when the network is the one from Build."""
-    found = weights(session).found
-    place: int | None = session.options.get("own_layer")
-    if found is None or place is None or not 0 <= place < len(found.modules):
+    found, place = weights(session).found, chosen_place(session)
+    if found is None or place is None:
         return None
     module = found.modules[place]
     if module.needs_nonlinearity:

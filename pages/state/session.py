@@ -158,6 +158,13 @@ class Session:
         self.tied.pop(slot, None)
         self.versions[slot] += 1
 
+    def begin_anew(self, name: str) -> None:
+        """Let the widget of this value start afresh: what it may be chosen from is another list."""
+        if name in self.tied:
+            del self.tied[name]
+            self.versions[name] += 1
+        self.retired.pop(name, None)
+
     def begin_widgets_anew(self) -> None:
         """Let every widget show the present value, and pass over what those before it say."""
         self.versions.update(list(self.tied))

@@ -235,13 +235,18 @@ def test_own_weights_are_found_chosen_and_run(visit: Open, tmp_path: Path) -> No
     expect(inspect(page)).to_contain_text(f"layer 2, unit 4, step 18: h = {value:.4f}")
 
     upload_weights(page, both)
-    found = "encoder.rnn: GRU, 2 layers, input_size 1, hidden_size 6"
-    expect(sidebar(page)).to_contain_text(found)
-    chosen = "decoder: LSTM, 1 layer, input_size 3, hidden_size 5"
-    sidebar(page).get_by_text(chosen).click()
-    expect(main(page).get_by_role("alert")).to_contain_text("reads 3 features a step")
+    layers = sidebar(page).get_by_role("radiogroup", name="Layer")
+    running = "decoder: LSTM, 1 layer, input_size 3, hidden_size 5"  # by name the first in the file
+    expect(layers.get_by_role("radio", name=running)).to_be_checked()
+    stands_in = main(page).get_by_text("reads 3 features a step")
+    expect(stands_in).to_contain_text("Until then it reads torch.randn(60, 1, 3).")
     expect(heatmap(page, "layer 1")).to_be_visible()
     expect_length(page, 60)
     expect(player(page)).to_contain_text("torch.randn(60, 1, 3)")
+    other = "encoder.rnn: GRU, 2 layers, input_size 1, hidden_size 6"
+    layers.get_by_text(other).click()
+    expect(sidebar(page)).to_contain_text("nn.GRU(1, 6, num_layers=2)")
+    expect(stands_in).to_have_count(0)
+    expect(inspect(page)).to_contain_text(f"layer 2, unit 4, step 18: h = {value:.4f}")
     page.get_by_role("button", name="Back to the network from Build").click()
     expect(sidebar(page)).to_contain_text("nn.RNN(1, 16, num_layers=2)")

@@ -67,7 +67,7 @@ def _report(session: Session, steps: int) -> None:
         captions=[_price(modules[k], steps) for k in places],
         **session.tie_index("own_layer", places),
     )
-    place = session.options.get("own_layer")
+    place = own_weights.chosen_place(session)
     if place is not None and modules[place].needs_nonlinearity:
         st.segmented_control(
             "nonlinearity",
@@ -76,7 +76,7 @@ def _report(session: Session, steps: int) -> None:
             required=True,
             help="A plain RNN's weights do not tell which one it was trained with.",
         )
-    if own_weights.chosen_module(session) is not None:
+    if place is not None:
         st.button("Back to the network from Build", on_click=session.press(_back, session))
 
 
@@ -105,7 +105,7 @@ def _listed(session: Session, found: FoundLayers) -> list[int]:
     )
     fitting = (k for k, module in enumerate(modules) if (typed or "") in module.prefix)
     places = list(islice(fitting, LISTED_LAYERS))
-    place = session.options.get("own_layer")
+    place = own_weights.chosen_place(session)
     return places if place is None or place in places else [place, *places]
 
 

@@ -26,6 +26,10 @@ from visits import (
 )
 
 from pages.state.file_store import KEPT
+
+
+from pages.state import own_weights
+from pages.state.session import Session
 from seqviz import RNNSpec, build
 from seqviz.data.drawing_payload import pack_strokes
 from seqviz.export import tables
@@ -631,6 +635,18 @@ def test_the_table_of_a_large_layer_lists_a_part_of_its_units():
     values = heat(app)[:, ::2]
     np.testing.assert_array_equal(table.value[units].to_numpy(), values)
     assert "1 in 2 units is listed: Export has all of them." in [c.value for c in app.main.caption]
+
+
+def test_a_widget_that_shows_another_file_s_layers_names_none():
+    own = model(Translator)
+    app = with_weights(own, 1)
+    key = control(app, "own_layer").key
+    upload(app, "gru.pt", as_torch(nn.GRU(1, 3).state_dict()), "weights")
+    assert control(app, "own_layer").key != key  # the list is another: the widget begins anew
+    assert control(app, "own_layer").value == 0 and heat(app).shape == (60, 3)
+    session = Session()
+    session.options["own_layer"] = "cell: LSTM, 1 layer"
+    assert own_weights.chosen_place(session) is None
 
 
 def test_a_file_of_many_layers_is_summed_up():
