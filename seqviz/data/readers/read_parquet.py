@@ -41,7 +41,7 @@ def read_parquet(name: str, data: bytes) -> Table:
     import pyarrow as pa
 
     try:
-        return _table(_opened(name, data))
+        table = _table(_opened(name, data))
     except TooManyValues as error:
         raise SeqvizError(
             f"{name} keeps its columns in too many pieces to be read: save it again with fewer "
@@ -54,6 +54,9 @@ def read_parquet(name: str, data: bytes) -> Table:
             f"{name} is damaged (its pages do not hold what its footer says): save it again and "
             "upload it."
         ) from error
+    if not len(table):  # the footer counts rows, and no page has one
+        raise SeqvizError(f"{name} is damaged (it has no rows of data): save it again.")
+    return table
 
 
 @dataclass
