@@ -19,6 +19,7 @@ from screen import (
     main,
     player,
     screenshot,
+    settle,
     sidebar,
     slider,
 )
@@ -86,6 +87,8 @@ def test_the_chart_follows_the_player_and_stands_under_its_columns(visit: Open) 
     middle = columns["x"] + 25.5 / (STEPS + 1) * columns["width"]
     assert mark["x"] + mark["width"] / 2 == pytest.approx(middle, abs=2)
     button(page, "Step forward").click()
+    expect(page).to_have_url(re.compile("step=26"))
+    settle(page)  # until then the chart of step 25 may stand beside the new one
     expect(chart(page)).to_contain_text("at step 26")
 
 
@@ -137,6 +140,7 @@ def test_the_network_of_explore_comes_along(visit: Open) -> None:
     for preset, run in (("Seeds", "A seed 0"), ("Order", "A original")):
         choose(page, "Compare", preset)
         expect(heatmap(page, run)).to_be_visible()
+        settle(page)  # until then the other preset's table may stand beside this one's
         expect(sidebar(page)).to_contain_text("nn.GRU(1, 9, bias=False)")
         expect(main(page).get_by_role("table")).to_contain_text("nn.GRU(1, 9, bias=False)")
 
