@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +12,7 @@ from seqviz.rnn.model import build
 from seqviz.training.recipe import Recipe
 from seqviz.training.task import Batch
 from seqviz.training.tasks import TASKS
-from seqviz.types import FloatArray, Head, Model, RNNSpec
+from seqviz.types import FloatArray, Head, Model
 
 
 class Network(nn.Module):
@@ -65,15 +66,7 @@ def model_of(recipe: Recipe, weights: Mapping[str, FloatArray]) -> Model:
     weights = task.in_data_units(recipe, weights)
     return Model(
         # "given": these weights can no longer be built from a seed
-        RNNSpec(
-            mode=spec.mode,
-            input_size=spec.input_size,
-            hidden_size=spec.hidden_size,
-            num_layers=spec.num_layers,
-            bias=spec.bias,
-            bidirectional=spec.bidirectional,
-            init="given",
-        ),
+        replace(spec, init="given", forget_bias=None, seed=0),
         {name[4:]: value for name, value in weights.items() if name.startswith("rnn.")},
         Head(
             weights["head.weight"],

@@ -110,6 +110,29 @@ def test_while_it_plays_right_after_loading(visit: Open, server: Server) -> None
     comes_back(me)
 
 
+CLICK_ONCE_BACK = """() => {
+  const app = document.querySelector("[data-test-connection-state]")
+  const observer = new MutationObserver(() => {
+    if (app.getAttribute("data-test-connection-state") !== "CONNECTED") return
+    observer.disconnect()
+    setTimeout(() => [...document.querySelectorAll("button")].find(
+      (button) => button.innerText.includes("New weights")).click())
+  })
+  observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
+}"""
+
+
+def test_a_click_before_the_new_server_has_run_the_page_counts(
+    visit: Open, server: Server
+) -> None:
+    me = Person(visit("?cell=GRU", url=server.url), cell="GRU")
+    me.agrees()
+    me.page.evaluate(CLICK_ONCE_BACK)
+    restart(me.page, server)
+    me.asked.set(seed=me.asked["seed"] + 1)
+    comes_back(me)
+
+
 def test_with_a_cell_open(visit: Open, server: Server) -> None:
     link = "?cell=GRU&feed=type&text=to be or not&quantity=z&inspect=over time"
     told = {"cell": "GRU", "feed": "type", "text": "to be or not", "quantity": "z"}

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components.draw_pad.component import draw_pad
 from pages.panels.explore.curve_table import curve_table
 from pages.panels.explore.typed_text import typed_text
+from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
 from pages.state.pad_drawing import KEY
 from pages.state.schema import parameter_name
@@ -61,7 +62,7 @@ def _draw_options(session: Session) -> None:
         with st.popover(":material/tune:", help=RESAMPLING):
             st.caption("Even steps in")
             one_of(session, "Even steps in", ["time", "arc length"], "resample")
-    st.button("Clear", on_click=session.press(_clear, session))
+    button(session, "Clear", _clear)
     if not pen:
         with st.popover("Table", on_change="rerun") as table:
             if table.open:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.panels.shared.button import button
 from pages.panels.shared.choices import places
 from pages.panels.shared.messages import problem
 from pages.state.selected_cell import Selection
@@ -32,12 +33,7 @@ def hands_on(session: Session, setup: Setup, trace: Trace, place: Selection | No
         )  # fmt: skip
         kind = session.options.get("change_kind", "input")
         make = {"input": _input, "clamp": _clamp, "silence": _silence}[kind](session, trace, place)
-        st.button(
-            "Apply",
-            type="primary",
-            icon=":material/science:",
-            on_click=session.press(_apply, session, make),
-        )
+        button(session, "Apply", _apply, make, type="primary", icon=":material/science:")
     problem(session.options.pop("change_problem", None))
     st.caption(
         "The change runs through the true recurrence: above, the original, the changed run and "
@@ -61,7 +57,7 @@ def changes_banner(session: Session, setup: Setup) -> None:
                 "does not have, and so is not in force.",
                 icon=":material/science_off:",
             )
-        st.button("Undo", icon=":material/undo:", on_click=session.press(_undo, session))
+        button(session, "Undo", _undo, icon=":material/undo:")
 
 
 def _apply(session: Session, make: Callable[[], Intervention]) -> None:

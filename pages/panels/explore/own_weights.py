@@ -7,6 +7,7 @@ from itertools import islice
 
 import streamlit as st
 
+from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain, problem
 from pages.state import own_weights
 from pages.state.session import Session
@@ -42,7 +43,7 @@ def _wanted(session: Session) -> None:
     wanted = session.wanted.get("weights")
     if wanted is not None:
         st.caption(plain(f"The link asks for {wanted.name}."))
-        st.button("Go on without it", on_click=session.press(_go_on, session))
+        button(session, "Go on without it", _go_on)
 
 
 def _go_on(session: Session) -> None:
@@ -77,7 +78,7 @@ def _report(session: Session, steps: int) -> None:
             help="A plain RNN's weights do not tell which one it was trained with.",
         )
     if place is not None:
-        st.button("Back to the network from Build", on_click=session.press(_back, session))
+        button(session, "Back to the network from Build", _back)
 
 
 def _price(module: RecurrentModule, steps: int) -> str:

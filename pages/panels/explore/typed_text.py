@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain, problem
 from pages.state import typed_text as state
@@ -43,10 +44,7 @@ def typed_text(session: Session) -> None:
     text, any_symbols = session.settings.text, bool(session.settings.alphabet)
     fitting = texts.shorten(text, session.settings.text_unit, any_symbols)
     if fitting and len(fitting) < len(text.rstrip()):
-        st.button(
-            f"Use the first {len(fitting):,} characters",
-            on_click=session.press(_use_text, session, fitting),
-        )
+        button(session, f"Use the first {len(fitting):,} characters", _use_text, fitting)
 
 
 def _use_text(session: Session, text: str) -> None:
@@ -81,7 +79,7 @@ def _alphabet(session: Session) -> None:
         max_chars=LONGEST_SYMBOL,
         help="A symbol of the alphabet. One that is called <unk> is taken by itself.",
     )
-    st.button("Use the text's own symbols", on_click=session.press(_without, session))
+    button(session, "Use the text's own symbols", _without)
 
 
 def _without(session: Session) -> None:

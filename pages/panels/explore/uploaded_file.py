@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.shared.optional_number import optional_number
@@ -161,10 +162,7 @@ def _about_standardising(session: Session, upload: Upload, table: Table) -> None
         said = f"Values run from {low} to {high}: units saturate at such inputs and look all alike."
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(said, width="content")
-            st.button(
-                "Standardise the values",
-                on_click=session.press(_choose, session, upload, {"standardise": True}),
-            )
+            button(session, "Standardise the values", _choose, upload, {"standardise": True})
 
 
 def _ways_to_fit(session: Session, upload: Upload, table: Table) -> None:
@@ -174,18 +172,11 @@ def _ways_to_fit(session: Session, upload: Upload, table: Table) -> None:
         for way in ways_to_fit(len(range(first, last + 1, stride))):
             start, stop = first + way.start * stride, first - 1 + way.stop * stride
             rows = {"first": start, "last": min(last, stop), "stride": stride * way.stride}
-            st.button(
-                f"Use {way.label}",
-                on_click=session.press(_choose, session, upload, rows),
-                key=way.label,
-            )
+            button(session, f"Use {way.label}", _choose, upload, rows, key=way.label)
         columns = uploads.chosen_columns(session, upload, table)
         if len(table.columns) > MAX_FEATURES and not columns:
             fitting = {"columns": list(table.columns[:MAX_FEATURES])}
-            st.button(
-                f"Use the first {MAX_FEATURES} columns",
-                on_click=session.press(_choose, session, upload, fitting),
-            )
+            button(session, f"Use the first {MAX_FEATURES} columns", _choose, upload, fitting)
 
 
 def _choose(session: Session, upload: Upload, options: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.memory.measured_run import MeasuredRun
+from pages.panels.shared.button import button
 from pages.state.session import Session
 from seqviz.analysis import spectrum
 
@@ -27,7 +28,7 @@ def rho_slider(session: Session, run: MeasuredRun) -> None:
             help="Scales each gate's H×H block of weight_hh to this ρ, in all layers.",
         )
         if run.rho is not None:
-            st.button("As it is", on_click=session.press(_as_it_is, session))
+            button(session, "As it is", _as_it_is)
 
 
 def _as_it_is(session: Session) -> None:

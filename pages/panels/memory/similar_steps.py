@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.memory.measured_run import MeasuredRun
+from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.optional_number import optional_number
 from pages.state.session import Session
@@ -28,12 +29,7 @@ def similar_steps_panel(session: Session, run: MeasuredRun) -> None:
                         placeholder=str(stop), width=120)  # fmt: skip
         optional_number(session, "Unit threshold", 0.0, 1.0, "threshold", without="All units",
                         step=0.05, placeholder="all units", width=150)  # fmt: skip
-        st.button(
-            "Find alike",
-            type="primary",
-            icon=":material/search:",
-            on_click=session.press(_search, session),
-        )
+        button(session, "Find alike", _search, type="primary", icon=":material/search:")
     threshold = session.settings.threshold
     key = (*run.key, start, stop, threshold)
     if session.options.pop("search_alike", False) or run.cache.holds("alike", key):
@@ -67,10 +63,13 @@ def _matches(session: Session, run: MeasuredRun, similar: SimilarSteps) -> None:
     st.markdown(f"Most alike, comparing {len(similar.units)} units. Choose one to go there.")
     with st.container(horizontal=True, gap="small"):
         for match in similar.matches:
-            st.button(
+            button(
+                session,
                 f"Steps {match.start + 1}–{match.stop} · {match.score:.3f}",
+                _jump,
+                match,
+                len(run.trace),
                 key=f"_jump_{match.start}",
-                on_click=session.press(_jump, session, match, len(run.trace)),
                 help=plain(" ".join(run.trace.labels[match.start : match.stop])),
             )
 

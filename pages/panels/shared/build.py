@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.names import CELLS, INITS
 from pages.panels.shared.optional_number import optional_number
@@ -64,10 +65,11 @@ def _weights(session: Session) -> None:
     _typed_start(session)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input("seed", 0, MAX_SEED, **session.tie("seed"), step=1, width=110)
-        st.button(
+        button(
+            session,
             "New weights",
+            _next_seed,
             icon=":material/casino:",
-            on_click=session.press(_next_seed, session),
             width="stretch",
             help="The next seed. The same seed always gives the same network.",
         )

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from pages.panels.shared.button import button
 from pages.state.session import Session
 
 
@@ -29,14 +30,16 @@ def optional_number(
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", width=width):
         st.number_input(label, low, high, **tied, **options)
         if tied["value"] is not None:
-            st.button(
+            button(
+                session,
                 without,
+                _empty,
+                name,
                 icon=":material/close:",
                 type="tertiary",
                 key=f"_clear_{name}",
                 help=f"Leave {label} empty",
                 disabled=options.get("disabled", False),
-                on_click=session.press(_empty, session, name),
             )
 
 
