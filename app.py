@@ -18,8 +18,8 @@ from starlette.middleware.gzip import GZipMiddleware
 import seqviz
 from pages.components.player import channel
 from pages.panels.shared.messages import unexpected
-from pages.state import held_uploads
-from pages.state.held_uploads import HeldUploads
+from pages.state.files import held_uploads
+from pages.state.files.held_uploads import HeldUploads
 
 torch.set_num_threads(1)  # a classroom shares the cores: one thread a student is fairest
 

@@ -20,14 +20,12 @@ url            settings <-> URL parameters
 session        one visitor's state: what is read, what is set by code
 player_view    what the player reports and what it is told
 pad_drawing    what the draw pad reports and what it is given
-file_store     the files a server keeps, by digest
-file_choices   what is chosen of a file, as a link holds it
-linked_files   the files a link names -> session, and back
-held_uploads   how much Streamlit may hold of what was uploaded
-uploads        files in the session -> what they hold -> the sequence chosen from them
+selected_cell  the cell that is open, as settings, trace and player name it
+files/         uploads and recordings: their bytes, what they hold, what is chosen, their links
 own_weights    somebody's own weights in the session
 typed_text     the text typed -> its steps, with an alphabet or an embedding
 input_sequence settings -> the sequence the network reads
 setup          session -> network, sequence, start; -> traces
 cache          a session's last result of everything costly
+measurement    what takes seconds, and outlives the run that began it
 """

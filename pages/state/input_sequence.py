@@ -109,7 +109,7 @@ def _file(slot: str) -> Callable[[Session], Read]:
     def feed(session: Session) -> Read:
         if slot not in session.files:
             return _without_file(session)
-        from pages.state import uploads  # the readers load with the first file, not before
+        from pages.state.files import uploads  # the readers load with the first file, not before
 
         upload = uploads.uploaded(session, slot)
         assert upload is not None

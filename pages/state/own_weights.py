@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from pages.state.files.upload import Upload
 from pages.state.session import Session
-from pages.state.upload import Upload
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.rnn import cost

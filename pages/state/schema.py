@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from pages.state.file_choices import LONGEST_CHOICES
-from pages.state.file_choices import unpack as unpack_choices
+from pages.state.files.file_choices import LONGEST_CHOICES
+from pages.state.files.file_choices import unpack as unpack_choices
+from pages.state.files.upload import LONGEST_LINK, Upload
 from pages.state.text_forms import TextForm, choice, flag, real, whole, words
-from pages.state.upload import LONGEST_LINK, Upload
 from seqviz.data.drawing_payload import pack_levels, unpack_levels, unpack_strokes
 from seqviz.data.generators import SOURCES, Parameter
 from seqviz.data.url_payload import unpack_sequence

@@ -11,10 +11,10 @@ from typing import Any
 import streamlit as st
 
 from pages.state.cache import Cache
+from pages.state.files.upload import Upload
 from pages.state.pad_drawing import Pad
 from pages.state.player_view import ORDERED, Orders
 from pages.state.schema import FORMS, Settings
-from pages.state.upload import Upload
 from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, InputSequence
 

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.state import linked_files, url
+from pages.state import url
+from pages.state.files import linked_files
 from pages.state.schema import FILE_FEEDS
 from pages.state.session import Session
 from pages.state.setup import Setup

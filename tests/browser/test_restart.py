@@ -122,9 +122,7 @@ CLICK_ONCE_BACK = """() => {
 }"""
 
 
-def test_a_click_before_the_new_server_has_run_the_page_counts(
-    visit: Open, server: Server
-) -> None:
+def test_a_click_before_the_new_server_has_run_the_page_counts(visit: Open, server: Server) -> None:
     me = Person(visit("?cell=GRU", url=server.url), cell="GRU")
     me.agrees()
     me.page.evaluate(CLICK_ONCE_BACK)

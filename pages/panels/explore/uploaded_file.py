@@ -9,10 +9,10 @@ from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.shared.optional_number import optional_number
-from pages.state import uploads
-from pages.state.file_choices import LATEST_START
+from pages.state.files import uploads
+from pages.state.files.file_choices import LATEST_START
+from pages.state.files.upload import Upload
 from pages.state.session import Session
-from pages.state.upload import Upload
 from seqviz.data import text as texts
 from seqviz.data.readers import files
 from seqviz.data.table import Table, Text

@@ -12,7 +12,8 @@ from pages.components.copy_link.component import copy_link
 from pages.components.landmark.component import landmark
 from pages.panels.shared.address import others_address
 from pages.panels.shared.messages import plain
-from pages.state import file_choices, linked_files, visit
+from pages.state import visit
+from pages.state.files import file_choices, linked_files
 from pages.state.schema import FILE_FEEDS, LONGEST_LINKED_ALPHABET
 from pages.state.session import Session
 from pages.state.setup import Setup

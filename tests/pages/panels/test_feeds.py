@@ -23,7 +23,7 @@ from visits import (
 from workbooks import xlsx
 
 from pages.panels.explore.feed import FEEDS
-from pages.state.file_store import KEPT
+from pages.state.files.file_store import KEPT
 from seqviz.data import audio, drawing, drawing_payload, generators, url_payload
 from seqviz.data import text as encoders
 from seqviz.data.readers import files

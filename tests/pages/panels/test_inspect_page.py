@@ -26,7 +26,7 @@ from visits import (
 )
 
 from pages.state import own_weights
-from pages.state.file_store import KEPT
+from pages.state.files.file_store import KEPT
 from pages.state.session import Session
 from seqviz import RNNSpec, build
 from seqviz.data.drawing_payload import pack_strokes

@@ -7,12 +7,13 @@ this server's store while it is there; elsewhere the session knows which file is
 
 from __future__ import annotations
 
-from pages.state import file_choices, own_weights
-from pages.state.file_choices import Choices
-from pages.state.file_store import KEPT
+from pages.state import own_weights
+from pages.state.files import file_choices
+from pages.state.files.file_choices import Choices
+from pages.state.files.file_store import KEPT
+from pages.state.files.upload import Upload
 from pages.state.schema import FILE_FEEDS
 from pages.state.session import Session
-from pages.state.upload import Upload
 
 
 def take(session: Session) -> None:

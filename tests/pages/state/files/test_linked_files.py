@@ -26,10 +26,10 @@ from visits import (
     x_of,
 )
 
-from pages.state import file_choices
-from pages.state.file_store import KEPT
+from pages.state.files import file_choices
+from pages.state.files.file_store import KEPT
+from pages.state.files.upload import Upload
 from pages.state.session import Session
-from pages.state.upload import Upload
 
 ROWS = np.random.default_rng(5).normal(size=(5400, 4))  # too many for a link
 NAMES = ["wind", "rain, mm", "sun", "snow"]
@@ -199,7 +199,7 @@ def test_choices_come_back_as_they_were():
 
 @pytest.mark.parametrize("value", [float("nan"), -3, "x", [1], 10**400])
 def test_an_option_nobody_can_set_is_its_default(value):
-    from pages.state import uploads
+    from pages.state.files import uploads
 
     session, file = Session(), Upload.of("a.csv", b"1\n")
     session.options[file.option("first")] = value

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from pages.state.file_store import FileStore
-from pages.state.upload import Upload
+from pages.state.files.file_store import FileStore
+from pages.state.files.upload import Upload
 
 
 def held(store, digests):

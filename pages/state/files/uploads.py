@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from pages.state import file_choices
+from pages.state.files import file_choices
+from pages.state.files.upload import Upload
 from pages.state.session import Session
-from pages.state.upload import Upload
 from seqviz.data import audio
 from seqviz.data import text as texts
 from seqviz.data.audio import Recording

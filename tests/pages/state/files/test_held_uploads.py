@@ -7,8 +7,8 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from pages.state import held_uploads
-from pages.state.held_uploads import WAIT, Books, HeldUploads
+from pages.state.files import held_uploads
+from pages.state.files.held_uploads import WAIT, Books, HeldUploads
 
 
 @pytest.fixture

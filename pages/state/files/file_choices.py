@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pages.state.files.upload import Upload
 from pages.state.text_forms import choice, flag, real, whole, words
-from pages.state.upload import Upload
 from seqviz.limits import MAX_COLUMNS, MAX_SECONDS
 
 LONGEST_CHOICES = 4000  # characters of a link
