@@ -127,6 +127,10 @@ def test_a_phone_reaches_each_page_in_one_press_and_loses_nothing(visit: Open) -
         expect(links.get_by_text(name, exact=True)).to_have_attribute("aria-current", "page")
         expect(player(page).first).to_be_visible()
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        settle(page)
+        for choice in main(page).get_by_role("radio").all():
+            box = choice.bounding_box()
+            assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
     page.wait_for_url(re.compile("hidden_size=7"))
 
 

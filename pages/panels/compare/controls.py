@@ -21,9 +21,7 @@ def presets(session: Session, setup: Setup) -> None:
     """The row of presets, and Share."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Compare**", width="content")
-        one_of(
-            session, "Compare", {name: name.capitalize() for name in PRESETS}, "compare", wraps=True
-        )
+        one_of(session, "Compare", {name: name.capitalize() for name in PRESETS}, "compare")
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(session, setup)
 

@@ -36,7 +36,7 @@ def inspect_panel(session: Session, setup: Setup, trace: Trace, changed: Trace |
                 f"**Inspect** {plain(_announcement(setup, trace, changed, place))}",
                 width="stretch",
             )
-            one_of(session, "View", VIEWS, "inspect", wraps=True)
+            one_of(session, "View", VIEWS, "inspect")
         view = setup.settings.inspect
         if view == "hands on":
             hands_on(session, setup, trace, place)

@@ -16,22 +16,20 @@ def one_of(
     label: str,
     options: Mapping[str, str] | Sequence[str],
     field: str,
-    wraps: bool = False,
 ) -> None:
     """Words to choose from; the label is for those who cannot see the row.
 
-    options: the words, or words and how they are shown. wraps: where a phone has no room for all
-    in one row, they go on in the next.
+    options: the words, or words and how they are shown.
     """
     names = options if isinstance(options, Mapping) else {word: word for word in options}
-    row = st.pills if wraps else st.segmented_control
-    row(
+    st.segmented_control(
         label,
         list(names),
         format_func=lambda word: names.get(word, str(word)),  # forged: one that is not there
         **session.tie_choice(field),
         required=True,
         label_visibility="collapsed",
+        wrap=True,  # or the last ones are out of a phone's sight
     )
 
 
@@ -46,6 +44,7 @@ def quantity_pills(session: Session, quantities: Sequence[str]) -> None:
         **session.tie_choice("quantity"),
         required=True,
         label_visibility="collapsed",
+        wrap=True,
     )
 
 
