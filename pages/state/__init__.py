@@ -17,6 +17,7 @@ versions back, the settings come from the URL, and widgets, pad and player say t
 schema         the one table of values: names, defaults, bounds
 text_forms     how a value is written in a link
 url            settings <-> URL parameters
+runs           which run of a page is the newer one
 session        one visitor's state: what is read, what is set by code
 player_view    what the player reports and what it is told
 pad_drawing    what the draw pad reports and what it is given

@@ -25,12 +25,14 @@ class Cache:
 
     def get(self, name: str, key: Hashable, make: Callable[[], Result]) -> Result:
         """make() for this key, or what it gave last time if the key is the same."""
-        if not self.holds(name, key):
-            self.kept[name] = (key, *_tried(make))
-        _, result, error = self.kept[name]
-        if error is not None:
-            raise error.with_traceback(None)  # or each time would add to the last one's
-        return result  # type: ignore[no-any-return]
+        kept: tuple[Hashable, Any, SeqvizError | None] | None = self.kept.get(name)
+        if kept is None or kept[0] != key:
+            kept = self.kept[name] = (key, *_tried(make))
+        # kept, and not what is there by now: an older run may have put its own, see runs
+        if kept[2] is not None:
+            raise kept[2].with_traceback(None)  # or each time would add to the last one's
+        result: Result = kept[1]
+        return result
 
     def measure(
         self, name: str, key: Hashable, text: str, work: Callable[[Tell], Result]

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.state import url
+from pages.state import runs, url
 from pages.state.files import linked_files
 from pages.state.schema import FILE_FEEDS
 from pages.state.session import Session
@@ -40,6 +40,7 @@ def known() -> bool:
 
 def begin(handover: dict[str, Any] | None) -> Session:
     """The visitor's session, read. handover: what a server that has ended left in the browser."""
+    runs.begin()
     context = get_script_run_ctx()
     page = context.page_script_hash if context else ""
     visit: Visit | None = st.session_state.get(_KEY)

@@ -25,6 +25,8 @@ PATIENCE = 0.01  # seconds
 MOST_SOCKETS = 3  # of one session: the one in use, and those a bad network has not closed yet
 _REFUSED = 1008  # what websockets call a violation of policy
 _NUMBER = struct.Struct("<I")  # a frame begins with its number, see frame.packed
+_FIRST = 2
+_OVERTAKEN = _NUMBER.pack(_FIRST - 1)
 
 
 class PlayerChannel:
@@ -34,19 +36,29 @@ class PlayerChannel:
         self.token = secrets.token_urlsafe(16)
         self.sockets = 0
         self._number, self._numbered = 0, 0  # of the last frame, and its hash
+        self._run = 0  # that gave it
+        self._lock = threading.Lock()
         self._newest = b""
         self._gone = threading.Event()
         self._listener: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
-    def numbered(self, frame: bytes) -> bytes:
-        """The frame with its number: the last one's if nothing has changed since, else the next."""
-        if (digest := hash(frame)) != self._numbered or not self._number:
-            self._number, self._numbered = self._number + 1, digest
-        return _NUMBER.pack(self._number) + frame[_NUMBER.size :]
+    def numbered(self, frame: bytes, run: int) -> bytes:
+        """The frame with its number: the last one's if nothing has changed since, else the next.
+
+        run: which run of the page shows it. One that a newer run has overtaken gets a number that
+        every player is past: its frame is shown nowhere.
+        """
+        with self._lock:
+            if run < self._run:
+                return _OVERTAKEN + frame[_NUMBER.size :]
+            self._run = run
+            if (digest := hash(frame)) != self._numbered or not self._number:
+                self._number, self._numbered = max(self._number + 1, _FIRST), digest
+            return _NUMBER.pack(self._number) + frame[_NUMBER.size :]
 
     def send(self, frame: bytes) -> None:
         """From a script's thread. Of frames that wait to be sent, only the newest goes out."""
-        if frame == self._newest:
+        if frame == self._newest or frame.startswith(_OVERTAKEN):
             return
         self._newest = frame
         if self._listener is not None:

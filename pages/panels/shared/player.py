@@ -10,6 +10,7 @@ from pages.components.player.channel import PlayerChannel
 from pages.components.player.component import player
 from pages.components.player.frame import frame
 from pages.components.player.tracks import Track
+from pages.state import runs
 from pages.state.player_view import KEY, LOOK
 from pages.state.selected_cell import cell
 from pages.state.session import Session
@@ -32,7 +33,8 @@ def frame_of(session: Session, tracks: Sequence[Track], **shown: Any) -> bytes:
             chosen=(first, last) if first and last else None,
             channel=way.token,
             **shown,
-        )
+        ),
+        runs.number(),
     )
 
 

@@ -142,9 +142,20 @@ def test_no_two_sessions_have_a_token_in_common():
 def test_a_frame_has_the_same_number_each_time_it_is_sent():
     player_channel = PlayerChannel()
     one, other = packed({"caption": "a"}, []), packed({"caption": "b"}, [])
-    numbers = [decode(player_channel.numbered(frame))["number"] for frame in (one, one, other, one)]
-    assert numbers == [1, 1, 2, 3]
-    assert decode(player_channel.numbered(one))["caption"] == "a"
+    shown = [decode(player_channel.numbered(frame, 1)) for frame in (one, one, other, one)]
+    assert [each["number"] for each in shown] == [2, 2, 3, 4]
+    assert shown[-1]["caption"] == "a"
+
+
+def test_a_run_that_a_newer_one_has_overtaken_shows_nothing():
+    player_channel = PlayerChannel()
+    old, new = packed({"caption": "old"}, []), packed({"caption": "new"}, [])
+    newer = player_channel.numbered(new, 2)
+    player_channel.send(newer)
+    older = player_channel.numbered(old, 1)
+    player_channel.send(older)
+    assert decode(older)["number"] < decode(newer)["number"]
+    assert player_channel.numbered(new, 2) == newer == player_channel._newest
 
 
 def test_a_frame_the_player_has_already_is_not_sent_again():

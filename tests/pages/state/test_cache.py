@@ -1,0 +1,39 @@
+"""A session's cache: one result a name, and the right one where two runs meet."""
+
+import pytest
+
+from pages.state.cache import Cache
+from seqviz.errors import SeqvizError
+
+
+def test_a_result_is_made_once_for_a_key():
+    cache, made = Cache(), []
+    for key in (1, 1, 2, 1):
+        assert cache.get("trace", key, lambda key=key: made.append(key) or key) == key
+    assert made == [1, 2, 1]
+
+
+def test_an_error_is_kept_as_a_result_is():
+    cache, tries = Cache(), []
+
+    def fail():
+        tries.append(1)
+        raise SeqvizError("no")
+
+    for _ in range(3):
+        with pytest.raises(SeqvizError, match="no"):
+            cache.get("trace", 1, fail)
+    assert len(tries) == 1
+
+
+def test_a_run_gets_its_own_result_where_an_older_one_puts_another():
+    """Streamlit lets the run before go on for a moment, in a thread of its own."""
+
+    class Kept(dict):
+        def __setitem__(self, name, entry):
+            super().__setitem__(name, entry)
+            super().__setitem__(name, ("old key", "old result", None))
+
+    cache = Cache()
+    cache.kept = Kept()
+    assert cache.get("trace", "new key", lambda: "new result") == "new result"
