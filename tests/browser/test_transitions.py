@@ -202,12 +202,13 @@ def a_stretch_of_sound(me: Person, k: int) -> None:
 
 
 @way()
-def files_without_waiting(me: Person, k: int) -> None:
-    """Each as soon as the page is at rest. Sooner, Streamlit's uploader may pass over it while it is
-    busy with the one before, and goes on showing that one, as the page does.
+def files_in_quick_succession(me: Person, k: int) -> None:
+    """Each once the one before has arrived and the page is at rest. Sooner, Streamlit's uploader
+    may pass over a file while it is busy with the one before, which it then goes on showing.
     """
     for name in ("csv", "wav", "text", "ogg", "json", "flac"):
-        me.upload(SAMPLES[name])
+        with me.page.expect_response(lambda answer: answer.request.method == "PUT"):
+            me.upload(SAMPLES[name])
         settle(me.page)
     me.agrees()
 
