@@ -61,7 +61,7 @@ def test_a_control_sends_its_frame_ahead(visit: Open) -> None:
     _, frames = listening(page)
     ahead = new_weights(page)
     page.wait_for_function(AT_REST)
-    assert [number(frame) for frame in frames] == [2]  # 1 came with the page
+    assert [number(frame) for frame in frames] == [3]  # 2, the first, came with the page
     assert picture(page) == ahead  # what the page brings is the same
     page.reload()
     expect(player(page)).to_be_visible()
