@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from seqviz.errors import SeqvizError
@@ -111,6 +111,14 @@ class Recipe:
         """The same for recipes that give the same weights, and for no others; 24 characters."""
         text = json.dumps(self.packed(), sort_keys=True, allow_nan=False)
         return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+    @property
+    def path(self) -> str:
+        """The same for recipes that differ in iterations alone; 24 characters.
+
+        Of two runs with one path the longer passes through the weights of the shorter.
+        """
+        return replace(self, iterations=1).digest
 
     def packed(self) -> dict[str, Any]:
         """Text, numbers and None in dictionaries, ready for JSON and a link.

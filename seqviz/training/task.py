@@ -61,7 +61,8 @@ class Task(ABC):
 
     key: its name in links and code; name: on the screen; about: two sentences, what must be
     remembered and for how long; reads, answers: the meaning of the I inputs and the K outputs.
-    classes: True when it answers with one of K classes (cross-entropy), False for K values (mean
+    one_hot: True when each step is one of I symbols. ahead: True when it answers with the next step
+    itself. classes: True when it answers with one of K classes (cross-entropy), False for K values (mean
     squared error). last_step: True when only the last step is asked. causal: True when what is
     asked lies ahead in the input, so that a reverse direction would read the answer. data: the
     type it learns from, None when it draws its own. defaults: the fields of a Recipe and its spec
@@ -73,6 +74,8 @@ class Task(ABC):
     about: ClassVar[str]
     reads: ClassVar[str]
     answers: ClassVar[str]
+    one_hot: ClassVar[bool] = False
+    ahead: ClassVar[bool] = False
     classes: ClassVar[bool] = True
     last_step: ClassVar[bool] = False
     causal: ClassVar[bool] = False
@@ -83,8 +86,12 @@ class Task(ABC):
         return f"<{self.name}: reads {self.reads}; answers {self.answers}>"
 
     @abstractmethod
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        """The I names of what a step has: symbols where they are one-hot, else of numbers."""
+
     def input_size(self, data: Any = None) -> int:
         """I, the numbers a step has."""
+        return len(self.inputs(data))
 
     @abstractmethod
     def outputs(self, data: Any = None) -> tuple[str, ...]:

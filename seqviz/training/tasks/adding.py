@@ -27,8 +27,8 @@ class Adding(Task):
     last_step = True
     defaults = {"steps": 50, "iterations": 1500, "lr": 5e-3, "hidden_size": 32}
 
-    def input_size(self, data: Any = None) -> int:
-        return 2
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return ("number", "marker")
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return ("sum",)

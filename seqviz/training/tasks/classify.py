@@ -48,8 +48,8 @@ class Classify(Task):
         "hidden_size": 32,
     }
 
-    def input_size(self, data: Any = None) -> int:
-        return int(data.input_size)
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return tuple(f"x{i}" for i in range(data.input_size))
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return tuple(data.classes)

@@ -29,10 +29,11 @@ class Copying(Task):
     )
     reads = f"one of {SYMBOLS} symbols, a blank or the sign, one-hot"
     answers = f"blank until the sign, then the {COPIED} symbols"
+    one_hot = True
     defaults = {"mode": "GRU", "steps": 40, "iterations": 2000, "lr": 1e-2, "hidden_size": 64}
 
-    def input_size(self, data: Any = None) -> int:
-        return SYMBOLS + 2
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return (*self.outputs(data), "say")
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return (*(str(k + 1) for k in range(SYMBOLS)), "blank")

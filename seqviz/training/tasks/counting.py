@@ -41,6 +41,7 @@ class Counting(Task):
     reads = "a, b, or the sign that begins and ends a word, one-hot"
     answers = "the next symbol; from the first b on it is certain"
     causal = True
+    one_hot = True
     defaults = {
         "steps": 21,
         "iterations": 3000,
@@ -49,8 +50,8 @@ class Counting(Task):
         "forget_bias": None,  # with 1 an LSTM counts less far
     }
 
-    def input_size(self, data: Any = None) -> int:
-        return 3
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return self.outputs(data)
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return ("end", "a", "b")

@@ -25,10 +25,11 @@ class DelayedRecall(Task):
     )
     reads = f"one of {SYMBOLS} symbols at each step, one-hot"
     answers = "the symbol read `delay` steps ago"
+    one_hot = True
     defaults = {"steps": 30, "delay": 5, "iterations": 1500, "lr": 1e-2, "hidden_size": 32}
 
-    def input_size(self, data: Any = None) -> int:
-        return SYMBOLS
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return self.outputs(data)
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return tuple("ABCD")

@@ -31,8 +31,8 @@ class FlipFlop(Task):
     classes = False
     defaults = {"steps": 50, "iterations": 800, "lr": 1e-2, "hidden_size": 16}
 
-    def input_size(self, data: Any = None) -> int:
-        return BITS
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return tuple(f"line {k + 1}" for k in range(BITS))
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return tuple(f"bit {k + 1}" for k in range(BITS))

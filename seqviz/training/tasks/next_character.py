@@ -31,10 +31,12 @@ class NextCharacter(Task):
     answers = "the next character"
     causal = True
     data = Characters
+    one_hot = True
+    ahead = True
     defaults = {"steps": 40, "iterations": 1500, "lr": 5e-3, "batch_size": 32, "hidden_size": 64}
 
-    def input_size(self, data: Any = None) -> int:
-        return len(data.vocabulary)
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return tuple(data.names)
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return tuple(data.names)

@@ -33,10 +33,11 @@ class NextValue(Task):
     classes = False
     causal = True
     data = InputSequence
+    ahead = True
     defaults = {"steps": 30, "iterations": 1000, "lr": 5e-3, "batch_size": 32, "hidden_size": 32}
 
-    def input_size(self, data: Any = None) -> int:
-        return int(data.input_size)
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return tuple(data.feature_names)
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return tuple(data.feature_names)

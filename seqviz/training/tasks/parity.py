@@ -35,8 +35,8 @@ class Parity(Task):
     answers = "even or odd, at every step"
     defaults = {"steps": 20, "iterations": 2000, "lr": 1e-2, "hidden_size": 16}
 
-    def input_size(self, data: Any = None) -> int:
-        return 1
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return ("bit",)
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return ("even", "odd")

@@ -27,10 +27,11 @@ class Sine(Task):
     answers = "its value at the next step"
     classes = False
     causal = True
+    ahead = True
     defaults = {"steps": 50, "iterations": 1000, "lr": 5e-3, "hidden_size": 32}
 
-    def input_size(self, data: Any = None) -> int:
-        return 1
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return ("value",)
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return ("next value",)

@@ -29,6 +29,7 @@ class TemporalOrder(Task):
     reads = "one of 8 symbols at each step, one-hot: E first, B last, X or Y twice, else a b c d"
     answers = "the two signals in their order, at the last step"
     last_step = True
+    one_hot = True
     defaults = {
         "steps": 60,
         "iterations": 1600,
@@ -39,8 +40,8 @@ class TemporalOrder(Task):
         "forget_bias": 3.0,
     }
 
-    def input_size(self, data: Any = None) -> int:
-        return len(SYMBOLS)
+    def inputs(self, data: Any = None) -> tuple[str, ...]:
+        return tuple(SYMBOLS)
 
     def outputs(self, data: Any = None) -> tuple[str, ...]:
         return ("XX", "XY", "YX", "YY")

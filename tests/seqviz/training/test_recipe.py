@@ -213,3 +213,9 @@ def test_a_long_table_becomes_examples():
     said = refused(Examples.of_rows, ["p", "p"], [1, 2], ["a", "b"])
     assert "Series p is called a and b" in said
     assert "give one of each" in refused(Examples.of_rows, ["p"], [1, 2], ["a", "b"])
+
+
+def test_recipes_of_one_path_differ_in_iterations_alone():
+    one = Recipe.default("adding")
+    assert one.path == replace(one, iterations=7).path != one.digest
+    assert one.path != replace(one, lr=1e-3).path
