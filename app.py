@@ -53,7 +53,7 @@ app = st.App(
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         Middleware(HeldUploads),
     ],
-    routes=[channel.ROUTE],
+    routes=list(channel.ROUTES),
     lifespan=warm_up,
     on_script_error=unexpected,
 )

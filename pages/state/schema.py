@@ -22,9 +22,11 @@ from seqviz.data.generators import SOURCES, Parameter
 from seqviz.data.url_payload import unpack_sequence
 from seqviz.limits import (
     MAX_BANDS,
+    MAX_BATCH,
     MAX_DRAWN_STEPS,
     MAX_FRAME_MS,
     MAX_HIDDEN_SIZE,
+    MAX_ITERATIONS,
     MAX_LAYERS,
     MAX_LINKED_DATA,
     MAX_SEED,
@@ -32,6 +34,9 @@ from seqviz.limits import (
     MIN_FRAME_MS,
 )
 from seqviz.rnn import interventions
+from seqviz.training import data_payload
+from seqviz.training.recipe import MAX_LR, OPTIMIZERS
+from seqviz.training.tasks import TASKS
 from seqviz.types import INITS, MODES
 
 FEEDS = ("draw", "type", "upload", "generate", "record")
@@ -52,6 +57,8 @@ LONGEST_ALPHABET = 4_000_000  # code points: what a file of MAX_ALPHABET_BYTES l
 LONGEST_SYMBOL = 200
 LONGEST_LINKED_ALPHABET = 2000  # of them travel in a link
 LONGEST_STROKES = 16_000
+LONGEST_LEARNED = data_payload.LONGEST  # characters of what a network learned from
+LONGEST_LINKED_LEARNED = 6000  # of them travel in a link
 
 
 def example_curve(steps: int = 60) -> str:
@@ -72,6 +79,12 @@ def parameter_name(source: str, parameter: str) -> str:
 
 def _check_cell(text: str) -> None:
     if not re.fullmatch(r"[0-9]{1,2}\.[01]\.[0-9]{1,4}(\.[0-4])?", text):
+        raise ValueError(text)
+
+
+def _check_trained(text: str) -> None:
+    """ "0f3a5c7e9b.1500": the first characters of Recipe.path, and iterations."""
+    if not re.fullmatch(r"[0-9a-f]{10}\.[0-9]{1,6}", text):
         raise ValueError(text)
 
 
@@ -133,6 +146,24 @@ class Settings:
     bands: int = _row(whole(16, 1, MAX_BANDS))
     frame_ms: float = _row(real(25.0, MIN_FRAME_MS, MAX_FRAME_MS))
 
+    # what it learns
+    task: str = _row(choice(("", *TASKS)))  # "": none was chosen yet
+    learned_from: str = _row(
+        words("", LONGEST_LEARNED, data_payload.unpack, linked=LONGEST_LINKED_LEARNED)
+    )
+    train_steps: int = _row(whole(50, 1, MAX_STEPS))
+    delay: int = _row(whole(5, 1, MAX_STEPS))
+    optimizer: str = _row(choice(OPTIMIZERS))
+    lr: float = _row(real(5e-3, 1e-6, MAX_LR))
+    batch_size: int = _row(whole(64, 1, MAX_BATCH))
+    iterations: int = _row(whole(1500, 1, MAX_ITERATIONS))
+    clip: float = _row(real(1.0, 0.0, 1e6))  # 0: gradients are not clipped
+    truncation: int | None = _row(whole(None, 1, MAX_STEPS))
+    data_seed: int = _row(whole(0, 0, MAX_SEED))
+    trained: str = _row(words("", 32, _check_trained))  # how far which recipe was followed
+    checkpoint: int | None = _row(whole(None, 0, MAX_ITERATIONS))  # None: the last one
+    example: int = _row(whole(0, 0, 9999))
+
     # how it is looked at
     quantity: str = _row(choice(("h", "c", "i", "f", "g", "o", "r", "z", "n")))
     step: int | None = _row(whole(None, 0, MAX_STEPS))  # None: the last one
@@ -189,5 +220,9 @@ FORMS: Mapping[str, TextForm] = MappingProxyType(
     }
 )
 """Every value's text form by its name, in the order in which a link holds them."""
+NETWORK = tuple(FORMS)[: list(FORMS).index("seed") + 1]
+"""Names of what a network of Build is made from."""
+TRAINING = tuple(FORMS)[list(FORMS).index("task") : list(FORMS).index("data_seed") + 1]
+"""Names of what it is trained with."""
 SEQUENCE = tuple(FORMS)[list(FORMS).index("feed") : list(FORMS).index("frame_ms") + 1]
 """Names of what decides which sequence is read."""

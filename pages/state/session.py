@@ -15,6 +15,7 @@ from pages.state.files.upload import Upload
 from pages.state.pad_drawing import Pad
 from pages.state.player_view import ORDERED, Orders
 from pages.state.schema import FORMS, Settings
+from pages.state.training_held import Training
 from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, InputSequence
 
@@ -31,7 +32,8 @@ class Session:
     key and what it said last. retired: the same of the widget before it, which somebody may still
     use until the browser has the new one. clicks: buttons that were pressed and not yet answered,
     oldest first. files: the newest from each uploader. wanted: files without their bytes, which the
-    link names and this server does not have. linked_choices: what a link chose of weights, by their
+    link names and this server does not have. training: what it has to do with training, see
+    pages/state/training. linked_choices: what a link chose of weights, by their
     Upload.link, until they are here. last_sequence: what is read while the newest input will not
     do, with its waveform. notices: what to say of a link or a restart.
     """
@@ -51,6 +53,7 @@ class Session:
     notices: list[str] = field(default_factory=list)
     resumed: bool = False  # begun for a page that is older than this server
     cache: Cache = field(default_factory=Cache)
+    training: Training = field(default_factory=Training)
 
     # ---- what the browser says -------------------------------------------------------------------
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import streamlit as st
 import torch
 
-from pages.state import input_sequence, own_weights, typed_text
+from pages.state import input_sequence, own_weights, training, typed_text
 from pages.state.schema import Settings
 from pages.state.session import Session
+from pages.state.training import Trained
 from seqviz.errors import SeqvizError
 from seqviz.rnn import cost, intervened_run, interventions, model, tracing
+from seqviz.rnn.head import predict
 from seqviz.rnn.initial_state import initial_state
 from seqviz.rnn.interventions import Intervention
 from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
@@ -25,8 +27,10 @@ from seqviz.weights.recurrent_layers import RecurrentModule
 @dataclass(frozen=True)
 class Setup:
     """sequence: None while the pad is empty. problem: one sentence when the newest input will not
-    do; sequence is then the one before. note: what the network reads instead of the sequence from
-    Feed, and why, where somebody's own weights cannot read that one. encoder: the embedding
+    do; sequence is then the one before. module: the weights, where they are not those that spec
+    describes: somebody's own, or trained ones. trained: where they come from, of trained ones.
+    note: what the network reads instead of the sequence from Feed, and why, where it cannot read
+    that one. encoder: the embedding
     through which it reads texts, None for one-hot. capacity: steps a sequence
     being drawn may still get. data: see input_sequence.Reading.
     """
@@ -41,6 +45,7 @@ class Setup:
     wave: FloatArray | None = None
     data: str = ""
     module: RecurrentModule | None = None
+    trained: Trained | None = None
     note: str | None = None
     encoder: Embedding | None = None
     changes: tuple[Intervention, ...] = ()
@@ -69,6 +74,11 @@ class Setup:
         }
 
     @property
+    def own(self) -> RecurrentModule | None:
+        """Somebody's own weights, where they are in use."""
+        return None if self.trained is not None else self.module
+
+    @property
     def identity(self) -> Hashable:
         """What tells one trace from another: a spec does not know somebody's own weights."""
         assert self.sequence is not None
@@ -77,14 +87,22 @@ class Setup:
         return self.spec, weights, self.sequence.digest, start
 
 
-def current(session: Session) -> Setup:
-    """The setup that the settings ask for."""
+def current(session: Session, *, wait: bool = True) -> Setup:
+    """The setup that the settings ask for. wait: for a network that a link lets train again."""
     reading = input_sequence.read(session)
     settings = session.settings
     sequence, problem = reading.sequence, reading.problem
     module, note = own_weights.chosen_module(session), None
+    trained = None if module is not None else training.trained(session, wait=wait)
     if module is not None:
         sequence, note = own_weights.readable(session, module, sequence)
+    elif trained is not None:
+        module = trained.module
+        try:
+            sequence, note = training.readable(session, trained, sequence)
+        except SeqvizError as error:
+            problem = problem or str(error)
+            sequence = training.shown_example(session, trained.recipe).sequence
     encoder = None
     if settings.feed == "type":
         with suppress(SeqvizError):  # of the alphabet, which reading has said
@@ -109,6 +127,7 @@ def current(session: Session) -> Setup:
         wave=reading.wave if note is None else None,
         data=reading.data,
         module=module,
+        trained=trained,
         note=note,
         encoder=encoder,
         changes=changes,
@@ -140,13 +159,19 @@ def trace(session: Session, setup: Setup) -> Trace | None:
     def make() -> Trace:
         rnn = module_of(session, setup)
         start = setup.h_0, setup.c_0
-        return tracing.trace(rnn, sequence, *start, spec=setup.spec, weights=weights)
+        read = tracing.trace(rnn, sequence, *start, spec=setup.spec, weights=weights)
+        return read if setup.trained is None else answered(read, setup.trained)
 
     price = cost.cost(setup.spec, len(sequence))
-    if setup.module is None or not price.is_felt or session.cache.holds("trace", setup.identity):
+    if weights is None or not price.is_felt or session.cache.holds("trace", setup.identity):
         return session.cache.get("trace", setup.identity, make)
     with st.spinner(f"Reading {len(sequence):,} steps, {price}"):
         return session.cache.get("trace", setup.identity, make)
+
+
+def answered(trace: Trace, trained: Trained) -> Trace:
+    """The trace with what the trained network's head answers at every step."""
+    return replace(trace, head=trained.head, prediction=predict(trained.head, trace.output))
 
 
 def changed(session: Session, setup: Setup) -> Trace | None:

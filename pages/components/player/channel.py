@@ -13,12 +13,16 @@ import asyncio
 import secrets
 import struct
 import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 PATIENCE = 0.01  # seconds
@@ -30,7 +34,10 @@ _OVERTAKEN = _NUMBER.pack(_FIRST - 1)
 
 
 class PlayerChannel:
-    """The way to one browser's player. token: who knows it may listen."""
+    """The way to one browser's player. token: who knows it may listen.
+
+    film: makes what the player fetches when somebody scrubs through a training, see film.py.
+    """
 
     def __init__(self) -> None:
         self.token = secrets.token_urlsafe(16)
@@ -41,6 +48,8 @@ class PlayerChannel:
         self._newest = b""
         self._gone = threading.Event()
         self._listener: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+        self._heard = False
+        self.film: Callable[[], bytes] | None = None
 
     def numbered(self, frame: bytes, run: int) -> bytes:
         """The frame with its number: the last one's if nothing has changed since, else the next.
@@ -74,10 +83,15 @@ class PlayerChannel:
         """Whether a browser is at the other end."""
         return self._listener is not None
 
+    def is_watched(self) -> bool:
+        """Whether a browser is at the other end, or none could come yet."""
+        return self._listener is not None or not self._heard
+
     async def serve(self, browser: WebSocket) -> None:
         """Send to an accepted socket until it ends; a newer socket takes over."""
         news = asyncio.Event()
         listener = self._listener = asyncio.get_running_loop(), news
+        self._heard = True
         sending = asyncio.create_task(self._send_on(browser, news))
         try:
             while (await browser.receive())["type"] != "websocket.disconnect":
@@ -122,6 +136,24 @@ async def listen(browser: WebSocket) -> None:
         channel.sockets -= 1
 
 
+async def send_film(request: Request) -> Response:
+    """The film of a session's training, /films/{token}/{name}, to who may listen to its channel.
+
+    name only tells one film from another; what is sent is the film of what is on stage now.
+    """
+    channel = _CHANNELS.get(request.path_params["token"])
+    make = None if channel is None else channel.film
+    if make is None or not comes_from_here(request.headers):
+        return Response("There is no film here.", status_code=404)
+    body = await run_in_threadpool(make)
+    # identity: float32 hardly get smaller, and a megabyte of them takes a tenth of a second
+    return Response(
+        body,
+        media_type="application/octet-stream",
+        headers={"Content-Encoding": "identity", "Cache-Control": "no-store"},
+    )
+
+
 def comes_from_here(headers: Headers) -> bool:
     """Whether a page of this site asks, or one that Streamlit's own options let in.
 
@@ -137,4 +169,7 @@ def comes_from_here(headers: Headers) -> bool:
     return urlsplit(origin).hostname in hosts - {"localhost"}
 
 
-ROUTE = WebSocketRoute("/frames/{token}", listen)
+ROUTES = (
+    WebSocketRoute("/frames/{token}", listen),
+    Route("/films/{token}/{name}", send_film),
+)

@@ -113,7 +113,11 @@ def comparison(setup: Setup) -> Comparison:
         runs, start = _started(setup, runs, settings)
     except SeqvizError as error:
         return Comparison((replace(_own(setup), title="on screen"),), problem=str(error))
-    if new and setup.module is not None:
+    if new and setup.trained is not None:
+        notes.append(
+            "These networks are untrained: only order, sequences and training run the trained one."
+        )
+    elif new and setup.module is not None:
         notes.append(
             "These networks have your network's sizes and PyTorch's weights: only order and "
             "sequences run your own weights."

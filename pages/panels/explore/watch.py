@@ -65,7 +65,9 @@ def what_is_seen(setup: Setup) -> None:
     if setup.sequence is None:
         return
     settings = setup.settings
-    if setup.module is not None:
+    if setup.trained is not None:
+        weights = f"This network is trained: {setup.trained.name}."
+    elif setup.own is not None:
         weights = "The network has the weights of your file."
     else:
         kind = "random" if settings.init == "default" else f"random, {settings.init}"

@@ -27,8 +27,8 @@ def sidebar(session: Session, setup: Setup) -> None:
 
 
 def _network(session: Session, setup: Setup) -> None:
-    if setup.module is not None:
-        st.markdown(f"**{plain(recurrent_layers.describe(setup.module))}**")
+    if setup.own is not None:
+        st.markdown(f"**{plain(recurrent_layers.describe(setup.own))}**")
         _start(session)
         _typed_start(session)
         return
@@ -127,6 +127,6 @@ def _facts(setup: Setup) -> None:
     ]
     # inline code: st.code would fetch half a megabyte of highlighter on a first visit
     said = "  \n".join(f"`{line}`" for line in lines)
-    if setup.module is None:
+    if setup.own is None:
         said += "\n\n:gray[:small[input_size follows the sequence.]]"
     st.markdown(said)

@@ -42,6 +42,13 @@ MENU = (
         ":material/history:",
         "How long the network remembers: influence, spectrum, gates, trajectory.",
     ),
+    Entry(
+        "train.py",
+        "train",
+        "Train",
+        ":material/model_training:",
+        "A network learns while you watch, and its whole training can be scrubbed.",
+    ),
 )
 
 

@@ -20,27 +20,32 @@ from seqviz.types import Trace
 
 def frame_of(session: Session, tracks: Sequence[Track], **shown: Any) -> bytes:
     """The frame with its number. shown: what else `frame` takes of this page."""
-    orders, way = session.orders, _channel(session)
+    return numbered(session, frame(tracks, **orders_of(session), **shown))
+
+
+def numbered(session: Session, made: bytes) -> bytes:
+    """A frame with its number, for this run of the page."""
+    return channel_of(session).numbered(made, runs.number())
+
+
+def orders_of(session: Session) -> dict[str, Any]:
+    """What `frame` takes of a session: where its player stands, and its channel."""
+    orders = session.orders
     first, last = orders.values["range_from"], orders.values["range_to"]
-    return way.numbered(
-        frame(
-            tracks,
-            command=orders.command,
-            moves=orders.moves,
-            step=orders.values["step"],
-            cell=cell(orders.values["selected"]),
-            look={name: orders.values[name] for name in LOOK},
-            chosen=(first, last) if first and last else None,
-            channel=way.token,
-            **shown,
-        ),
-        runs.number(),
-    )
+    return {
+        "command": orders.command,
+        "moves": orders.moves,
+        "step": orders.values["step"],
+        "cell": cell(orders.values["selected"]),
+        "look": {name: orders.values[name] for name in LOOK},
+        "chosen": (first, last) if first and last else None,
+        "channel": channel_of(session).token,
+    }
 
 
 def send_ahead(session: Session, shown: bytes) -> None:
     """Let the player have its frame before the page is drawn."""
-    _channel(session).send(shown)
+    channel_of(session).send(shown)
 
 
 def show(session: Session, shown: bytes) -> None:
@@ -56,5 +61,6 @@ def common_scale(quantity: str, traces: Sequence[Trace | None]) -> tuple[float, 
     )
 
 
-def _channel(session: Session) -> PlayerChannel:
+def channel_of(session: Session) -> PlayerChannel:
+    """The session's own, opened with its first frame."""
     return session.cache.get("channel", None, channel.opened)

@@ -1,0 +1,120 @@
+"""What is on the page Train: the recipe, the run that follows it, and what the player shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pages.components.player import tracks
+from pages.panels.shared import player
+from pages.panels.train.live_frames import live_frames
+from pages.panels.train.stage import Stage, stage
+from pages.state import setup as setups
+from pages.state import training
+from pages.state.session import Session
+from pages.state.setup import Setup
+from seqviz.errors import SeqvizError
+from seqviz.training.datasets import Examples
+from seqviz.training.example import Example
+from seqviz.training.recipe import Recipe
+from seqviz.training.run import Run, begin
+from seqviz.training.schedule import Follower
+from seqviz.types import frozen
+
+
+@dataclass(frozen=True)
+class Staged:
+    """setup: with what the player shows as its sequence. recipe: None where the settings ask for
+    what cannot be trained, and problem says why. follower: None until it is trained.
+    """
+
+    setup: Setup
+    recipe: Recipe | None
+    follower: Follower | None
+    problem: str | None
+    frame: bytes
+
+
+def staged(session: Session) -> Staged:
+    """Everything the page shows; the run's frames come by themselves from here on."""
+    recipe, problem = None, session.training.problem
+    try:
+        recipe = training.recipe(session)
+    except SeqvizError as error:
+        problem = str(error)
+    setup = setups.current(session, wait=False)
+    session.training.listened = player.channel_of(session).is_watched
+    if recipe is None:
+        live_frames(session).put_off()
+        return Staged(setup, None, None, problem, _untold(session, setup))
+    follower = training.follower(session)
+    session.training.awaited = False
+    shown = _shown(session, setup, recipe)
+    setup = _setup(setup, shown, recipe)
+    on_stage = stage(session, setup, shown)
+    if follower is None:
+        live_frames(session).put_off()
+        frame = player.numbered(session, on_stage.untrained(_untrained(session, recipe)))
+    else:
+        live_frames(session).put_on(on_stage, follower)
+        frame = player.numbered(session, on_stage.frame(follower))
+        _offer_film(session, on_stage, follower.run)
+    return Staged(setup, recipe, follower, problem, frame)
+
+
+def _setup(setup: Setup, shown: Example, recipe: Recipe) -> Setup:
+    """The page's, whatever Feed holds."""
+    trained = setup.trained
+    return replace(
+        setup,
+        spec=recipe.spec if trained is None else trained.model.spec,
+        sequence=shown.sequence,
+        module=None if trained is None else trained.module,
+        wave=None,
+        note=None,
+        problem=None,
+        changes=(),
+        live=setup.live and shown.sequence is setup.sequence,
+    )
+
+
+def _shown(session: Session, setup: Setup, recipe: Recipe) -> Example:
+    """An example of the task; of taught classes the drawing on the pad, whose class is open."""
+    if isinstance(recipe.data, Examples) and setup.sequence is not None and setup.capacity:
+        fits = setup.sequence.input_size == recipe.spec.input_size
+        if fits and session.options.get(TEACHING):
+            return Example(setup.sequence, frozen([float("nan")] * len(setup.sequence)))
+    return training.shown_example(session, recipe)
+
+
+TEACHING = "teaching"
+"""The option that says whether the pad is open, to teach by drawing."""
+
+
+def _untrained(session: Session, recipe: Recipe) -> Run:
+    return session.cache.get("untrained run", recipe.path, lambda: begin(recipe))
+
+
+def _untold(session: Session, setup: Setup) -> bytes:
+    """While there is no recipe: the network of Build with what Feed gives."""
+    trace = setups.trace(session, setup)
+    if trace is None or setup.sequence is None:
+        spec = setup.spec
+        rows = tracks.empty_tracks(spec.num_layers, spec.num_directions, spec.hidden_size)
+    else:
+        heat = tracks.heat_tracks(trace, setup.quantity)
+        rows = [tracks.input_track(setup.sequence, setup.wave), *heat]
+    return player.frame_of(
+        session,
+        rows,
+        digest=setup.sequence.digest if setup.sequence else "",
+        caption=tracks.caption(setup.sequence) if setup.sequence else "",
+        quantity=setup.quantity,
+        ends=player.common_scale(setup.quantity, [trace]),
+        empty="Nothing to watch yet.",
+    )
+
+
+def _offer_film(session: Session, on_stage: Stage, run: Run) -> None:
+    """What the player fetches when somebody scrubs through the training."""
+    player.channel_of(session).film = lambda: on_stage.film(run)
+

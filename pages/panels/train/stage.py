@@ -1,0 +1,150 @@
+"""What the player shows of a training: an example's states and answers, loss, and the film."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pages.components.player import film, tracks
+from pages.components.player.frame import frame
+from pages.components.player.tracks import Track
+from pages.components.player.training import thinned_curve
+from pages.panels.shared import player
+from pages.panels.shared.names import CELLS
+from pages.panels.train.recent import Recent
+from pages.state.session import Session
+from pages.state.setup import Setup
+from pages.state.training import Trained, nearest
+from seqviz.rnn import tracing
+from seqviz.training.example import Example
+from seqviz.training.run import Run
+from seqviz.training.schedule import Follower
+from seqviz.training.task import Baseline
+from seqviz.training.tasks import TASKS
+from seqviz.types import InputSequence, Trace
+
+_TRACES: Recent[Trace] = Recent(32)  # a class that trains alike and sees the same example has one
+_FILMS: Recent[bytes] = Recent(4)
+_BASELINES: Recent[tuple[Baseline, ...]] = Recent(32)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a frame takes but the run: what is read, and how it is looked at.
+
+    target: as in Example, None for a sequence of the visitor's own. orders: see player.orders_of.
+    """
+
+    sequence: InputSequence
+    target: Any
+    quantity: str
+    checkpoint: int | None
+    orders: Mapping[str, Any]
+
+    def frame(self, follower: Follower) -> bytes:
+        """All that the player shows of how far the run is now."""
+        run = follower.run
+        return self._frame(nearest(run, self.checkpoint), self._header(run) | _of(follower))
+
+    def untrained(self, run: Run) -> bytes:
+        """The same before it has begun. run: of no iterations."""
+        return self._frame(Trained(run, 0), self._header(run) | {"film": ""})
+
+    def _frame(self, trained: Trained, header: Mapping[str, Any]) -> bytes:
+        trace = self.read(trained)
+        return frame(
+            self.tracks(trace, trained),
+            digest=self.sequence.digest,
+            caption=tracks.caption(self.sequence),
+            quantity=self.quantity,
+            ends=player.common_scale(self.quantity, [trace]),
+            training=header,
+            **self.orders,
+        )
+
+    def read(self, trained: Trained) -> Trace:
+        """The sequence as the network of one checkpoint reads it."""
+        key = (trained.recipe.path, trained.iteration, self.sequence.digest)
+        return _TRACES.get(key, lambda: tracing.trace(trained.model, self.sequence))
+
+    def tracks(self, trace: Trace, trained: Trained) -> list[Track]:
+        """The sequence, its states, and what is answered beside what should be."""
+        task = TASKS[trained.recipe.task]
+        ahead = task.ahead and not task.classes
+        top = tracks.input_track(
+            self.sequence, predicted=trace.prediction if ahead else None
+        )
+        heat = tracks.heat_tracks(trace, self.quantity)
+        if ahead:
+            return [top, *heat]
+        answers = tracks.prediction_tracks(trace, answers=task.answers, targets=self.target)
+        return [top, *heat, *answers]
+
+    def _header(self, run: Run) -> dict[str, Any]:
+        """What the panel beside the tracks says, see frame."""
+        recipe = run.recipe
+        return {
+            "id": recipe.path,
+            "state": "stopped",
+            "name": f"{TASKS[recipe.task].name} · {CELLS[recipe.spec.mode]}",
+            "iteration": run.iteration,
+            "iterations": recipe.iterations,
+            "seconds_left": None,
+            "place": 0,
+            "note": run.diverged or "",
+            "loss": thinned_curve(run.loss),
+            "accuracy": thinned_curve(run.accuracy),
+            "gradient_norm": thinned_curve(run.gradient_norm),
+            "clip": recipe.clip,
+            "baselines": [
+                {"answers": one.answers, "loss": one.loss, "accuracy": one.accuracy}
+                for one in baselines(run)
+            ],
+            "checkpoint": self.checkpoint,
+            "checkpoints": sorted({*run.kept, run.iteration}),
+            "film": f"films/{self.orders['channel']}/{self.film_name(run)}",
+        }
+
+    def film_name(self, run: Run) -> str:
+        """Tells this film from others."""
+        return f"{run.recipe.path[:10]}-{run.iteration}-{self.sequence.digest[:8]}-{self.quantity}"
+
+    def film(self, run: Run) -> bytes:
+        """All checkpoints of a run, for the browser to run through."""
+        wanted = sorted({*run.kept, run.iteration})
+        return _FILMS.get(
+            (run.recipe.path, run.iteration, self.sequence.digest, self.quantity),
+            lambda: film.film({at: self._at(run, at) for at in wanted}),
+        )
+
+    def _at(self, run: Run, iteration: int) -> list[Track]:
+        trained = Trained(run, iteration)
+        # not kept: a film has more traces than anybody asks for again
+        return self.tracks(tracing.trace(trained.model, self.sequence), trained)
+
+
+def stage(session: Session, setup: Setup, shown: Example) -> Stage:
+    """The stage as the page has it now."""
+    return Stage(
+        shown.sequence,
+        shown.target,
+        setup.quantity,
+        session.settings.checkpoint,
+        player.orders_of(session),
+    )
+
+
+def _of(follower: Follower) -> dict[str, Any]:
+    """What else the panel says of a run that is followed."""
+    return {
+        "state": follower.state,
+        "seconds_left": follower.seconds_left,
+        "place": follower.place,
+        "note": follower.problem or follower.run.diverged or follower.note or "",
+    }
+
+
+def baselines(run: Run) -> tuple[Baseline, ...]:
+    """What the run is compared with; some take a second, so once for all of its states."""
+    return _BASELINES.get(run.recipe.path, lambda: run.baselines)
