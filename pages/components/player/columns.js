@@ -2,25 +2,28 @@
 //
 // A step k says how many steps have been read, 0 (h_0) to T. Heatmaps have a column for h_0 and one
 // for each step; the reverse direction reads from the right, so its h_0 stands in a last column and
-// its columns fill in from right to left.
+// its columns fill in from right to left. A prediction that is shifted belongs to a later step than
+// the one after which it was made, and stands in that step's column.
 
-export function columnOf({ T, direction }, step) {
-  return direction ? Math.max(1, T + 1 - step) : Math.min(step, Math.max(T, 1))
+export function columnOf({ type, T, direction, shift }, step) {
+  if (direction) return Math.max(1, T + 1 - step)
+  return Math.min(step, Math.max(T, 1)) + (type === "prediction" ? shift : 0)
 }
 
-export function stepOf({ T, direction }, column) { // after how many steps a column is read
-  return direction ? T + 1 - column : column
+export function stepOf({ type, T, direction, shift }, column) { // after how many steps a column is read
+  return direction ? T + 1 - column : column - (type === "prediction" ? shift : 0)
 }
 
 export function initialColumn({ T, direction }) { return direction ? T + 1 : 0 }
 
-export function hasColumn({ T, direction }, column) {
+export function hasColumn({ type, T, direction, shift }, column) {
+  if (type === "prediction") return column > shift && column <= T + shift
   return direction ? column >= 1 && column <= T + 1 : column >= 0 && column <= T
 }
 
 export function countColumns({ tracks, capacity, T }) { // h_0 at the left end, with a reverse direction at the right, too
-  const reverse = tracks.some((track) => track.direction)
-  return Math.max(capacity, T) + (reverse ? 2 : 1)
+  const beyond = Math.max(...tracks.map(({ direction, shift = 0 }) => (direction ? 1 : shift))) // or what is predicted last
+  return Math.max(capacity, T) + 1 + beyond
 }
 
 export class Viewport { // the columns in view, and where they stand in pixels

@@ -11,6 +11,7 @@ import numpy as np
 
 from pages.components.player.thinning import thinned
 from pages.components.player.tracks import Cell, Track
+from pages.components.player.training import in_json
 from seqviz.figures import palette
 
 
@@ -35,6 +36,7 @@ def frame(
     details: str = "",
     empty: str = "",
     channel: str = "",
+    training: Mapping[str, Any] | None = None,
 ) -> bytes:
     """All that a player shows: tracks from top to bottom, on one scale from ends[0] to ends[1].
 
@@ -48,7 +50,9 @@ def frame(
     chosen is the selected first and last step, counted from 1. readout: what is said below of
     the open cell is announced; no other part of the page does. opened: how the open cell's value
     came about, {"cell", "step", "text"}. details: the name of a region that says more of it.
-    channel: the token of the PlayerChannel by which frames come sooner.
+    channel: the token of the PlayerChannel by which frames come sooner. training: how far the
+    network shown has come in learning, for the panel beside the tracks and the film below them, as
+    training.Training describes it.
     """
     header = {
         "T": max(track.header["T"] for track in tracks),
@@ -73,6 +77,7 @@ def frame(
         "details": details,
         "empty": empty,
         "channel": channel,
+        "training": in_json(training),
     }
     return packed(header, thinned(tracks))
 

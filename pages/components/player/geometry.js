@@ -1,5 +1,7 @@
 // Where things stand inside a row, in pixels, and how high rows are.
 
+import { predictionHeight } from "./prediction_rows.js"
+
 const MARGIN = 5 // above and below a curve
 const INK_MARGIN = 6
 const PHONE = 420 // narrower than this
@@ -15,20 +17,25 @@ const HIGHEST = 900
 
 export function rowHeights(tracks, width, windowHeight, alone) { // alone: nothing else stands on the page
   const heats = tracks.filter((track) => track.type === "heat").length
-  const inputs = tracks.length - heats
+  const inputs = tracks.filter((track) => track.type === "input").length
+  const predictions = tracks.filter((track) => track.type === "prediction").map(predictionHeight)
   const gesture = tracks[0].kind === "gesture" // its pad and ink are tall, and Play must stay in view
-  const room = alone ? ownRoom(width, windowHeight) : sharedRoom(width, windowHeight, gesture)
+  const taken = predictions.reduce((sum, height) => sum + height + GAP, 0)
+  const room = alone ? ownRoom(width, windowHeight) : sharedRoom(width, windowHeight, gesture, taken)
   const each = (room - GAP * heats) / Math.max(1, heats)
   const curve = inputs > 1 ? 36 : alone && width >= PHONE ? 80 : 52
   const inputHeights = { text: 30, audio: sound(tracks[0], curve), gesture: Math.min(88, Math.round(windowHeight * 0.09)) }
-  return tracks.map(({ type, kind, H }) =>
-    type === "heat" ? Math.round(Math.max(LOWEST, Math.min(H * HIGHEST_CELL, each))) : inputHeights[kind] ?? curve)
+  return tracks.map((track) => {
+    if (track.type === "prediction") return predictionHeight(track)
+    if (track.type === "heat") return Math.round(Math.max(LOWEST, Math.min(track.H * HIGHEST_CELL, each)))
+    return inputHeights[track.kind] ?? curve
+  })
 }
 
 function sound({ I }, curve) { return I > 1 ? Math.max(curve, SOUND) : curve } // a wave and its bands
 
-function sharedRoom(width, windowHeight, gesture) { // for all heatmaps together
-  const left = width < PHONE ? windowHeight * 0.22 : windowHeight - (gesture ? ABOVE_AND_BELOW_A_PEN : ABOVE_AND_BELOW)
+function sharedRoom(width, windowHeight, gesture, taken) { // for all heatmaps together; taken: by predictions
+  const left = width < PHONE ? windowHeight * 0.22 : windowHeight - (gesture ? ABOVE_AND_BELOW_A_PEN : ABOVE_AND_BELOW) - taken
   return Math.min(HIGHEST, Math.max(150, left))
 }
 

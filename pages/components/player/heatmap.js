@@ -16,14 +16,15 @@ export function paintHeatmap({ canvas, track }, viewport, colour, scratch) { // 
 }
 
 function pixelACell(track, { first, visible }, colour) {
-  const { T, H, values, initial } = track
+  const { T, H, values, initial, shift = 0 } = track
   const image = new ImageData(visible, H)
   const pixels = new Uint32Array(image.data.buffer)
   const start = initialColumn(track)
   for (let column = first; column < first + visible; column++) {
     const isInitial = column === start && initial.length
-    if (!isInitial && (column < 1 || column > T)) continue
-    const from = isInitial ? 0 : (column - 1) * H
+    const t = column - 1 - shift
+    if (!isInitial && (t < 0 || t >= T)) continue
+    const from = isInitial ? 0 : t * H
     const source = isInitial ? initial : values
     for (let unit = 0; unit < H; unit++) pixels[unit * visible + column - first] = colour(source[from + unit])
   }

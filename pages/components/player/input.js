@@ -2,6 +2,7 @@
 
 import { colourOf } from "./colours.js"
 import { curveY, inkPoints, within } from "./geometry.js"
+import { fillPoint, shortened, strokeLine } from "./strokes.js"
 
 const MOST_CURVES = 12 // more lines than this are a smear; the heatmap shows the rest's effect
 const WAVE_SHARE = 0.42 // of a sound's row
@@ -60,13 +61,6 @@ function paintText(context, row, viewport, theme) {
   }
 }
 
-function shortened(context, text, room) {
-  if (context.measureText(text).width <= room) return text
-  const letters = [...text]
-  while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop()
-  return `${letters.join("")}…`
-}
-
 function paintSound(context, row, viewport, theme, table) { // its bands below it, as a small spectrogram
   const bands = row.track.I > 1
   const high = bands ? WAVE_SHARE * row.height : row.height
@@ -104,7 +98,7 @@ function paintBands(context, { track, height }, top, viewport, table) { // low p
 }
 
 function paintCurves(context, row, viewport, theme) {
-  const { T, I, x, range, changed } = row.track
+  const { T, I, x, range, changed, predicted } = row.track
   const y = (value) => curveY(range, row.height, value)
   const middle = (t) => viewport.left(t + 1) + viewport.columnWidth / 2
   if (range[0] < 0 && range[1] > 0) {
@@ -123,7 +117,21 @@ function paintCurves(context, row, viewport, theme) {
     context.stroke()
   }
   context.globalAlpha = 1
+  if (predicted) paintPredicted(context, row.track, theme, y, middle)
   if (changed) paintChanged(context, row.track, theme, y, middle)
+}
+
+function paintPredicted(context, { T, K, predicted, shift }, theme, y, middle) { // over the step it was predicted for
+  context.strokeStyle = context.fillStyle = theme.accent
+  context.lineWidth = 2
+  for (let k = 0; k < Math.min(K, MOST_CURVES); k++) {
+    context.globalAlpha = 1 - (0.6 * k) / K
+    context.beginPath()
+    for (let t = 0; t < T; t++) context.lineTo(middle(t + shift), y(predicted[t * K + k]))
+    context.stroke()
+    if (T === 1) fillPoint(context, [middle(shift), y(predicted[k])], 3)
+  }
+  context.globalAlpha = 1
 }
 
 function paintChanged(context, { T, I, x, changed }, theme, y, middle) { // what Hands on lets the network read instead
@@ -137,17 +145,4 @@ function paintChanged(context, { T, I, x, changed }, theme, y, middle) { // what
       fillPoint(context, [middle(t), y(after)], 4)
     }
   }
-}
-
-function strokeLine(context, from, to) {
-  context.beginPath()
-  context.moveTo(...from)
-  context.lineTo(...to)
-  context.stroke()
-}
-
-function fillPoint(context, centre, radius) {
-  context.beginPath()
-  context.arc(...centre, radius, 0, 7)
-  context.fill()
 }

@@ -14,8 +14,11 @@ import { paintHeatmap } from "./heatmap.js"
 import { paintInk, paintInput } from "./input.js"
 import { actionOf } from "./keys.js"
 import { Legend } from "./legend.js"
+import { LiveText } from "./live_text.js"
 import { Playback } from "./playback.js"
 import { Pointer } from "./pointer.js"
+import { paintPrediction } from "./prediction.js"
+import { predictionLines } from "./prediction_text.js"
 import { openText, stepText } from "./readout.js"
 import { Row } from "./row.js"
 import { themeName, themeOf } from "./theme.js"
@@ -71,10 +74,13 @@ class Player {
       <div class="tracks" tabindex="0" role="application"
            aria-label="Heatmaps: arrow keys move the step and the selected unit"></div>
       <div class="controls"></div>
+      <div class="predicted" hidden><b>Prediction</b><div role="region" aria-label="Prediction"></div></div>
       <div class="footer"><div class="readout"></div><button type="button" class="details"></button></div></div><div class="tip"></div>`
     const find = (selector) => this.root.querySelector(selector)
     this.tracks = find(".tracks")
     this.readout = find(".readout")
+    this.predicted = find(".predicted")
+    this.prediction = new LiveText(find(".predicted [role=region]"))
     this.details = find(".details")
     this.details.onclick = () => showRegion(this.data.details)
     this.legend = new Legend(find(".legend"), { onScale: () => this.toggleScale() })
@@ -204,8 +210,9 @@ class Player {
     for (const row of this.rows) {
       if (row.track.type === "heat") {
         paintHeatmap(row, this.viewport, this.colourOfTrack(row.track), this.scratch)
-        row.paintUnits(this.theme, this.viewport.ratio)
-      } else paintInput(row, this.viewport, this.theme, this.tables.gate)
+      } else if (row.track.type === "prediction") paintPrediction(row, this.viewport, this.theme, this.tables.gate, this.scratch)
+      else paintInput(row, this.viewport, this.theme, this.tables.gate)
+      row.paintNames(this.theme, this.viewport.ratio)
     }
     paintAxis(this.axis, this.viewport, this.theme, this.data)
   }
@@ -260,7 +267,14 @@ class Player {
       if (T && row.track.kind === "gesture") paintInk(row, viewport, this.theme, step, this.futureHidden)
     }
     this.controls.showStep(step, T, stepText(step, T, tracks[0].labels))
+    this.predict()
     if (!this.playback.playing) this.read()
+  }
+
+  predict() { // what the network answers at this step
+    const lines = this.data.T ? predictionLines(this.data.tracks, this.step) : []
+    this.predicted.hidden = !lines.length
+    if (lines.length) this.prediction.say(lines.join("\n"), { quiet: this.playback.playing })
   }
 
   read() { // the open cell, and how its value came about where Python has said so

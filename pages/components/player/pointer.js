@@ -1,7 +1,8 @@
 // What the pointer reads and chooses: values, cells, steps and ranges of them.
 
-import { unitOf } from "./cells.js"
+import { hasCells, unitOf } from "./cells.js"
 import { hasColumn, stepOf } from "./columns.js"
+import { unitAt } from "./prediction_rows.js"
 import { tipText } from "./readout.js"
 
 export class Pointer {
@@ -24,8 +25,7 @@ export class Pointer {
     const box = row.stage.getBoundingClientRect()
     const column = viewport.columnAt((event.clientX - box.left) / box.width)
     if (!hasColumn(track, column)) return null
-    const under = Math.max(0, Math.min(track.H - 1, Math.floor(((event.clientY - box.top) / box.height) * track.H)))
-    return { track, column, unit: unitOf(track, under) }
+    return { track, column, unit: unitUnder(track, (event.clientY - box.top) / box.height, column) }
   }
 
   pick(event) {
@@ -35,7 +35,7 @@ export class Pointer {
     const { track, column, unit } = hit
     const { run, layer, direction } = track
     if (event.pointerType === "touch") this.hover(event) // no pointer rests above a cell there
-    this.player.choose(track.type === "heat" ? { run, layer, direction, unit } : null, stepOf(track, column))
+    this.player.choose(hasCells(track) ? { run, layer, direction, unit } : null, stepOf(track, column))
   }
 
   // ---- a range of steps is dragged along an input row, where the page asks for one --------------
@@ -84,4 +84,9 @@ export class Pointer {
   }
 
   hideTip() { this.tip.style.display = "none" }
+}
+
+function unitUnder(track, share, column) { // share: of the row's height
+  if (track.type === "prediction") return unitAt(track, share, stepOf(track, column) - 1)
+  return unitOf(track, Math.max(0, Math.min(track.H - 1, Math.floor(share * track.H))))
 }

@@ -1,8 +1,10 @@
 // What is said of a cell, an input and a step: the tip, the readout below and the slider's text.
 
 import { hasUnit, inHeatmap, rowOf } from "./cells.js"
-import { columnOf, initialColumn } from "./columns.js"
+import { columnOf, initialColumn, stepOf } from "./columns.js"
 import { valueText } from "./numbers.js"
+import { isRanked } from "./prediction_rows.js"
+import { predictedCell, predictionText } from "./prediction_text.js"
 
 export function cellText({ tracks, T }, cell, step) { // "" without such a cell
   const track = cell && T && tracks.find((each) => inHeatmap(cell, each))
@@ -16,7 +18,7 @@ export function openText(data, cell, step) {
   const { tracks, opened } = data
   const track = opened && cell && isOpen(opened.cell, cell) && tracks.find((each) => inHeatmap(cell, each))
   const column = track && columnOf(track, step)
-  if (!track || column !== opened.step) return cellText(data, cell, step)
+  if (!track || (track.type === "prediction" ? stepOf(track, column) : column) !== opened.step) return cellText(data, cell, step)
   const { where, name, label } = valueAt(track, cell.unit, column)
   return `${where}${label}: ${name} = ${opened.text}`
 }
@@ -26,9 +28,9 @@ function isOpen(opened, cell) {
 }
 
 export function tipText(track, unit, column) {
-  if (track.type === "heat") {
+  if (track.type !== "input") {
     const { where, what } = valueAt(track, unit, column)
-    return `${what} · ${where}`
+    return isRanked(track) ? `${predictionText(track, stepOf(track, column), 5)} · ${where}` : `${what} · ${where}`
   }
   if (!column) return "before the first input"
   return `step ${column}${labelText(track.labels[column - 1], column)}: ${inputText(track, column - 1)}`
@@ -39,6 +41,7 @@ export function stepText(step, T, labels) {
 }
 
 function valueAt(track, unit, column) {
+  if (track.type === "prediction") return predictedCell(track, unit, column)
   const { H, labels, values, initial, layer, direction, title, quantity } = track
   const begins = column === initialColumn(track)
   const place = `${title ? `${title}, ` : ""}layer ${layer + 1}${direction ? " reverse" : ""}`

@@ -1,31 +1,38 @@
 // One track on the screen: its name, its canvas, and what moves over it with the step.
 
-import { inHeatmap, rowOf } from "./cells.js"
+import { countUnits, inHeatmap, rowOf } from "./cells.js"
 import { columnOf } from "./columns.js"
 import { element } from "./elements.js"
 import { curveY } from "./geometry.js"
+import { paintRowNames } from "./prediction.js"
+import { isAlone, rowNames, rowOfUnit, valueY } from "./prediction_rows.js"
 import { paintUnits } from "./units.js"
 
 const SMALLEST_MARK = 5 // pixels
 const NARROWEST_PLAYHEAD = 4
 
 export class Row {
-  constructor({ type, name, note }) {
-    this.element = element("div", `row ${type}`)
+  constructor(track) {
+    const { type, name } = track
+    this.element = element("div", `row ${type} ${isLine(track) ? "line" : ""}`)
     this.element.innerHTML = `<div class="label"></div><div class="stage"><canvas role="img"></canvas>
       <div class="veil"></div><div class="range"></div><div class="playhead"><i></i></div><div class="selected"></div></div>`
     const find = (selector) => this.element.querySelector(selector)
     const label = find(".label")
-    label.append(element("span", "", name))
-    if (note) label.append(element("small", "", note))
+    const note = type === "prediction" && isAlone(track) ? track.note || track.names[0] : track.note
+    if (type === "prediction" && !isAlone(track)) this.element.prepend(heading(track))
+    else {
+      label.append(element("span", "", name))
+      if (note) label.append(element("small", "", note))
+    }
     this.scale = element("small")
     label.append(this.scale)
     this.units = element("canvas", "units")
     this.units.setAttribute("aria-hidden", "true") // a cell that is opened says its unit
-    if (type === "heat") label.append(this.units)
+    if (type === "heat" || (type === "prediction" && !isAlone(track))) label.append(this.units)
     this.stage = find(".stage")
     this.canvas = find(".stage canvas")
-    this.canvas.setAttribute("aria-label", `${type === "input" ? "Input sequence" : "Heatmap of"} ${name} ${note}`.trim())
+    this.canvas.setAttribute("aria-label", pictureName(track))
     this.veil = find(".veil")
     this.range = find(".range")
     this.playhead = find(".playhead")
@@ -44,8 +51,9 @@ export class Row {
     this.canvas.height = Math.round(height * ratio)
   }
 
-  paintUnits(theme, ratio) {
-    paintUnits(this.units, this.track, this.height, theme, ratio)
+  paintNames(theme, ratio) { // beside the cells: units' numbers, or what is predicted
+    if (this.track.type === "heat") paintUnits(this.units, this.track, this.height, theme, ratio)
+    else if (this.track.type === "prediction" && !isAlone(this.track)) paintRowNames(this.units, this.track, this.height, theme, ratio)
   }
 
   move(viewport, step, { T, selected, range }) {
@@ -55,30 +63,34 @@ export class Row {
     const edge = direction ? Math.max(0, x) : Math.min(viewport.width, x + wide)
     // reverse direction: what is not read yet lies to the left
     this.veil.style.transform = `translateX(${direction ? edge - viewport.width : edge}px)`
-    this.playhead.style.transform = `translateX(${type === "input" ? x + wide / 2 - 1 : x}px)`
+    this.playhead.style.transform = `translateX(${isLine(this.track) ? x + wide / 2 - 1 : x}px)`
     this.playhead.style.width = `${Math.max(NARROWEST_PLAYHEAD, wide)}px`
-    const pointless = type === "input" && (!step || kind === "text" || kind === "gesture")
+    const pointless = (type === "input" && (kind === "text" || kind === "gesture")) || (type !== "heat" && !step)
     this.playhead.style.display = T && !pointless ? "" : "none"
-    this.placeMark(T ? selected : null, x, wide)
+    this.placeMark(T ? selected : null, x, wide, step)
     this.placeRange(range, viewport)
-    if (type === "input" && T) this.placePoint(step)
+    if (T) this.placePoint(step)
   }
 
-  placePoint(step) { // where the input is at this step
-    const { kind, I, x, T, range } = this.track
+  placePoint(step) { // where a curve is at this step
+    const { type, kind, I, K, x, values, T, range } = this.track
     const point = this.playhead.firstElementChild
-    const here = kind === "curve" && step && step <= T
+    const here = (kind === "curve" || (type === "prediction" && isAlone(this.track))) && step && step <= T
     point.style.display = here ? "block" : "none"
-    if (here) point.style.top = `${curveY(range, this.height, x[(step - 1) * I])}px`
+    if (!here) return
+    const y = type === "input" ? curveY(range, this.height, x[(step - 1) * I]) : valueY(this.track, this.height, 0, values[(step - 1) * K])
+    point.style.top = `${y}px`
   }
 
-  placeMark(cell, x, wide) {
-    const { H } = this.track
-    const at = cell ? rowOf(this.track, cell.unit) : 0
-    const here = cell && inHeatmap(cell, this.track) && at < H
+  placeMark(cell, x, wide, step) {
+    const inside = cell && inHeatmap(cell, this.track)
+    const { type } = this.track
+    const count = type === "prediction" ? rowNames(this.track).length : countUnits(this.track)
+    const at = !inside ? -1 : type === "prediction" ? rowOfUnit(this.track, cell.unit, step - 1) : rowOf(this.track, cell.unit)
+    const here = at >= 0 && at < count
     this.mark.style.display = here ? "block" : "none"
     if (!here) return
-    const high = this.height / H
+    const high = this.height / count
     const tall = Math.max(SMALLEST_MARK, high)
     this.mark.style.transform = `translate(${x}px, ${Math.min(this.height - tall, at * high)}px)`
     this.mark.style.width = `${Math.max(SMALLEST_MARK, wide)}px`
@@ -92,4 +104,21 @@ export class Row {
     this.range.style.transform = `translateX(${viewport.left(from)}px)`
     this.range.style.width = `${viewport.columnWidth * (to - from + 1)}px`
   }
+}
+
+function isLine({ type, kind }) { return type === "input" || kind === "values" }
+
+function heading({ name, note, answers }) { // above the rows of a prediction: beside them stand their names
+  const made = element("div", "heading")
+  made.append(element("span", "label", name), element("small", "", [note, answers].filter(Boolean).join(" · ")))
+  return made
+}
+
+function pictureName({ type, name, note, title, answers, names }) {
+  if (type === "prediction") return `Prediction${title ? ` of ${title}` : ""}: ${answers || rowsInWords(names)}`
+  return `${type === "input" ? "Input sequence" : "Heatmap of"} ${name} ${note}`.trim()
+}
+
+function rowsInWords(names) {
+  return names.length > 8 ? `${names.length} classes` : names.join(", ")
 }

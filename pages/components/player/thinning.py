@@ -17,14 +17,17 @@ def thinned(tracks: Sequence[Track]) -> list[Track]:
     """The tracks with every k-th unit, k the same for all, and inputs with their first features.
 
     A heatmap's header says k as `stride`, so that row r shows unit k r; an input's says how many
-    features are left out as `more`.
+    features are left out as `more`. Predictions stay as they are.
     """
     numbers = sum(t.arrays["values"].size for t in tracks if t.header["type"] == "heat")
     stride = max(1, -(-numbers // MOST_VALUES))
-    return [
-        _fewer_units(track, stride) if track.header["type"] == "heat" else _fewer_features(track)
-        for track in tracks
-    ]
+    return [_thinned(track, stride) for track in tracks]
+
+
+def _thinned(track: Track, stride: int) -> Track:
+    if track.header["type"] == "heat":
+        return _fewer_units(track, stride)
+    return _fewer_features(track) if track.header["type"] == "input" else track
 
 
 def _fewer_units(track: Track, stride: int) -> Track:
@@ -53,6 +56,10 @@ def _fewer_features(track: Track) -> Track:
     for name in ("x", "changed"):
         if name in arrays:
             arrays[name] = arrays[name].reshape(steps, features)[:, kept]
-    names = [track.header["features"][k] for k in kept]
-    more = features - kept.size
-    return Track({**track.header, "I": int(kept.size), "features": names, "more": more}, arrays)
+    header = {**track.header, "I": int(kept.size), "more": features - kept.size}
+    header["features"] = [track.header["features"][k] for k in kept]
+    if "predicted" in arrays:  # of the first K features
+        predicted = arrays["predicted"].reshape(steps, track.header["K"])
+        arrays["predicted"] = predicted[:, kept[kept < predicted.shape[1]]]
+        header["K"] = int(arrays["predicted"].shape[1])
+    return Track(header, arrays)

@@ -1,4 +1,5 @@
-"""What the player shows, from top to bottom: inputs and heatmaps as plain headers with arrays."""
+"""What the player shows, from top to bottom: inputs, heatmaps and predictions as plain headers with
+arrays."""
 
 from __future__ import annotations
 
@@ -6,14 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from seqviz.data.drawing import ink
 from seqviz.data.table import counted
+from seqviz.errors import SeqvizError
 from seqviz.figures import palette
 from seqviz.types import FloatArray, InputSequence, Trace
 
+PREDICTION = -1
+"""The layer of a prediction's cells: it stands behind all layers."""
 Cell = tuple[int, int, int, int]
-"""run, layer, direction and unit of a selected cell, all counted from 0."""
+"""run, layer, direction and unit of a selected cell, all counted from 0. In a prediction the layer
+is PREDICTION, the direction 0, and the unit one of the head's K outputs."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,15 @@ def input_track(
     wave: FloatArray | None = None,
     name: str = "x",
     changed: FloatArray | None = None,
+    predicted: FloatArray | None = None,
 ) -> Track:
     """The sequence itself. wave: (P, 2) lowest and highest sample, to draw sound.
 
     changed: (T, I), what a changed run reads instead, drawn over the sequence where they differ.
+    predicted: (T, K), what was predicted at each step for the next one, of the first K features:
+    drawn a step later, over the sequence.
+
+    Raises SeqvizError when predicted does not fit the sequence.
     """
     arrays = {"x": sequence.x}
     read = sequence.x
@@ -48,6 +59,8 @@ def input_track(
         arrays["wave"] = wave
     if sequence.kind == "gesture":
         arrays["ink"] = ink(sequence)
+    if predicted is not None:
+        arrays["predicted"] = _checked(predicted, len(sequence), sequence.input_size)
     header = {
         "type": "input",
         "name": name,
@@ -58,9 +71,30 @@ def input_track(
         "I": sequence.input_size,
         "labels": sequence.labels,
         "features": sequence.feature_names,
-        "range": (float(read.min()), float(read.max())),
+        "range": _input_range(read, predicted),
+        "K": 0 if predicted is None else predicted.shape[1],
+        "shift": int(predicted is not None),
     }
     return Track(header, arrays)
+
+
+def _checked(predicted: FloatArray, steps: int, features: int) -> FloatArray:
+    if predicted.ndim != 2 or len(predicted) != steps or not 0 < predicted.shape[1] <= features:
+        raise SeqvizError(
+            f"The predicted values have shape {predicted.shape}: give one row for each of the "
+            f"{steps} steps and at most {features} columns, the sequence's features."
+        )
+    return predicted
+
+
+def _input_range(read: FloatArray, predicted: FloatArray | None) -> tuple[float, float]:
+    """What the curve's row spans: all that is read, and predictions that are not far off it."""
+    low, high = float(read.min()), float(read.max())
+    if predicted is None or not np.isfinite(predicted).any():
+        return low, high
+    span = high - low or 1.0  # an untrained answer may not press the curve flat
+    finite = np.clip(predicted[np.isfinite(predicted)], low - span, high + span)
+    return min(low, float(finite.min())), max(high, float(finite.max()))
 
 
 def heat_tracks(trace: Trace, quantity: str, run: int = 0, title: str = "") -> list[Track]:
@@ -141,6 +175,94 @@ def heat_track(
     }
     empty = np.zeros(0, np.float32)
     return Track(header, {"values": values, "initial": empty if initial is None else initial})
+
+
+def prediction_tracks(
+    trace: Trace,
+    *,
+    run: int = 0,
+    title: str = "",
+    answers: str = "",
+    targets: ArrayLike | None = None,
+    first: int = 0,
+    shift: int = 0,
+    next_value: bool = False,
+) -> list[Track]:
+    """What the head answers at each step: one track, or none for a network without a head.
+
+    title: what the run is called, if there are more. answers: what the outputs mean, in words.
+    targets: what should be answered at each step, a class (T,) or values (T, K); nothing is asked
+    where it is NaN or a negative class. first: the steps before it are free. shift: an answer
+    belongs to so many steps later, and is drawn there. next_value: the answer is the next step's
+    input, so the shift is 1 and the targets are the sequence's own.
+
+    Raises SeqvizError when targets do not fit, or the next input has another size than the answer.
+    """
+    if trace.prediction is None or trace.head is None:
+        return []
+    steps, outputs = trace.prediction.shape
+    classes = trace.head.activation == "softmax"
+    if next_value:
+        shift, targets = 1, _next_inputs(trace.x, outputs, classes) if targets is None else targets
+    arrays = {"values": trace.prediction}
+    if targets is not None:
+        arrays["target"] = _checked_targets(targets, steps, outputs, classes)
+    header = {
+        "type": "prediction",
+        "kind": "classes" if classes else "values",
+        "name": "prediction",
+        "note": title,
+        "title": title,
+        "answers": answers,
+        "run": run,
+        "layer": PREDICTION,
+        "direction": 0,
+        "T": steps,
+        "K": outputs,
+        "names": trace.head.names,
+        "labels": trace.labels,
+        "first": first,
+        "shift": shift,
+        "range": (0.0, 1.0) if classes else _value_range(*arrays.values()),
+    }
+    return [Track(header, arrays)]
+
+
+def _next_inputs(x: FloatArray, outputs: int, classes: bool) -> FloatArray:
+    """The next step's input as target: its symbol (T,), or its values (T, K)."""
+    if x.shape[1] != outputs:
+        raise SeqvizError(
+            f"The network answers {outputs} numbers and reads {x.shape[1]}: its answer is not the "
+            "next input, so leave next_value out."
+        )
+    following = np.full(len(x) if classes else x.shape, np.nan, np.float32)
+    following[:-1] = x[1:].argmax(axis=1) if classes else x[1:]
+    return following
+
+
+def _checked_targets(targets: ArrayLike, steps: int, outputs: int, classes: bool) -> FloatArray:
+    """Targets as float32, (T,) or (T, K), NaN where nothing is asked."""
+    given = np.array(targets, np.float32)
+    if not classes and given.ndim == 1:
+        given = given[:, None]  # (T,) -> (T, 1)
+    wanted = (steps,) if classes else (steps, outputs)
+    if given.shape != wanted:
+        raise SeqvizError(f"The targets have shape {given.shape}: give them as {wanted}.")
+    if classes:
+        given[given < 0] = np.nan
+        if np.any(given >= outputs):
+            raise SeqvizError(
+                f"A target is class {given[given >= outputs][0]:.0f} and the network answers "
+                f"with {outputs}: count them from 0."
+            )
+    return given
+
+
+def _value_range(*shown: FloatArray) -> tuple[float, float]:
+    finite = [values[np.isfinite(values)] for values in shown]
+    low = min((float(values.min()) for values in finite if values.size), default=0.0)
+    high = max((float(values.max()) for values in finite if values.size), default=1.0)
+    return low, high
 
 
 def empty_tracks(layers: int, directions: int, hidden: int) -> list[Track]:

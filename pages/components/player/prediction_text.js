@@ -1,0 +1,42 @@
+// What is predicted, in words: of one cell, and of a step.
+
+import { likeliest } from "./prediction_rows.js"
+import { valueText } from "./numbers.js"
+
+const MENTIONED = 3 // classes, of a step
+const NOTHING = "nothing is predicted before the first input"
+
+export function predictedCell(track, unit, column) { // {where, name, label, what}, as of a heatmap's cell
+  const { K, title, kind, names, labels, values, shift } = track
+  const t = column - 1 - shift
+  const begins = t < 0
+  const step = shift ? `step ${column}, after step ${column - shift}` : `step ${begins ? 0 : column}`
+  const where = `${title ? `${title}, ` : ""}prediction, ${begins ? "step 0" : step}`
+  if (begins) return { where, what: NOTHING }
+  const text = labels[column - 1]
+  const label = text === undefined || text === String(column) ? "" : ` (${text})`
+  const what = `${names[unit]} = ${valueText(values[t * K + unit])}${label}${askedText(track, kind, unit, t)}`
+  return { where, name: names[unit], label, what }
+}
+
+function askedText({ target, names, K }, kind, unit, t) {
+  if (!target) return ""
+  const asked = kind === "classes" ? target[t] : target[t * K + unit]
+  if (Number.isNaN(asked)) return ""
+  return `, asked: ${kind === "classes" ? names[asked] : valueText(asked)}`
+}
+
+export function predictionText(track, step, count = MENTIONED) { // after so many steps
+  const { T, K, kind, names, values } = track
+  const t = Math.min(step, T) - 1
+  if (t < 0) return NOTHING
+  if (kind === "classes") return likeliest(track, t, count).map((k) => `${names[k]} ${values[t * K + k].toFixed(2)}`).join(" · ")
+  const of = (k) => valueText(values[t * K + k])
+  if (K === 1) return of(0)
+  return names.map((name, k) => `${name} ${of(k)}`).join(" · ")
+}
+
+export function predictionLines(tracks, step) { // a line for each run
+  const predictions = tracks.filter(({ type }) => type === "prediction")
+  return predictions.map((track) => `${track.title ? `${track.title}: ` : ""}${predictionText(track, step)}`)
+}

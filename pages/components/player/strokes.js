@@ -1,0 +1,21 @@
+// What lines, points and words on a canvas are made of.
+
+export function strokeLine(context, from, to) {
+  context.beginPath()
+  context.moveTo(...from)
+  context.lineTo(...to)
+  context.stroke()
+}
+
+export function fillPoint(context, centre, radius) {
+  context.beginPath()
+  context.arc(...centre, radius, 0, 7)
+  context.fill()
+}
+
+export function shortened(context, text, room) {
+  if (context.measureText(text).width <= room) return text
+  const letters = [...text]
+  while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop()
+  return `${letters.join("")}…`
+}
