@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.draw_pad.component import draw_pad
 from pages.panels.explore.curve_table import curve_table
 from pages.panels.explore.typed_text import typed_text
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
-from pages.state.pad_drawing import KEY
+from pages.panels.shared.pad import pad
 from pages.state.schema import parameter_name
 from pages.state.session import Session
 from pages.state.setup import Setup
-from seqviz.data import drawing, drawing_payload, generators
+from seqviz.data import generators
 from seqviz.data.generators import Parameter
 from seqviz.limits import MAX_DRAWN_STEPS
 
@@ -37,7 +36,7 @@ def feed_panel(session: Session, setup: Setup) -> None:
         if feed == "draw":
             _draw_options(session)
     if feed == "draw":
-        _draw(session, setup)
+        pad(session, setup)
     else:
         {"type": typed_text, "generate": _generate, "upload": _file, "record": _file}[feed](session)
 
@@ -67,22 +66,6 @@ def _draw_options(session: Session) -> None:
         with st.popover("Table", on_change="rerun") as table:
             if table.open:
                 curve_table(session)
-
-
-def _draw(session: Session, setup: Setup) -> None:
-    settings = session.settings
-    levels = drawing_payload.unpack_levels(settings.curve) if settings.curve else ()
-    if levels and not session.pad.live:
-        levels = drawing.resample_levels(levels, settings.steps)
-    draw_pad(
-        key=KEY,
-        mode=settings.drawing,
-        steps=settings.steps,
-        levels=levels,
-        strokes=drawing_payload.unpack_strokes(settings.strokes) if settings.strokes else (),
-        version=session.pad.version,
-        columns=(1, setup.spec.num_directions - 1),  # of the player, for h_0 of each direction
-    )
 
 
 def _clear(session: Session) -> None:

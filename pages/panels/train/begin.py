@@ -9,7 +9,7 @@ from pages.panels.shared import player
 from pages.panels.train.live_frames import live_frames
 from pages.panels.train.stage import Stage, stage
 from pages.state import setup as setups
-from pages.state import training
+from pages.state import taught, training
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError
@@ -81,13 +81,9 @@ def _shown(session: Session, setup: Setup, recipe: Recipe) -> Example:
     """An example of the task; of taught classes the drawing on the pad, whose class is open."""
     if isinstance(recipe.data, Examples) and setup.sequence is not None and setup.capacity:
         fits = setup.sequence.input_size == recipe.spec.input_size
-        if fits and session.options.get(TEACHING):
+        if fits and session.options.get(taught.TEACHING):
             return Example(setup.sequence, frozen([float("nan")] * len(setup.sequence)))
     return training.shown_example(session, recipe)
-
-
-TEACHING = "teaching"
-"""The option that says whether the pad is open, to teach by drawing."""
 
 
 def _untrained(session: Session, recipe: Recipe) -> Run:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.button import button
-from pages.panels.train.begin import TEACHING, Staged
+from pages.panels.train.begin import Staged
+from pages.state import taught
 from pages.state.session import Session
 from seqviz.training.datasets import Examples
 from seqviz.training.tasks import TASKS
@@ -13,7 +14,7 @@ from seqviz.training.tasks import TASKS
 
 def examples(session: Session, now: Staged) -> None:
     """The next example, where there are more."""
-    if now.recipe is None or session.options.get(TEACHING):
+    if now.recipe is None or session.options.get(taught.TEACHING):
         return
     task = TASKS[now.recipe.task]
     if task.data in (None, Examples):

@@ -1,0 +1,133 @@
+"""What the network learns from, where the task draws nothing itself: text, sequence, examples."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.shared.button import button
+from pages.panels.shared.messages import plain, problem
+from pages.panels.train.teach import teach_panel
+from pages.state import taught, training
+from pages.state.session import Session
+from pages.state.setup import Setup
+from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_FILE_BYTES, MAX_TEXT
+from seqviz.training.datasets import Characters
+from seqviz.training.labelled_table import read_labelled
+from seqviz.types import InputSequence
+
+TEXT = "learning_text"
+PROBLEM = "learned_from_problem"
+STORY = (
+    "The little boat lay in the harbour and waited for the wind. The wind came in the morning. "
+    "It blew over the hill and over the houses and over the water, and the little boat went out "
+    "to the sea. The sea was wide and the sky was wide, and the boat was little. A gull sat down "
+    "on the mast and asked where the boat was going. To the island, said the boat, where the "
+    "light is. The gull knew the island and knew the light, and it flew ahead. In the evening "
+    "the wind went to sleep, and the little boat lay still on the water and waited for the wind. "
+    "The light on the island went on and off, on and off, and the gull slept on the mast. In the "
+    "morning the wind came again. It blew over the water and over the boat, and the boat went on "
+    "to the island. There was a harbour there and there were houses, and over the houses there "
+    "was a hill. The little boat lay in the harbour and waited for the wind."
+)
+
+
+def first_data(session: Session, feed: InputSequence | None) -> None:
+    """Give a task that was just chosen something to learn from, so that Train can be pressed."""
+    task = session.settings.task
+    if session.settings.learned_from:
+        return
+    try:
+        if task == "next_character":
+            training.learn_from(session, task, Characters(STORY))
+            session.set(**{TEXT: STORY})
+        elif task == "next_value" and feed is not None:
+            training.learn_from(session, task, feed)
+    except SeqvizError as error:
+        session.set(**{PROBLEM: str(error)})
+
+
+def learned_from_panel(session: Session, feed: Setup) -> None:
+    """feed: what the other pages read now."""
+    task = session.settings.task
+    with st.container():  # always there: a player that moves in the page would start afresh
+        if task == "next_character":
+            _text(session)
+        elif task == "next_value":
+            _sequence(session, feed)
+        elif task == "classify":
+            teach_panel(session, feed)
+            _table(session)
+        problem(session.options.get(PROBLEM))
+
+
+def _text(session: Session) -> None:
+    with st.expander("Text to learn from", icon=":material/article:", key="_learning_text"):
+        st.text_area(
+            "Text",
+            **session.tie(TEXT, STORY),
+            height=140,
+            max_chars=MAX_TEXT,
+            label_visibility="collapsed",
+        )
+        button(session, "Learn from this text", _take_text)
+
+
+def _take_text(session: Session) -> None:
+    _take(session, lambda: Characters(str(session.options.get(TEXT) or STORY)))
+
+
+def _sequence(session: Session, feed: Setup) -> None:
+    try:
+        data = training.data(session)
+    except SeqvizError:
+        data = None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if isinstance(data, InputSequence):
+            said = f"Learns from “{data.name}”, {len(data):,} steps, and is judged on their end."
+            st.markdown(f":small[{plain(said)}]", width="content")
+        one = feed.sequence
+        if one is not None and (data is None or one.digest != data.digest):
+            button(session, f"Learn from “{one.name[:30]}”", _take_sequence, one)
+
+
+def _take_sequence(session: Session, sequence: InputSequence) -> None:
+    _take(session, lambda: sequence)
+
+
+def _take(session: Session, make: object) -> None:
+    try:
+        training.learn_from(session, session.settings.task, make())  # type: ignore[operator]
+    except SeqvizError as error:
+        session.set(**{PROBLEM: str(error)})
+    else:
+        session.set(**{PROBLEM: None})
+
+
+def _table(session: Session) -> None:
+    if session.options.get(taught.TEACHING):
+        return
+    with st.expander("From a table", icon=":material/table:", key="_labelled"):
+        st.caption(
+            "A CSV with a row for each step: series (which steps belong together), step, the "
+            "features, label (the class)."
+        )
+        file = st.file_uploader(
+            "Labelled sequences",
+            type=["csv", "tsv", "txt"],
+            max_upload_size=MAX_FILE_BYTES // 2**20,
+            label_visibility="collapsed",
+            key="_labelled_file",
+        )
+        if file is not None:
+            button(session, f"Learn from {file.name[:30]}", _take_table, file)
+
+
+def _take_table(session: Session, file: object) -> None:
+    try:
+        name, data = str(file.name), file.getvalue()  # type: ignore[attr-defined]
+        taught.use(session, read_labelled(name, data))
+    except SeqvizError as error:
+        session.set(**{PROBLEM: str(error)})
+    else:
+        session.set(**{PROBLEM: None})

@@ -1,0 +1,78 @@
+"""Teach it: draw examples of each class, train, and watch the next drawing being recognised."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.shared.button import button
+from pages.panels.shared.messages import plain
+from pages.panels.shared.pad import pad
+from pages.state import taught
+from pages.state.session import Session
+from pages.state.setup import Setup
+from seqviz.limits import MAX_CLASSES
+
+ADVISED = 5
+
+
+def teach_panel(session: Session, setup: Setup) -> None:
+    """The pad with its class, or the button that opens it. setup: with the pad's own sequence."""
+    if not session.options.get(taught.TEACHING):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            button(
+                session,
+                "Teach it",
+                taught.open_pad,
+                icon=":material/gesture:",
+                help="Draw examples of two classes or more; it learns to tell them apart.",
+            )
+            st.markdown(f":small[{plain(_counted(session))}]", width="content")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input(
+            "Class",
+            **session.tie(taught.NAME, "circle"),
+            max_chars=40,
+            width=150,
+            live=True,
+        )
+        session.options.setdefault(taught.NAME, "circle")
+        button(
+            session,
+            "Keep as example",
+            taught.keep,
+            setup.sequence,
+            icon=":material/add:",
+            disabled=setup.sequence is None or len(taught.counts(session)) > MAX_CLASSES,
+        )
+        button(
+            session,
+            "Take back",
+            taught.take_back,
+            icon=":material/undo:",
+            disabled=not taught.so_far(session),
+            help="The example kept last.",
+        )
+        button(session, "Clear", _clear)
+        button(session, "Done drawing", taught.close_pad)
+    st.markdown(f":small[{plain(_counted(session))}]")
+    pad(session, setup)
+
+
+def _clear(session: Session) -> None:
+    session.set(strokes="")
+
+
+def _counted(session: Session) -> str:
+    """ "circle 5, zigzag 3." and what is still wanted."""
+    counts = taught.counts(session)
+    if not counts:
+        return f"Draw about {ADVISED} examples of each of two classes, then press Train."
+    said = ", ".join(f"{label} {count}" for label, count in counts.items())
+    enough = sum(count >= taught.ENOUGH for count in counts.values())
+    if enough < 2 or enough < len(counts):
+        return (
+            f"{said}. Each class needs {taught.ENOUGH} examples at least, {ADVISED} are better, "
+            "and there must be two classes."
+        )
+    return f"{said}. Press Train, then draw another and see what it takes it for."

@@ -1,0 +1,76 @@
+"""A long table of labelled sequences: one row a step, with its series and its class."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+
+from seqviz.data.readers.decoding import decode
+from seqviz.errors import SeqvizError
+from seqviz.limits import MAX_CELLS, MAX_COLUMNS, MAX_FILE_BYTES
+from seqviz.training.datasets import Examples
+
+SERIES = ("series", "id", "sequence", "sample", "example")
+LABEL = ("label", "class", "target", "category", "y")
+STEP = ("step", "t", "time")
+"""What the columns may be called, in any case; all other columns of numbers are features."""
+
+
+def read_labelled(name: str, data: bytes) -> Examples:
+    """The examples of a CSV whose columns are series, step, features and label.
+
+    Rows of one series belong together, in the order of their step, or as they stand where there
+    is no such column; separators are found by themselves. Raises SeqvizError when a column is
+    missing, a number is, or the examples are not what Examples asks for.
+    """
+    import pandas as pd  # here: importing seqviz stays cheap
+
+    if len(data) > MAX_FILE_BYTES:
+        raise SeqvizError(
+            f"{name} has {len(data) / 2**20:.1f} MB and at most {MAX_FILE_BYTES // 2**20} are "
+            "read: upload a part of it."
+        )
+    text, _ = decode(name, data)
+    try:
+        table = pd.read_csv(io.StringIO(text), sep=None, engine="python")
+    except (ValueError, pd.errors.ParserError) as error:  # csv.Error is one of them here
+        raise SeqvizError(
+            f"{name} is no table: give a CSV with a header and as many cells in each row."
+        ) from error
+    if table.size > MAX_CELLS or table.shape[1] > MAX_COLUMNS:
+        raise SeqvizError(f"{name} has {table.size:,} cells: upload a part of it.")
+    series = _column(name, table.columns, SERIES)
+    label = _column(name, table.columns, LABEL)
+    step = next((c for c in table.columns if str(c).strip().lower() in STEP), None)
+    if step is not None:
+        table = table.sort_values([step], kind="stable")
+    rest = [column for column in table.columns if column not in (series, label, step)]
+    features = [column for column in rest if pd.api.types.is_numeric_dtype(table[column])]
+    if not features:
+        raise SeqvizError(
+            f"{name} has no column of numbers beside {series} and {label}: add the features."
+        )
+    x = table[features].to_numpy(np.float64)
+    if not np.isfinite(x).all():
+        row = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
+        raise SeqvizError(
+            f"A feature of series {table[series].iloc[row]!s:.40} is missing: fill it in or leave "
+            "that series out."
+        )
+    if table[label].isna().any():
+        raise SeqvizError(f"A row of {name} has no {label}: give every row its class.")
+    return Examples.of_rows(
+        table[series].astype(str).tolist(), x, table[label].astype(str).tolist()
+    )
+
+
+def _column(name: str, columns: object, names: tuple[str, ...]) -> str:
+    """The first column called one of names."""
+    for column in columns:  # type: ignore[attr-defined]
+        if str(column).strip().lower() in names:
+            return str(column)
+    raise SeqvizError(
+        f"{name} has no column “{names[0]}”: give a header with series, step, the features and "
+        "label."
+    )
