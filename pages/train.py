@@ -4,19 +4,20 @@ import streamlit as st
 
 from pages.panels.shared import page, player
 from pages.panels.shared.build import sidebar
+from pages.panels.shared.choices import quantity_pills
 from pages.panels.shared.messages import problem
 from pages.panels.train import task_choice
 from pages.panels.train.begin import staged
 from pages.panels.train.controls import controls
 from pages.panels.train.examples import examples
-from pages.panels.train.learned_from import learned_from_panel
+from pages.panels.train.learned_from import first_data, learned_from_panel
 from pages.panels.train.score import score
 from pages.panels.train.through_training import through_training_panel
 from pages.panels.train.training_settings import training_settings
-from pages.panels.shared.choices import quantity_pills
 
 session = page.begin("train")
 task_choice.settle(session)
+first_data(session)
 now = staged(session)
 player.send_ahead(session, now.frame)
 
@@ -27,7 +28,7 @@ with st.sidebar:
     training_settings(session)
 with st.container(gap="xsmall"):
     controls(session, now.setup, now.recipe, now.follower)
-    learned_from_panel(session)
+    learned_from_panel(session, now.setup, now.feed)
 with st.container():
     problem(now.problem)
 with st.container(horizontal=True, gap="small"):

@@ -90,7 +90,7 @@ def _recipe(settings: Settings, learned_from: Data | None) -> Recipe:
     task = TASKS.get(settings.task)
     if task is None:
         raise SeqvizError("Choose what the network shall learn.")
-    if task.data is not None and not isinstance(learned_from, task.data):
+    if task.data is not None and not fits(task.key, learned_from):
         raise SeqvizError(_WANTED[task.key])
     learned_from = learned_from if task.data is not None else None
     spec = replace(
@@ -121,6 +121,12 @@ def _recipe(settings: Settings, learned_from: Data | None) -> Recipe:
     )
 
 
+def fits(key: str, learned_from: Data | None) -> bool:
+    """Whether a task can learn from this."""
+    wanted = TASKS[key].data
+    return isinstance(learned_from, wanted) if wanted else learned_from is None
+
+
 _WANTED = {
     "next_character": "Type the text it shall learn from, then take it.",
     "next_value": "Take the sequence on screen to learn from.",
@@ -136,7 +142,7 @@ def choose_task(session: Session, key: str, *, network: bool = True) -> None:
             learned_from = data(session)
         except SeqvizError:
             learned_from = None
-        if not isinstance(learned_from, TASKS[key].data):
+        if not fits(key, learned_from):
             session.set(task=key, learned_from="", checkpoint=None)
             return
     usual = Recipe.default(key, learned_from)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,15 @@ def _examples(about: dict[str, Any], body: bytes) -> Examples:
     return Examples(tuple(sequences), tuple(about["labels"]))
 
 
-_READERS = {"Characters": _characters, "InputSequence": _sequence, "Examples": _examples}
+_READERS: Mapping[str, Callable[[dict[str, Any], bytes], Data]] = {
+    "Characters": _characters,
+    "InputSequence": _sequence,
+    "Examples": _examples,
+}
+    "Characters": _characters,
+    "InputSequence": _sequence,
+    "Examples": _examples,
+}
 
 
 def _planes(x: FloatArray) -> bytes:

@@ -61,12 +61,12 @@ class Task(ABC):
 
     key: its name in links and code; name: on the screen; about: two sentences, what must be
     remembered and for how long; reads, answers: the meaning of the I inputs and the K outputs.
-    one_hot: True when each step is one of I symbols. ahead: True when it answers with the next step
-    itself. classes: True when it answers with one of K classes (cross-entropy), False for K values (mean
-    squared error). last_step: True when only the last step is asked. causal: True when what is
-    asked lies ahead in the input, so that a reverse direction would read the answer. data: the
-    type it learns from, None when it draws its own. defaults: the fields of a Recipe and its spec
-    with which it learns.
+    one_hot: True when each step is one of I symbols. ahead: True when it answers with the next
+    step itself. classes: True when it answers with one of K classes (cross-entropy), False for K
+    values (mean squared error). last_step: True when only the last step is asked. causal: True
+    when what is asked lies ahead in the input, so that a reverse direction would read the answer.
+    data: the type it learns from, None when it draws its own. defaults: the fields of a Recipe
+    and its spec with which it learns.
     """
 
     key: ClassVar[str]

@@ -8,8 +8,8 @@ from pages.components.player import tracks
 from pages.panels.shared import player
 from pages.panels.train.live_frames import live_frames
 from pages.panels.train.stage import Stage, stage
+from pages.state import input_sequence, taught, training
 from pages.state import setup as setups
-from pages.state import taught, training
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError
@@ -18,19 +18,21 @@ from seqviz.training.example import Example
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import Run, begin
 from seqviz.training.schedule import Follower
-from seqviz.types import frozen
+from seqviz.types import InputSequence, frozen
 
 
 @dataclass(frozen=True)
 class Staged:
     """setup: with what the player shows as its sequence. recipe: None where the settings ask for
-    what cannot be trained, and problem says why. follower: None until it is trained.
+    what cannot be trained, and problem says why. follower: None until it is trained. feed: what
+    the other pages read.
     """
 
     setup: Setup
     recipe: Recipe | None
     follower: Follower | None
     problem: str | None
+    feed: InputSequence | None
     frame: bytes
 
 
@@ -42,14 +44,15 @@ def staged(session: Session) -> Staged:
     except SeqvizError as error:
         problem = str(error)
     setup = setups.current(session, wait=False)
+    feed = input_sequence.read(session).sequence
     session.training.listened = player.channel_of(session).is_watched
     if recipe is None:
         live_frames(session).put_off()
-        return Staged(setup, None, None, problem, _untold(session, setup))
+        return Staged(setup, None, None, problem, feed, _untold(session, setup))
     follower = training.follower(session)
     session.training.awaited = False
-    shown = _shown(session, setup, recipe)
-    setup = _setup(setup, shown, recipe)
+    shown = _shown(session, feed, recipe)
+    setup = _setup(session, setup, shown, recipe)
     on_stage = stage(session, setup, shown)
     if follower is None:
         live_frames(session).put_off()
@@ -58,10 +61,10 @@ def staged(session: Session) -> Staged:
         live_frames(session).put_on(on_stage, follower)
         frame = player.numbered(session, on_stage.frame(follower))
         _offer_film(session, on_stage, follower.run)
-    return Staged(setup, recipe, follower, problem, frame)
+    return Staged(setup, recipe, follower, problem, feed, frame)
 
 
-def _setup(setup: Setup, shown: Example, recipe: Recipe) -> Setup:
+def _setup(session: Session, setup: Setup, shown: Example, recipe: Recipe) -> Setup:
     """The page's, whatever Feed holds."""
     trained = setup.trained
     return replace(
@@ -73,16 +76,15 @@ def _setup(setup: Setup, shown: Example, recipe: Recipe) -> Setup:
         note=None,
         problem=None,
         changes=(),
-        live=setup.live and shown.sequence is setup.sequence,
+        live=session.pad.live and bool(session.options.get(taught.TEACHING)),
     )
 
 
-def _shown(session: Session, setup: Setup, recipe: Recipe) -> Example:
-    """An example of the task; of taught classes the drawing on the pad, whose class is open."""
-    if isinstance(recipe.data, Examples) and setup.sequence is not None and setup.capacity:
-        fits = setup.sequence.input_size == recipe.spec.input_size
-        if fits and session.options.get(taught.TEACHING):
-            return Example(setup.sequence, frozen([float("nan")] * len(setup.sequence)))
+def _shown(session: Session, feed: InputSequence | None, recipe: Recipe) -> Example:
+    """An example of the task; while classes are taught the drawing, whose class is not known."""
+    teaching = isinstance(recipe.data, Examples) and session.options.get(taught.TEACHING)
+    if teaching and feed is not None and feed.input_size == recipe.spec.input_size:
+        return Example(feed, frozen([float("nan")] * len(feed)))
     return training.shown_example(session, recipe)
 
 
@@ -113,4 +115,3 @@ def _untold(session: Session, setup: Setup) -> bytes:
 def _offer_film(session: Session, on_stage: Stage, run: Run) -> None:
     """What the player fetches when somebody scrubs through the training."""
     player.channel_of(session).film = lambda: on_stage.film(run)
-

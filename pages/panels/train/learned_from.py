@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain, problem
 from pages.panels.train.teach import teach_panel
-from pages.state import taught, training
+from pages.state import input_sequence, taught, training
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FILE_BYTES, MAX_TEXT
-from seqviz.training.datasets import Characters
+from seqviz.training.datasets import Characters, Data
 from seqviz.training.labelled_table import read_labelled
 from seqviz.types import InputSequence
 
@@ -32,7 +35,7 @@ STORY = (
 )
 
 
-def first_data(session: Session, feed: InputSequence | None) -> None:
+def first_data(session: Session) -> None:
     """Give a task that was just chosen something to learn from, so that Train can be pressed."""
     task = session.settings.task
     if session.settings.learned_from:
@@ -41,13 +44,13 @@ def first_data(session: Session, feed: InputSequence | None) -> None:
         if task == "next_character":
             training.learn_from(session, task, Characters(STORY))
             session.set(**{TEXT: STORY})
-        elif task == "next_value" and feed is not None:
+        elif task == "next_value" and (feed := input_sequence.read(session).sequence) is not None:
             training.learn_from(session, task, feed)
     except SeqvizError as error:
         session.set(**{PROBLEM: str(error)})
 
 
-def learned_from_panel(session: Session, feed: Setup) -> None:
+def learned_from_panel(session: Session, setup: Setup, feed: InputSequence | None) -> None:
     """feed: what the other pages read now."""
     task = session.settings.task
     with st.container():  # always there: a player that moves in the page would start afresh
@@ -56,7 +59,7 @@ def learned_from_panel(session: Session, feed: Setup) -> None:
         elif task == "next_value":
             _sequence(session, feed)
         elif task == "classify":
-            teach_panel(session, feed)
+            teach_panel(session, setup, feed)
             _table(session)
         problem(session.options.get(PROBLEM))
 
@@ -77,7 +80,7 @@ def _take_text(session: Session) -> None:
     _take(session, lambda: Characters(str(session.options.get(TEXT) or STORY)))
 
 
-def _sequence(session: Session, feed: Setup) -> None:
+def _sequence(session: Session, one: InputSequence | None) -> None:
     try:
         data = training.data(session)
     except SeqvizError:
@@ -86,7 +89,6 @@ def _sequence(session: Session, feed: Setup) -> None:
         if isinstance(data, InputSequence):
             said = f"Learns from “{data.name}”, {len(data):,} steps, and is judged on their end."
             st.markdown(f":small[{plain(said)}]", width="content")
-        one = feed.sequence
         if one is not None and (data is None or one.digest != data.digest):
             button(session, f"Learn from “{one.name[:30]}”", _take_sequence, one)
 
@@ -95,9 +97,9 @@ def _take_sequence(session: Session, sequence: InputSequence) -> None:
     _take(session, lambda: sequence)
 
 
-def _take(session: Session, make: object) -> None:
+def _take(session: Session, make: Callable[[], Data]) -> None:
     try:
-        training.learn_from(session, session.settings.task, make())  # type: ignore[operator]
+        training.learn_from(session, session.settings.task, make())
     except SeqvizError as error:
         session.set(**{PROBLEM: str(error)})
     else:
@@ -123,10 +125,9 @@ def _table(session: Session) -> None:
             button(session, f"Learn from {file.name[:30]}", _take_table, file)
 
 
-def _take_table(session: Session, file: object) -> None:
+def _take_table(session: Session, file: Any) -> None:
     try:
-        name, data = str(file.name), file.getvalue()  # type: ignore[attr-defined]
-        taught.use(session, read_labelled(name, data))
+        taught.use(session, read_labelled(str(file.name), file.getvalue()))
     except SeqvizError as error:
         session.set(**{PROBLEM: str(error)})
     else:

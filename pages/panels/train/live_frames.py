@@ -88,6 +88,4 @@ _SENDER = _Sender()
 
 def live_frames(session: Session) -> LiveFrames:
     """The session's own."""
-    return session.cache.get(
-        "live frames", None, lambda: LiveFrames(player.channel_of(session))
-    )
+    return session.cache.get("live frames", None, lambda: LiveFrames(player.channel_of(session)))

@@ -72,9 +72,7 @@ class Stage:
         """The sequence, its states, and what is answered beside what should be."""
         task = TASKS[trained.recipe.task]
         ahead = task.ahead and not task.classes
-        top = tracks.input_track(
-            self.sequence, predicted=trace.prediction if ahead else None
-        )
+        top = tracks.input_track(self.sequence, predicted=trace.prediction if ahead else None)
         heat = tracks.heat_tracks(trace, self.quantity)
         if ahead:
             return [top, *heat]

@@ -11,12 +11,13 @@ from pages.state import taught
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.limits import MAX_CLASSES
+from seqviz.types import InputSequence
 
 ADVISED = 5
 
 
-def teach_panel(session: Session, setup: Setup) -> None:
-    """The pad with its class, or the button that opens it. setup: with the pad's own sequence."""
+def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> None:
+    """The pad with its class, or the button that opens it. drawn: what is on the pad."""
     if not session.options.get(taught.TEACHING):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             button(
@@ -41,9 +42,9 @@ def teach_panel(session: Session, setup: Setup) -> None:
             session,
             "Keep as example",
             taught.keep,
-            setup.sequence,
+            drawn,
             icon=":material/add:",
-            disabled=setup.sequence is None or len(taught.counts(session)) > MAX_CLASSES,
+            disabled=drawn is None or len(taught.counts(session)) > MAX_CLASSES,
         )
         button(
             session,

@@ -71,8 +71,6 @@ def training_settings(session: Session) -> None:
 def _steps(session: Session) -> None:
     task = TASKS[session.settings.task]
     if task.key != "classify":  # its examples are as long as they are
-        st.number_input(
-            "Steps of a sequence", 1, MAX_STEPS, step=5, **session.tie("train_steps")
-        )
+        st.number_input("Steps of a sequence", 1, MAX_STEPS, step=5, **session.tie("train_steps"))
     if "delay" in task.defaults:
         st.number_input("Delay", 1, MAX_STEPS, step=1, **session.tie("delay"))

@@ -25,9 +25,7 @@ DATA = {
 def test_it_comes_back_exactly(name):
     packed = pack(DATA[name])
     assert unpack(packed).digest == DATA[name].digest
-    assert set(packed) <= set(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    )
+    assert set(packed) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
 def forged(head: bytes) -> str:
