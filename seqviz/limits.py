@@ -133,3 +133,15 @@ MAX_EXAMPLES = 2000
 """Labelled sequences to learn from."""
 MAX_CLASSES = 20
 """Classes of labelled sequences: more bars of probability cannot be told apart."""
+MAX_WAITING_TRAININGS = 20
+"""Trainings that wait for their turn on one server: the last one's loss moves every few seconds."""
+MAX_KEPT_TRAININGS = 16
+"""Finished trainings a server keeps, so that the same recipe is there at once."""
+MAX_KEPT_TRAINING_BYTES = 128 * _MB
+"""Bytes of those, all together: two of the largest."""
+MAX_LOST_SEGMENTS = 3
+"""Times in a row that one segment may be lost with its worker before its training has failed."""
+MAX_UNWATCHED_SECONDS = 1.0
+"""Seconds that nobody has to look before a training gives its turn to another one."""
+MAX_IDLE_SECONDS = 180.0
+"""Seconds without a training after which the workers end: each takes some 250 MB."""

@@ -15,6 +15,14 @@ from seqviz.training.tasks import TASKS
 from seqviz.types import FloatArray, Head, Model
 
 
+class _Blank(nn.Linear):
+    """nn.Linear without its first random weights. (skip_init does the same over the "meta" device,
+    whose first use imports SymPy: a second or two.)"""
+
+    def reset_parameters(self) -> None:
+        pass
+
+
 class Network(nn.Module):
     """rnn (nn.RNN, nn.GRU or nn.LSTM) and head (nn.Linear) that answers from its last layer.
 
@@ -28,7 +36,7 @@ class Network(nn.Module):
         self.rnn = build(recipe.spec).train()
         states = recipe.spec.num_directions * recipe.spec.hidden_size
         outputs = len(task.outputs(recipe.data))
-        self.head = nn.utils.skip_init(nn.Linear, states, outputs)
+        self.head = _Blank(states, outputs)
         self.last_step, self.truncation = task.last_step, recipe.truncation
         if generator is not None:
             bound = states**-0.5  # as nn.Linear.reset_parameters, both

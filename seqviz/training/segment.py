@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from seqviz.training.network import Network
+from seqviz.training.optimizers import Optimizer
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import OptimizerState, Run, Weights, stride, thinned, weights_of
 from seqviz.training.tasks import TASKS
@@ -43,7 +44,8 @@ class _Segment:
         self.network.load_state_dict(_tensors(run.weights))
         self.parameters = list(self.network.parameters())
         self.last_good = [torch.tensor(run.last_good[name]) for name in run.weights]
-        self.optimizer = _optimizer(recipe, self.parameters, run.optimizer)
+        kept = [_tensors(state) for state in run.optimizer]
+        self.optimizer = Optimizer(recipe.optimizer, self.parameters, recipe.lr, kept)
         self.generator = torch.Generator()
         self.generator.set_state(torch.tensor(run.generator))
         self.sample = self.task.sampler(recipe)
@@ -68,7 +70,7 @@ class _Segment:
             iteration=iteration,
             weights=weights_of(self.network),
             last_good=_named(run.weights, self.last_good),
-            optimizer=_optimizer_state(self.optimizer, self.parameters),
+            optimizer=_optimizer_state(self.optimizer),
             generator=self.generator.get_state().numpy(),
             loss=frozen(np.append(run.loss, loss)),
             accuracy=frozen(np.append(run.accuracy, accuracy)),
@@ -114,29 +116,10 @@ class _Segment:
                 parameter.copy_(good)
 
 
-def _optimizer(
-    recipe: Recipe, parameters: list[nn.Parameter], kept: OptimizerState
-) -> torch.optim.Optimizer:
-    kind: Callable[..., torch.optim.Optimizer] = getattr(torch.optim, recipe.optimizer)
-    optimizer = kind(parameters, lr=recipe.lr)
-    if kept:
-        state: dict[str, Any] = optimizer.state_dict()
-        state["state"] = {k: _tensors(one) for k, one in enumerate(kept) if one}
-        optimizer.load_state_dict(state)
-    return optimizer
-
-
-def _optimizer_state(
-    optimizer: torch.optim.Optimizer, parameters: list[nn.Parameter]
-) -> OptimizerState:
-    """What the optimizer keeps of each parameter, as arrays; what it keeps None of is left out."""
+def _optimizer_state(optimizer: Optimizer) -> OptimizerState:
+    """What the optimizer keeps of each parameter, as arrays."""
     return tuple(
-        {
-            name: frozen(value)
-            for name, value in optimizer.state[parameter].items()
-            if value is not None
-        }
-        for parameter in parameters
+        {name: frozen(value) for name, value in state.items()} for state in optimizer.state
     )
 
 

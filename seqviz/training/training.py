@@ -6,11 +6,10 @@ import time
 import warnings
 
 from seqviz.labels import number
+from seqviz.training.pace import SEGMENT_SECONDS, next_count
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import Run, begin
 from seqviz.training.segment import advance
-
-SEGMENT_SECONDS = 0.25
 
 
 def train(recipe: Recipe, *, progress: bool = True) -> Run:
@@ -34,8 +33,7 @@ def train(recipe: Recipe, *, progress: bool = True) -> Run:
             run = longer
             if len(run.loss):
                 bar.set_postfix_str(f"loss {number(run.loss[-1])}, baseline {number(best or 0)}")
-            # the next segment takes a quarter of a second, but grows by no more than twice
-            count = max(1, min(2 * count, int(count * SEGMENT_SECONDS / max(took, 1e-9))))
+            count = next_count(count, took)
     if run.diverged:
         warnings.warn(run.diverged, stacklevel=2)
     return run
