@@ -43,7 +43,7 @@ FEEDS = ("draw", "type", "upload", "generate", "record")
 """Where a sequence comes from."""
 FILE_FEEDS = ("upload", "record")
 """Those of them that bring a file."""
-PRESETS = ("cells", "parameters", "order", "sequences", "seeds", "inits", "forget bias")
+PRESETS = ("cells", "parameters", "order", "sequences", "seeds", "inits", "forget bias", "training")
 """What Compare sets side by side."""
 ORDERS = ("reversed", "shuffled", "swapped")
 """In which other order Compare lets the same sequence be read."""
@@ -186,6 +186,7 @@ class Settings:
     other_text: str = _row(words("hello, hidden table", LONGEST_TYPED, linked=LONGEST_LINKED))
     other_source: str = _row(choice(tuple(SOURCES), "square"))
     other_seed: int = _row(whole(4, 0, MAX_SEED))
+    other_checkpoint: int = _row(whole(0, 0, MAX_ITERATIONS))
 
     # Memory
     measure: str = _row(choice(MEASURES))

@@ -160,7 +160,7 @@ def trace(session: Session, setup: Setup) -> Trace | None:
         rnn = module_of(session, setup)
         start = setup.h_0, setup.c_0
         read = tracing.trace(rnn, sequence, *start, spec=setup.spec, weights=weights)
-        return read if setup.trained is None else answered(read, setup.trained)
+        return answered(read, setup.trained)
 
     price = cost.cost(setup.spec, len(sequence))
     if weights is None or not price.is_felt or session.cache.holds("trace", setup.identity):
@@ -169,8 +169,10 @@ def trace(session: Session, setup: Setup) -> Trace | None:
         return session.cache.get("trace", setup.identity, make)
 
 
-def answered(trace: Trace, trained: Trained) -> Trace:
-    """The trace with what the trained network's head answers at every step."""
+def answered(trace: Trace, trained: Trained | None) -> Trace:
+    """The trace with what a trained network's head answers at every step."""
+    if trained is None:
+        return trace
     return replace(trace, head=trained.head, prediction=predict(trained.head, trace.output))
 
 

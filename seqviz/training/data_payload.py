@@ -103,10 +103,6 @@ _READERS: Mapping[str, Callable[[dict[str, Any], bytes], Data]] = {
     "InputSequence": _sequence,
     "Examples": _examples,
 }
-    "Characters": _characters,
-    "InputSequence": _sequence,
-    "Examples": _examples,
-}
 
 
 def _planes(x: FloatArray) -> bytes:

@@ -110,7 +110,26 @@ def nothing_yet(setup: Setup) -> None:
     st.page_link("explore.py", label="Go to Explore", icon=":material/visibility:")
 
 
+def _checkpoints(session: Session, setup: Setup) -> None:
+    if setup.trained is None:
+        st.page_link("train.py", label="Go to Train", icon=":material/model_training:")
+        return
+    last = setup.trained.run.iteration
+    _number(session, "Iteration of A", "other_checkpoint", 0, last)
+    st.markdown("Iteration of B", width="content")
+    st.number_input(
+        "Iteration of B",
+        0,
+        last,
+        step=1,
+        **session.tie("checkpoint", last),
+        label_visibility="collapsed",
+        width=140,
+    )
+
+
 _OPTIONS: Mapping[str, Callable[[Session, Setup], None]] = {
+    "training": _checkpoints,
     "order": _order,
     "sequences": _second_sequence,
     "seeds": lambda session, _: _number(session, "Other seed", "other_seed", 0, MAX_SEED),

@@ -13,7 +13,8 @@ from pages.panels.shared.names import CELLS
 from pages.state import own_weights
 from pages.state.schema import Settings
 from pages.state.session import Session
-from pages.state.setup import Setup, network
+from pages.state.setup import Setup, answered, network
+from pages.state.training import Trained, nearest
 from seqviz.analysis import representation_similarity as alike
 from seqviz.analysis import trace_difference
 from seqviz.analysis.trace_difference import Floats
@@ -29,7 +30,7 @@ from seqviz.weights.recurrent_layers import RecurrentModule
 LETTERS = "ABC"
 FORGET_BIASES = (0.0, 1.0, 3.0)
 COMPARED_INITS = ("default", "orthogonal", "identity")
-KEEPS_NETWORK = ("order", "sequences")
+KEEPS_NETWORK = ("order", "sequences", "training")
 MAX_PARAMETERS = 6_000_000  # a little more than the largest network of Build has
 
 
@@ -39,6 +40,7 @@ class ComparedRun:
 
     module: somebody's own weights, or None for the network that spec describes. h_0 and c_0 are
     (L*D, H), or None for zeros. encoder: the embedding that gave the sequence, None for one-hot.
+    trained: where the module's weights come from, of trained ones.
     """
 
     title: str
@@ -48,11 +50,17 @@ class ComparedRun:
     h_0: FloatArray | None = None
     c_0: FloatArray | None = None
     encoder: Embedding | None = None
+    trained: Trained | None = None
 
     @property
     def network(self) -> tuple[RNNSpec, str]:
         """What tells its network from another."""
         return self.spec, self.module.digest if self.module else ""
+
+    @property
+    def units(self) -> Hashable:
+        """What tells its units from another's: checkpoints of one training have the same."""
+        return self.network if self.trained is None else self.trained.recipe.path
 
     @property
     def identity(self) -> tuple[Hashable, ...]:
@@ -74,8 +82,8 @@ class Comparison:
 
     @property
     def one_network(self) -> bool:
-        """Whether unit k is the same unit in all runs: one network, or one run."""
-        return len({run.network for run in self.runs}) == 1
+        """Whether unit k is the same unit in all runs: one network, one training, or one run."""
+        return len({run.units for run in self.runs}) == 1
 
     @property
     def sequences(self) -> list[InputSequence]:
@@ -136,6 +144,7 @@ def trace(session: Session, slot: str, run: ComparedRun, quantity: str = "h") ->
     def make() -> Trace:
         rnn = own_weights.network(session, run.module) if run.module else network(run.spec)
         whole = tracing.trace(rnn, run.sequence, run.h_0, run.c_0, spec=run.spec)
+        whole = answered(whole, run.trained)
         gates = {quantity: whole.gates[quantity]} if quantity in whole.gates else {}
         return replace(whole, gates=gates, c=whole.c if quantity == "c" else None, weights={})
 
@@ -185,7 +194,9 @@ def _own(setup: Setup) -> ComparedRun:
     """What is on screen: the network, or somebody's own weights."""
     assert setup.sequence is not None
     state = setup.h_0, setup.c_0
-    return ComparedRun("", setup.spec, setup.sequence, setup.module, *state, setup.encoder)
+    return ComparedRun(
+        "", setup.spec, setup.sequence, setup.module, *state, setup.encoder, setup.trained
+    )
 
 
 def _new_network(setup: Setup, settings: Settings) -> ComparedRun:
@@ -194,7 +205,7 @@ def _new_network(setup: Setup, settings: Settings) -> ComparedRun:
     if run.module is None:
         return run
     spec = replace(run.spec, init="default", seed=settings.seed)
-    return replace(run, spec=spec, module=None)
+    return replace(run, spec=spec, module=None, trained=None)
 
 
 def _check_size(spec: RNNSpec) -> None:
@@ -305,6 +316,28 @@ def _sequences(first: ComparedRun, settings: Settings) -> Runs:
     return runs, notes
 
 
+def _training(first: ComparedRun, settings: Settings) -> Runs:
+    """Two checkpoints of one training: the untrained network and the trained one, at first."""
+    if first.trained is None:
+        raise SeqvizError(
+            "This compares checkpoints of a training, and the network on stage is untrained: "
+            "train one on Train, then come back."
+        )
+    run = first.trained.run
+    both = nearest(run, settings.other_checkpoint), nearest(run, settings.checkpoint)
+    runs = [
+        replace(
+            first,
+            title=f"iteration {one.iteration:,}" if one.iteration else "untrained",
+            spec=one.module.spec,
+            module=one.module,
+            trained=one,
+        )
+        for one in both
+    ]
+    return runs, []
+
+
 _PRESETS: Mapping[str, Callable[[ComparedRun, Settings], Runs]] = {
     "cells": _cells,
     "parameters": _parameters,
@@ -313,4 +346,5 @@ _PRESETS: Mapping[str, Callable[[ComparedRun, Settings], Runs]] = {
     "seeds": _seeds,
     "inits": _inits,
     "forget bias": _forget_bias,
+    "training": _training,
 }

@@ -12,6 +12,7 @@ from pages.panels.compare.representations import representations
 from pages.panels.compare.runs import LETTERS, Comparison
 from pages.panels.compare.state_distances import state_distances
 from pages.panels.shared import player
+from pages.panels.shared.answers import answer_tracks, recipe_of
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis.overflow import overflow_text
@@ -61,6 +62,9 @@ def _rows(setup: Setup, compared: Comparison, traces: list[Trace], quantity: str
         rows += _of_layer(tracks.heat_tracks(trace, quantity, k, _name(compared, k)), layer)
     for k in range(1, len(traces) if compared.one_network else 1):
         rows += _difference(traces[0], traces[k], quantity, layer, k)
+    for k, (run, trace) in enumerate(zip(compared.runs, traces, strict=True)):
+        recipe, title = recipe_of(run.trained), _name(compared, k)
+        rows += answer_tracks(trace, recipe, run=k, title=title, apart=True)
     return rows
 
 

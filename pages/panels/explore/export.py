@@ -11,6 +11,7 @@ from pages.components.player.frame import frame
 from pages.components.player.standalone import standalone
 from pages.components.player.tracks import caption, heat_tracks, input_track
 from pages.panels.explore.pytorch_code import script
+from pages.panels.shared.answers import answer_tracks, over_input, recipe_of
 from pages.panels.shared.theme import theme
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -78,9 +79,13 @@ def _button(
 def _player_page(setup: Setup, trace: Trace, look: str) -> bytes:
     """The player of the screen on a page of its own, without the changes of Hands on."""
     assert setup.sequence is not None
-    quantity = setup.quantity
+    quantity, recipe = setup.quantity, recipe_of(setup.trained)
     shown = frame(
-        [input_track(setup.sequence, setup.wave), *heat_tracks(trace, quantity)],
+        [
+            input_track(setup.sequence, setup.wave, predicted=over_input(trace, recipe)),
+            *heat_tracks(trace, quantity),
+            *answer_tracks(trace, recipe),
+        ],
         digest=setup.sequence.digest,
         caption=caption(setup.sequence),
         quantity=quantity,

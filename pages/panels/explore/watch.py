@@ -12,6 +12,7 @@ from pages.components.player.tracks import Track
 from pages.panels.explore.export import export_panel
 from pages.panels.explore.pytorch_code import NO_SEQUENCE, script_panel
 from pages.panels.shared import player
+from pages.panels.shared.answers import answer_tracks, over_input, recipe_of
 from pages.panels.shared.choices import places, quantity_pills
 from pages.panels.shared.messages import note, plain, problem, writable
 from pages.panels.shared.share import share_panel
@@ -81,14 +82,19 @@ def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[Tr
     spec = setup.spec
     if trace is None or setup.sequence is None:
         return tracks.empty_tracks(spec.num_layers, spec.num_directions, spec.hidden_size)
+    recipe = recipe_of(setup.trained)
     original = tracks.heat_tracks(trace, setup.quantity)
+    answers = answer_tracks(trace, recipe)
+    predicted = over_input(trace if changed is None else changed, recipe)
     if changed is None:
-        return [tracks.input_track(setup.sequence, setup.wave), *original]
-    top = tracks.input_track(setup.sequence, setup.wave, changed=changed.x)
+        top = tracks.input_track(setup.sequence, setup.wave, predicted=predicted)
+        return [top, *original, *answers]
+    top = tracks.input_track(setup.sequence, setup.wave, changed=changed.x, predicted=predicted)
     other = tracks.heat_tracks(changed, setup.quantity, CHANGED, "changed")
     apart = tracks.difference_tracks(changed, trace, setup.quantity, DIFFERENCE)
     beside = zip(original, other, apart, strict=True)
-    return [top, *(track for three in beside for track in three)]
+    answers += answer_tracks(changed, recipe, run=CHANGED, title="changed")
+    return [top, *(track for three in beside for track in three), *answers]
 
 
 def watch_bar(session: Session, setup: Setup, trace: Trace | None) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components.player import tracks
 from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.shared import player
+from pages.panels.shared.answers import answer_tracks, over_input, recipe_of
 from pages.panels.shared.messages import problem
 from pages.panels.shared.overflow import overflow_notice
 from pages.state.session import Session
@@ -18,9 +19,14 @@ def measured_player(session: Session, run: MeasuredRun) -> None:
         _notices(run)
     sequence = run.setup.sequence
     assert sequence is not None
+    recipe = recipe_of(run.setup.trained)
     frame = player.frame_of(
         session,
-        [tracks.input_track(sequence, run.setup.wave), *tracks.heat_tracks(run.trace, "h")],
+        [
+            tracks.input_track(sequence, run.setup.wave, predicted=over_input(run.trace, recipe)),
+            *tracks.heat_tracks(run.trace, "h"),
+            *answer_tracks(run.trace, recipe),
+        ],
         digest=sequence.digest,
         caption=tracks.caption(sequence),
         quantity="h",

@@ -68,6 +68,8 @@ def measured_run(session: Session, setup: Setup) -> MeasuredRun | None:
     rescaled = session.cache.get(
         "rescaled",
         (setup.identity, rho),
-        lambda: tracing.trace(changed, sequence, setup.h_0, setup.c_0),
+        lambda: setups.answered(
+            tracing.trace(changed, sequence, setup.h_0, setup.c_0), setup.trained
+        ),
     )
     return MeasuredRun(setup, session.cache, changed, rescaled, plain, rho)

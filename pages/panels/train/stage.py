@@ -11,6 +11,7 @@ from pages.components.player.frame import frame
 from pages.components.player.tracks import Track
 from pages.components.player.training import thinned_curve
 from pages.panels.shared import player
+from pages.panels.shared.answers import answer_tracks, over_input
 from pages.panels.shared.names import CELLS
 from pages.panels.train.recent import Recent
 from pages.state.session import Session
@@ -70,14 +71,12 @@ class Stage:
 
     def tracks(self, trace: Trace, trained: Trained) -> list[Track]:
         """The sequence, its states, and what is answered beside what should be."""
-        task = TASKS[trained.recipe.task]
-        ahead = task.ahead and not task.classes
-        top = tracks.input_track(self.sequence, predicted=trace.prediction if ahead else None)
-        heat = tracks.heat_tracks(trace, self.quantity)
-        if ahead:
-            return [top, *heat]
-        answers = tracks.prediction_tracks(trace, answers=task.answers, targets=self.target)
-        return [top, *heat, *answers]
+        recipe = trained.recipe
+        return [
+            tracks.input_track(self.sequence, predicted=over_input(trace, recipe)),
+            *tracks.heat_tracks(trace, self.quantity),
+            *answer_tracks(trace, recipe, target=self.target),
+        ]
 
     def _header(self, run: Run) -> dict[str, Any]:
         """What the panel beside the tracks says, see frame."""

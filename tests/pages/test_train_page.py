@@ -1,0 +1,282 @@
+"""Train without a browser: what is trained is what the settings say, and is on stage everywhere."""
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import visits
+from thread_workers import thread_schedule
+from visits import choose, control, errors, player, press, sound
+
+import seqviz
+from pages.panels.train.learned_from import STORY
+from pages.state import training
+from seqviz.training.datasets import Characters, Examples
+from seqviz.training.recipe import Recipe
+from seqviz.training.tasks import TASKS
+
+SMALL = {"iterations": "30", "train_steps": "10", "hidden_size": "5", "task": "adding",
+         "cell": "LSTM", "num_layers": "1", "batch_size": "8"}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def schedule(monkeypatch):
+    one = thread_schedule()
+    monkeypatch.setattr(training, "default_schedule", lambda: one)
+    yield one
+    one.close()
+
+
+def visit(page="train.py", session=(), **parameters):
+    return visits.visit(page, session, **parameters)
+
+
+def session_of(app):
+    return app.session_state["visit"].session
+
+
+def finished(app):
+    """The page once its training has ended."""
+    follower, ended = session_of(app).training.follower, threading.Event()
+    before = follower.on_change
+
+    def changed(one):
+        if before is not None:
+            before(one)
+        if one.state in ("done", "diverged", "failed"):
+            ended.set()
+
+    follower.on_change = changed
+    changed(follower)
+    assert ended.wait(60)
+    return sound(app.run())
+
+
+def trained(app):
+    return finished(press(app, "Train"))
+
+
+def buttons(app):
+    return {button.label for button in app.button}
+
+
+def recipe_of(app):
+    return session_of(app).training.follower.run.recipe
+
+
+def heat(app):
+    (track, *_) = [t for t in player(app)["tracks"] if t["type"] == "heat"]
+    return track["values"].reshape(track["T"], track["H"])
+
+
+def prediction(app):
+    (track,) = [t for t in player(app)["tracks"] if t["type"] == "prediction"]
+    return track["values"].reshape(track["T"], track["K"])
+
+
+# ---- a first visit -------------------------------------------------------------------------------
+
+
+def test_a_first_visit_has_a_task_and_the_network_that_learns_it():
+    app = visit()
+    assert control(app, "task").value == "adding" and control(app, "cell").value == "LSTM"
+    assert "Train" in buttons(app) and not errors(app)
+    assert training.recipe(session_of(app)) == Recipe.default("adding")
+
+
+def test_a_network_of_ones_own_stays():
+    app = visit(cell="GRU", hidden_size="7")
+    assert control(app, "cell").value == "GRU" and control(app, "hidden_size").value == 7
+    assert training.recipe(session_of(app)).spec.mode == "GRU"
+
+
+@pytest.mark.parametrize("key", [key for key in TASKS if key != "classify"])
+def test_every_task_can_be_trained_at_once(key):
+    before = "parity" if key == "adding" else "adding"
+    app = choose(visit(**SMALL | {"task": before}), "task", key)
+    assert not errors(app)
+    data = {"next_character": Characters(STORY)}.get(key)
+    recipe = training.recipe(session_of(app))
+    if key != "next_value":  # learns from what is on screen
+        assert recipe == Recipe.default(key, data)
+    else:
+        assert np.array_equal(recipe.data.x, visits.x_of(visits.visit()))
+    (train,) = [button for button in app.button if button.label == "Train"]
+    assert not train.disabled
+
+
+# ---- training ------------------------------------------------------------------------------------
+
+
+def test_what_is_trained_ends_where_seqviz_train_ends():
+    app = trained(visit(**SMALL))
+    recipe = recipe_of(app)
+    alone = seqviz.train(recipe, progress=False)
+    run = session_of(app).training.follower.run
+    assert all(np.array_equal(alone.weights[name], run.weights[name]) for name in alone.weights)
+    sequence = training.shown_example(session_of(app), recipe).sequence
+    wanted = seqviz.trace(alone.model, sequence)
+    assert np.array_equal(heat(app), wanted.h[0, 0])
+    assert np.array_equal(prediction(app), wanted.prediction)
+
+
+def test_the_panel_says_loss_baseline_and_state():
+    app = trained(visit(**SMALL))
+    told = player(app)["training"]
+    assert told["state"] == "done" and told["iteration"] == told["iterations"] == 30
+    assert told["loss"][-1][0] == 30
+    assert told["baselines"][0]["loss"] == pytest.approx(1 / 6)
+    assert told["checkpoints"][0] == 0 and told["checkpoints"][-1] == 30
+    said = " ".join(m.value for m in app.markdown)
+    assert "On sequences it has not seen" in said and "0.1667 for always answering 1" in said
+
+
+def test_buttons_follow_the_state():
+    app = visit(**SMALL)
+    assert "Train" in buttons(app) and "Pause" not in buttons(app)
+    app = trained(app)
+    assert "Train longer" in buttons(app) and "Train" not in buttons(app)
+
+
+def test_train_longer_goes_on_as_if_it_had_been_one_run():
+    app = finished(press(trained(visit(**SMALL)), "Train longer"))
+    run = session_of(app).training.follower.run
+    assert run.iteration == 60
+    whole = seqviz.train(replace(run.recipe, iterations=60), progress=False)
+    assert all(np.array_equal(whole.weights[name], run.weights[name]) for name in whole.weights)
+    assert np.array_equal(whole.loss, run.loss)
+
+
+def test_another_network_is_untrained_and_the_way_back_is_one_press():
+    app = trained(visit(**SMALL))
+    before = heat(app).copy()
+    app = choose(app, "seed", 9)
+    assert "Train" in buttons(app) and not np.array_equal(heat(app), before)
+    app = press(app, "Back to the trained network")
+    assert np.array_equal(heat(app), before)
+    assert control(app, "seed").value == 3
+
+
+def test_a_checkpoint_of_the_link_is_on_stage():
+    app = trained(visit(**SMALL))
+    run = session_of(app).training.follower.run
+    link = dict(app.query_params) | {"checkpoint": "0"}
+    link = {name: value[0] if isinstance(value, list) else value for name, value in link.items()}
+    again = finished(visit(**link))
+    model = next(c.model for c in run.checkpoints if c.iteration == 0)
+    sequence = training.shown_example(session_of(app), run.recipe).sequence
+    assert np.array_equal(heat(again), seqviz.trace(model, sequence).h[0, 0])
+
+
+def test_divergence_is_said_and_the_last_good_weights_stay():
+    app = trained(visit(**SMALL | {"lr": "10.0", "clip": "0.0", "optimizer": "SGD",
+                                   "cell": "RNN_RELU", "iterations": "200"}))  # fmt: skip
+    told = player(app)["training"]
+    assert told["state"] == "diverged" and "lower the learning rate" in told["note"]
+    assert np.isfinite(heat(app)).all()
+
+
+# ---- the trained network on the other pages ------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["explore.py", "memory.py"])
+def test_it_is_the_network_of_the_other_pages(page):
+    app = trained(visit(**SMALL))
+    on_train, answered = heat(app).copy(), prediction(app).copy()
+    app = sound(app.switch_page(page).run())
+    # the drawn curve has one feature, and the network reads two: an example of its task instead
+    assert np.array_equal(heat(app), on_train) and np.array_equal(prediction(app), answered)
+    assert any("trained on “Adding problem”" in info.value for info in app.info)
+
+
+def test_a_sequence_it_can_read_is_read():
+    app = trained(visit(**SMALL | {"task": "sine"}))
+    run = session_of(app).training.follower.run
+    app = sound(app.switch_page("explore.py").run())
+    read = seqviz.trace(run.model, visits.x_of(app))
+    assert np.array_equal(heat(app), read.h[0, 0]) and not app.info
+    top = player(app)["tracks"][0]
+    assert np.array_equal(top["predicted"], read.prediction.ravel())
+
+
+def test_a_link_trains_again_and_gets_the_same():
+    app = trained(visit(**SMALL | {"task": "sine"}))
+    app = sound(app.switch_page("explore.py").run())
+    link = {name: v[0] if isinstance(v, list) else v for name, v in app.query_params.items()}
+    session_of(app)  # the first visitor is still here: the run is shared, and found done
+    again = visit("explore.py", **link)
+    assert np.array_equal(heat(again), heat(app))
+
+
+def test_compare_sets_untrained_beside_trained():
+    app = trained(visit(**SMALL))
+    run = session_of(app).training.follower.run
+    sequence = training.shown_example(session_of(app), run.recipe).sequence
+    app = choose(sound(app.switch_page("compare.py").run()), "compare", "training")
+    heats = [t for t in player(app)["tracks"] if t["type"] == "heat"]
+    assert [t["title"] for t in heats] == ["A untrained", "B iteration 30", "A − B"]
+    first, last = (seqviz.trace(run.checkpoints[k].model, sequence) for k in (0, -1))
+    assert np.array_equal(heats[0]["values"], first.h[0, 0].ravel())
+    assert np.array_equal(heats[1]["values"], last.h[0, 0].ravel())
+    answers = [t for t in player(app)["tracks"] if t["type"] == "prediction"]
+    assert np.array_equal(answers[1]["values"], last.prediction.ravel())
+
+
+def test_compare_says_that_nothing_was_trained():
+    app = visit("compare.py", compare="training")
+    assert any("train one on Train" in error for error in errors(app))
+
+
+# ---- what cannot be trained ----------------------------------------------------------------------
+
+
+def test_a_recipe_that_asks_too_much_is_refused_in_a_sentence():
+    app = visit(**SMALL | {"train_steps": "2000", "hidden_size": "256", "num_layers": "4",
+                           "batch_size": "64"})  # fmt: skip
+    (said,) = errors(app)
+    assert "lower batch_size, steps, hidden_size" in said
+    (train,) = [button for button in app.button if button.label == "Train"]
+    assert train.disabled
+
+
+def test_a_link_with_an_impossible_recipe_opens_untrained():
+    app = visit(**SMALL | {"delay": "60", "task": "recall", "trained": "0123456789.30"})
+    assert any("delay is 60" in error for error in errors(app))
+    app = visit("explore.py", **SMALL | {"trained": "ffffffffff.30"})
+    assert not errors(app) and player(app)["training"] is None
+
+
+def test_a_bidirectional_network_may_not_see_what_it_is_asked():
+    app = visit(**SMALL | {"task": "sine", "bidirectional": "1"})
+    assert any("train one direction" in error for error in errors(app))
+
+
+def test_a_character_it_never_saw_is_said():
+    app = trained(visit(**SMALL | {"task": "next_character", "cell": "GRU"}))
+    app = sound(app.switch_page("explore.py").run())
+    app = choose(app, "feed", "type")
+    app = choose(app, "text", "the boat went 7")
+    assert any("“7”, was not in the text" in error for error in errors(app))
+    app = choose(app, "text", "the boat went on")
+    assert not errors(app)
+    run = session_of(app).training.follower.run
+    read = seqviz.trace(run.model, Characters(STORY).encode("the boat went on"))
+    assert np.array_equal(heat(app), read.h[0, 0])
+
+
+def test_two_classes_are_needed():
+    app = choose(visit(**SMALL), "task", "classify")
+    assert any("examples of at least two classes" in error for error in errors(app))
+
+
+def test_examples_in_a_link_are_learned_again():
+    from seqviz.training import data_payload
+
+    rng = np.random.default_rng(0)
+    drawn = tuple(rng.normal(size=(6 + k, 3)) + 2 * (k % 2) for k in range(6))
+    data = Examples(drawn, ("a", "b") * 3)
+    app = trained(visit(**SMALL | {"task": "classify", "learned_from": data_payload.pack(data)}))
+    assert prediction(app).shape == (6, 2)
+    assert torch.tensor(prediction(app)).sum(dim=1).sub(1).abs().max() < 1e-5
