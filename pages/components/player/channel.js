@@ -1,5 +1,7 @@
 // The player's own websocket: a frame comes here first, and with the page again (see channel.py).
 
+import { appAddress } from "./address.js"
+
 const TRIES = 3 // a proxy may let only Streamlit's own socket through: then the page has to do
 
 export class PlayerChannel {
@@ -30,9 +32,8 @@ export class PlayerChannel {
   }
 }
 
-function address(token) { // beside Streamlit's own scripts, wherever the app is mounted
-  const script = document.querySelector("script[src*='static/']")
-  const url = new URL(`../../frames/${token}`, script.src)
+function address(token) {
+  const url = appAddress(`frames/${token}`)
   url.protocol = url.protocol.replace("http", "ws")
   return url
 }

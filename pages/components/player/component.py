@@ -10,7 +10,7 @@ _PLAYER = st.components.v2.component(
     "player",
     html='<div class="player" role="group" aria-label="Player"></div>',
     css=source("player/player.css"),
-    js=bundle("player/player.js"),
+    js=bundle("player/served.js"),
 )
 
 
@@ -19,6 +19,7 @@ def player(frame: bytes, *, key: str) -> None:
 
     At rest a new step, cell or look reruns the page, which finds in st.session_state[key]["view"]
     {command, step, cell, range, speed, loop, future, zoom, scale, gate_scale}. step: None at the
-    last one.
+    last one. Where there is a training it finds checkpoint, too: an iteration, None at the newest;
+    and once a training has come to its end, training: {id, state}.
     """
     _PLAYER(key=key, data=frame, on_view_change=lambda: None)

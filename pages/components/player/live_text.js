@@ -10,6 +10,8 @@ export class LiveText {
     element.setAttribute("aria-live", "polite")
   }
 
+  forget() { this.spoken.at = -Infinity } // the next text is said at once
+
   // quiet: it is only to be seen. What was said last is not said again.
   say(text, { quiet = false, now = performance.now() } = {}) {
     clearTimeout(this.waiting)

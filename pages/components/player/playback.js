@@ -3,7 +3,9 @@
 const SECONDS_PER_PASS = 4 // at 1x; a new sequence plays once within this time
 const SLOWEST = 2 // steps a second, so that a short sequence can be followed
 
-export function stepsPerSecond(T, speed) { return Math.max(SLOWEST, T / SECONDS_PER_PASS) * speed }
+export function stepsPerSecond(T, speed, seconds = SECONDS_PER_PASS, slowest = SLOWEST) {
+  return Math.max(slowest, T / seconds) * speed
+}
 
 export function positionAfter(position, milliseconds, rate, T, loop) { // a position between steps, some time later
   const later = position + (rate * Math.max(0, milliseconds)) / 1000
@@ -11,8 +13,10 @@ export function positionAfter(position, milliseconds, rate, T, loop) { // a posi
 }
 
 export class Playback {
-  constructor(player) { // has step, data.T, advance(step), moved(), rest() and showPlaying(whether)
+  constructor(player, { seconds, slowest } = {}) { // has step, data.T, advance(step), moved(), rest() and showPlaying(whether)
     this.player = player
+    this.seconds = seconds
+    this.slowest = slowest
     this.playing = false
     this.speed = 1
     this.loop = false
@@ -38,7 +42,7 @@ export class Playback {
   tick(now) {
     if (!this.playing) return
     const { T } = this.player.data
-    const rate = stepsPerSecond(T, this.passing ? 1.05 : this.speed)
+    const rate = stepsPerSecond(T, this.passing ? 1.05 : this.speed, this.seconds, this.slowest)
     this.position = positionAfter(this.position, now - this.before, rate, T, this.loop)
     this.before = now
     const next = Math.min(T, Math.floor(this.position))

@@ -4,34 +4,38 @@
 import { paintAxis } from "./axis.js"
 import { cellBeside } from "./cells.js"
 import { PlayerChannel } from "./channel.js"
-import { colourOf, colourTable, paletteOn, scaleEnds } from "./colours.js"
+import { colourTable, paletteOn, scaleEnds } from "./colours.js"
 import { countColumns, Viewport } from "./columns.js"
 import { Controls, Options } from "./controls.js"
 import { decode } from "./decode.js"
 import { element } from "./elements.js"
+import { FilmView } from "./film_view.js"
 import { rowHeights } from "./geometry.js"
-import { paintHeatmap } from "./heatmap.js"
-import { paintInk, paintInput } from "./input.js"
+import { paintInk } from "./input.js"
 import { actionOf } from "./keys.js"
 import { Legend } from "./legend.js"
 import { LiveText } from "./live_text.js"
+import { MARKUP } from "./markup.js"
+import { paintRow, scaleKind } from "./painter.js"
 import { Playback } from "./playback.js"
 import { Pointer } from "./pointer.js"
-import { paintPrediction } from "./prediction.js"
 import { predictionLines } from "./prediction_text.js"
 import { openText, stepText } from "./readout.js"
 import { Row } from "./row.js"
-import { themeName, themeOf } from "./theme.js"
+import { alertOn, themeName, themeOf } from "./theme.js"
+import { TrainingPanel } from "./training_panel.js"
+import { FINAL } from "./training_text.js"
 
 // How it plays and what its colours mean. Gates are read as shares, so from 0 to 1 at first.
 const FIRST_LOOK = { speed: "1", loop: false, future: "faint", zoom: "1", scale: "fit", gate_scale: "whole" }
 const players = new WeakMap()
 
-// alone: nothing else stands on the page, so the heatmaps may have its height
-export default function mount({ data, parentElement, setStateValue, alone = false }) {
+// alone: nothing else stands on the page, so the heatmaps may have its height. load: what gives the
+// bytes of a film, by its path; without it there is none
+export default function mount({ data, parentElement, setStateValue, alone = false, load = null }) {
   let player = players.get(parentElement)
   if (!player) {
-    player = new Player(parentElement.querySelector(".player"), alone)
+    player = new Player(parentElement.querySelector(".player"), alone, load)
     players.set(parentElement, player)
   }
   player.emit = (view) => setStateValue("view", view)
@@ -43,15 +47,16 @@ export default function mount({ data, parentElement, setStateValue, alone = fals
 }
 
 class Player {
-  constructor(root, alone) {
+  constructor(root, alone, load) {
     this.root = root
     this.alone = alone
+    this.load = load
     this.step = 0
     this.selected = null // {run, layer, direction, unit}
     this.look = { ...FIRST_LOOK }
     this.viewport = new Viewport()
     this.playback = new Playback(this)
-    this.channel = new PlayerChannel((bytes) => this.take(bytes))
+    this.channel = new PlayerChannel((bytes) => this.take(bytes, true))
     this.scratch = document.createElement("canvas")
     this.build()
     this.resized = new ResizeObserver(() => this.data && this.layout())
@@ -60,6 +65,7 @@ class Player {
 
   close() {
     this.playback.stop()
+    this.film.stop()
     this.channel.close()
     this.resized.disconnect()
   }
@@ -67,15 +73,7 @@ class Player {
   // ---- the parts of the screen ---------------------------------------------------------------
 
   build() {
-    this.root.innerHTML = `<div class="frame">
-      <div class="legend"><span class="name"><span></span><b></b></span><button type="button" class="more" aria-expanded="false">Options</button><span class="options"></span>
-        <span class="colours"><button type="button" class="scale"></button><span class="end low"></span>
-          <canvas width="240" height="2" aria-hidden="true"></canvas><span class="end high"></span></span></div>
-      <div class="tracks" tabindex="0" role="application"
-           aria-label="Heatmaps: arrow keys move the step and the selected unit"></div>
-      <div class="controls"></div>
-      <div class="predicted" hidden><b>Prediction</b><div role="region" aria-label="Prediction"></div></div>
-      <div class="footer"><div class="readout"></div><button type="button" class="details"></button></div></div><div class="tip"></div>`
+    this.root.innerHTML = MARKUP
     const find = (selector) => this.root.querySelector(selector)
     this.tracks = find(".tracks")
     this.readout = find(".readout")
@@ -89,6 +87,10 @@ class Player {
       onToggle: () => this.toggle(),
     })
     find(".more").onclick = () => this.showOptions(find(".more"))
+    this.film = new FilmView(find(".film"), {
+      load: this.load, onChange: (arrived) => this.refilm(arrived), onRest: () => this.rest(),
+    })
+    this.training = new TrainingPanel(find(".training"))
     this.options = new Options(find(".options"), (change) => this.changeLook(change))
     this.pointer = new Pointer(this, find(".tip"))
     this.root.onkeydown = (event) => this.press(event)
@@ -121,30 +123,36 @@ class Player {
 
   // ---- new data --------------------------------------------------------------------------------
 
-  take(bytes) { // from the page or by the channel, which is ahead of it
+  take(bytes, ahead = false) { // from the page or by the channel, which is ahead of it
     const data = decode(bytes)
     const known = data.number && this.data?.channel === data.channel && data.number <= this.data.number
+    const ended = ahead && hasEnded(this.data?.training, data.training)
     if (!known) this.show(data)
     else if (themeName(this.root) !== this.theme.name) this.layout()
+    if (!known && ended) this.tellEnd(data.training)
     this.channel.open(data.channel)
   }
 
   show(data) {
     const before = this.data
     this.data = data
+    this.own = { tracks: data.tracks, ends: data.ends, fit: data.fit, opened: data.opened }
     this.viewport.columns = countColumns(data)
     const sameSequence = before && before.digest === data.digest
     const drawn = data.live || (before && before.live) // the eye has seen it grow already
     if (!before && data.cell) this.selected = data.cell
-    if (!before || data.command !== before.command) this.obey(data, Boolean(before))
-    this.pointer.hideTip()
+    const ordered = !before || data.command !== before.command
+    if (ordered) this.obey(data, Boolean(before))
+    this.film.take(data.training, ordered && (!before || data.moves))
+    Object.assign(data, this.film.apply(this.own))
     this.buildRows()
     this.controls.slider.max = data.T
     if (drawn) { this.playback.stop(); this.step = data.T }
     else if (!sameSequence && (before || data.step === null)) this.autoplay()
     this.step = Math.min(this.step, data.T)
     this.sent ??= this.view()
-    this.layout()
+    this.layout(sameSequence && before.T === data.T && !ordered)
+    this.pointer.refresh(sameSequence)
     this.rest() // a new sequence may have moved the step
   }
 
@@ -182,15 +190,19 @@ class Player {
 
   // ---- painting, once per data or size ---------------------------------------------------------
 
-  layout() {
+  layout(inPlace = false) { // inPlace: what is in view stays there
     const { viewport, rows, data } = this
     this.theme = themeOf(this.root)
+    this.root.classList.toggle("trained", Boolean(data.training))
+    this.root.style.setProperty("--alert", alertOn(this.theme.background))
     viewport.ratio = Math.min(2, window.devicePixelRatio || 1)
     viewport.width = rows[0].stage.clientWidth
     if (!viewport.width) return
     const heights = rowHeights(data.tracks, viewport.width, window.innerHeight, this.alone)
     rows.forEach((row, index) => row.resize(heights[index], viewport))
-    viewport.centre(this.step)
+    if (inPlace) viewport.first = viewport.clamp(viewport.first)
+    else viewport.centre(this.step)
+    this.showTraining()
     this.colour()
     this.paint()
     this.veilFuture()
@@ -208,18 +220,28 @@ class Player {
 
   paint() {
     for (const row of this.rows) {
-      if (row.track.type === "heat") {
-        paintHeatmap(row, this.viewport, this.colourOfTrack(row.track), this.scratch)
-      } else if (row.track.type === "prediction") paintPrediction(row, this.viewport, this.theme, this.tables.gate, this.scratch)
-      else paintInput(row, this.viewport, this.theme, this.tables.gate)
+      paintRow(row, this)
       row.paintNames(this.theme, this.viewport.ratio)
     }
     paintAxis(this.axis, this.viewport, this.theme, this.data)
   }
 
-  colourOfTrack({ sequential, end }) {
-    const ends = end ? [-end, end] : this.ends // a difference has its own scale
-    return colourOf(this.tables[scaleKind(sequential)], ends, sequential)
+  refilm(arrived) { // another checkpoint is to be shown; arrived: so that its scales may be others
+    if (!this.data) return
+    cancelAnimationFrame(this.refilming)
+    this.refilming = requestAnimationFrame(() => {
+      Object.assign(this.data, this.film.apply(this.own))
+      this.rows.forEach((row, index) => row.take(this.data.tracks[index]))
+      if (arrived) { this.layout(true); return }
+      this.paint()
+      this.showTraining()
+      this.moved()
+    })
+  }
+
+  showTraining() { // and which checkpoint of it is seen
+    this.training.show(this.data.training, this.film.chosen)
+    this.training.paint(this.theme, this.viewport.ratio)
   }
 
   get fits() { return { signed: this.look.scale === "fit", gate: this.look.gate_scale === "fit" } }
@@ -274,7 +296,7 @@ class Player {
   predict() { // what the network answers at this step
     const lines = this.data.T ? predictionLines(this.data.tracks, this.step) : []
     this.predicted.hidden = !lines.length
-    if (lines.length) this.prediction.say(lines.join("\n"), { quiet: this.playback.playing })
+    if (lines.length) this.prediction.say(lines.join("\n"), { quiet: this.isPlaying })
   }
 
   read() { // the open cell, and how its value came about where Python has said so
@@ -323,16 +345,27 @@ class Player {
   // ---- telling Python, once things are at rest --------------------------------------------------
 
   view() { // step is null at the last one, whichever that is
-    const { command, T } = this.data
-    return { command, step: this.step === T ? null : this.step, cell: this.selected, range: this.range ?? null, ...this.look }
+    const { command, T, training } = this.data
+    const checkpoint = training ? { checkpoint: this.film.chosen } : {}
+    return { command, step: this.step === T ? null : this.step, cell: this.selected, range: this.range ?? null, ...checkpoint, ...this.look }
+  }
+
+  atRest() { // while it plays only the look is news: the step will be when it rests
+    return this.isPlaying ? { ...this.sent, command: this.data.command, ...this.look } : this.view()
+  }
+
+  get isPlaying() { return this.playback.playing || this.film.playback.playing }
+
+  tellEnd({ id, state }) { // at once, though nothing else may be news
+    this.sent = this.atRest()
+    this.emit({ ...this.sent, training: { id, state } })
   }
 
   rest(delay = 150) {
     clearTimeout(this.resting)
     this.resting = setTimeout(() => {
       if (!this.data.T) return
-      const { playing } = this.playback // then only the look is news: the step will be when it rests
-      const view = playing ? { ...this.sent, command: this.data.command, ...this.look } : this.view()
+      const view = this.atRest()
       const news = JSON.stringify({ ...view, command: 0 }) !== JSON.stringify({ ...this.sent, command: 0 })
       if (!news && !this.late) return
       this.late = false
@@ -342,8 +375,10 @@ class Player {
   }
 }
 
+function hasEnded(before, now) {
+  return Boolean(before && now && FINAL.includes(now.state) && (before.state !== now.state || before.id !== now.id))
+}
+
 function showRegion(name) {
   document.querySelector(`[role=region][aria-label="${name}"]`)?.scrollIntoView({ behavior: "smooth", block: "start" })
 }
-
-function scaleKind(sequential) { return sequential ? "gate" : "signed" }

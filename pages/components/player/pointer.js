@@ -67,6 +67,7 @@ export class Pointer {
 
   hover(event) {
     if (this.dragged) { this.dragRange(event); return }
+    this.hovered = { target: event.target, clientX: event.clientX, clientY: event.clientY } // an event forgets its target
     const hit = this.cellAt(event)
     this.tip.style.display = hit ? "block" : "none"
     if (!hit) return
@@ -81,6 +82,11 @@ export class Pointer {
     const wide = this.tip.offsetWidth
     this.tip.style.left = `${Math.max(0, Math.min(box.width - wide, event.clientX - box.left + 12))}px`
     this.tip.style.top = `${event.clientY - box.top - 34}px`
+  }
+
+  refresh(same) { // same: the numbers below it may be new, but not the sequence
+    if (!same) this.hideTip()
+    else if (this.tip.style.display === "block") this.hover(this.hovered)
   }
 
   hideTip() { this.tip.style.display = "none" }

@@ -19,3 +19,11 @@ export function shortened(context, text, room) {
   while (letters.length > 1 && context.measureText(`${letters.join("")}…`).width > room) letters.pop()
   return `${letters.join("")}…`
 }
+
+export function wrapped(context, text, room) { // in two lines at most
+  if (context.measureText(text).width <= room) return [text]
+  const words = text.split(" ")
+  let first = words.length
+  while (first > 1 && context.measureText(words.slice(0, first).join(" ")).width > room) first--
+  return [words.slice(0, first), words.slice(first)].map((part) => shortened(context, part.join(" "), room)).filter(Boolean)
+}

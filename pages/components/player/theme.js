@@ -1,5 +1,7 @@
 // The page's colours and font, which its theme sets as variables of CSS.
 
+const ALERTS = ["#b3261e", "#ff9d94"] // what went wrong, on a light and on a dark background
+
 export function themeOf(root) {
   const style = getComputedStyle(root)
   return {
@@ -11,6 +13,8 @@ export function themeOf(root) {
     font: style.fontFamily,
   }
 }
+
+export function alertOn([r, g, b]) { return r + g + b > 384 ? ALERTS[0] : ALERTS[1] }
 
 export function themeName(root) { // what tells one theme from another
   const style = getComputedStyle(root)

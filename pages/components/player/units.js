@@ -3,7 +3,7 @@
 import { unitOf } from "./cells.js"
 import { unitTicks } from "./geometry.js"
 
-const SIZE = 10 // of the digits
+const SIZE = 12 // of the digits
 const WIDTH = 22
 
 export function paintUnits(canvas, track, height, theme, ratio) {
@@ -20,6 +20,6 @@ export function paintUnits(canvas, track, height, theme, ratio) {
   context.textBaseline = "middle"
   for (const row of unitTicks(H, height)) {
     const middle = ((row + 0.5) / H) * height
-    context.fillText(String(unitOf(track, row)), WIDTH - 2, Math.max(SIZE / 2, Math.min(height - SIZE / 2, middle)))
+    context.fillText(String(unitOf(track, row)), WIDTH - 2, Math.max(SIZE / 2, Math.min(height - SIZE / 2, middle)), WIDTH - 2)
   }
 }

@@ -30,7 +30,7 @@ def test_the_modules_do_what_their_tests_say():
 
 def test_the_bundle_is_a_module(tmp_path):
     player = tmp_path / "player.mjs"
-    player.write_text(bundle("player/player.js"), encoding="utf-8")
+    player.write_text(bundle("player/served.js"), encoding="utf-8")
     check = tmp_path / "check.mjs"
     check.write_text(
         'import mount, * as all from "./player.mjs"\n'

@@ -1,0 +1,119 @@
+// One small curve over iterations, with a line to compare it with and a mark at a checkpoint.
+
+import { strokeLine, wrapped } from "./strokes.js"
+
+const FONT_SIZE = 12
+const LINE_HEIGHT = 14
+const TOP = 4 // pixels above the plot
+const BELOW = 17 // for the iterations
+const HALO = 3
+
+// shown: {curve, axis: {share, ticks, text}, line: {value, text} or null, mark, iterations, numbered}
+export function paintCurve(canvas, shown, theme, ratio) {
+  const { clientWidth: width, clientHeight: height } = canvas
+  canvas.width = Math.round(width * ratio)
+  canvas.height = Math.round(height * ratio)
+  if (!width) return
+  const context = canvas.getContext("2d")
+  context.scale(ratio, ratio)
+  context.font = `${FONT_SIZE}px ${theme.font}`
+  context.textBaseline = "middle"
+  const plot = plotOf(context, shown, width, height)
+  paintScale(context, shown, plot, theme)
+  if (shown.line) paintLine(context, shown, plot, theme)
+  paintPoints(context, shown, plot, theme)
+  if (shown.line) paintLineText(context, shown, plot, theme)
+  if (shown.mark !== null) paintMark(context, shown, plot, theme)
+}
+
+function plotOf(context, { axis, iterations, numbered }, width, height) {
+  const wide = Math.max(...axis.ticks.map((tick) => context.measureText(axis.text(tick)).width))
+  const [left, right, bottom] = [Math.ceil(wide) + 8, width - 4, height - (numbered ? BELOW : TOP)]
+  return {
+    left, right, bottom, top: TOP,
+    x: (iteration) => left + (iteration / Math.max(1, iterations)) * (right - left),
+    y: (value) => bottom - axis.share(value) * (bottom - TOP),
+  }
+}
+
+function paintScale(context, { axis, iterations, numbered }, { left, right, bottom, y }, theme) {
+  context.fillStyle = theme.ink
+  context.strokeStyle = theme.line
+  context.lineWidth = 1
+  for (const tick of axis.ticks) {
+    const at = Math.round(y(tick)) + 0.5
+    strokeLine(context, [left, at], [right, at])
+    context.textAlign = "right"
+    context.globalAlpha = 0.8
+    context.fillText(axis.text(tick), left - 6, Math.max(TOP + 4, Math.min(bottom, at)))
+    context.globalAlpha = 1
+  }
+  if (!numbered) return
+  context.globalAlpha = 0.8
+  context.textAlign = "left"
+  context.fillText("0", left, bottom + BELOW - 7)
+  context.textAlign = "right"
+  context.fillText(iterations.toLocaleString("en-US"), right, bottom + BELOW - 7)
+  context.globalAlpha = 1
+}
+
+function paintPoints(context, { curve }, { x, y }, theme) {
+  context.strokeStyle = theme.accent
+  context.lineWidth = 1.75
+  context.lineJoin = "round"
+  context.beginPath()
+  for (const [iteration, value] of curve) context.lineTo(x(iteration), y(value))
+  context.stroke()
+  if (!curve.length) return
+  const [iteration, value] = curve.at(-1)
+  context.fillStyle = theme.accent
+  context.beginPath()
+  context.arc(x(iteration), y(value), 3, 0, 7)
+  context.fill()
+}
+
+function paintLine(context, { line }, { left, right, y }, theme) {
+  context.strokeStyle = theme.ink
+  context.lineWidth = 1.5
+  context.setLineDash([5, 4])
+  strokeLine(context, [left, y(line.value)], [right, y(line.value)])
+  context.setLineDash([])
+}
+
+function paintLineText(context, { line, curve }, { right, left, top, bottom, x, y }, theme) { // clear of the curve, if it can be
+  if (!line.text) return
+  const lines = wrapped(context, line.text, right - left - 8)
+  const from = right - Math.max(...lines.map((text) => context.measureText(text).width)) - 4
+  const taken = [y(line.value), ...curve.filter(([iteration]) => x(iteration) >= from).map(([, value]) => y(value))]
+  const tall = lines.length * LINE_HEIGHT
+  const above = Math.min(...taken) - 4 - tall
+  const below = Math.max(...taken) + 5
+  const first = above >= top ? above : below + tall <= bottom ? below : Math.max(top, y(line.value) - tall - 3)
+  context.textAlign = "right"
+  context.lineWidth = HALO
+  context.lineJoin = "round"
+  context.strokeStyle = `rgb(${theme.background.join()})`
+  context.fillStyle = theme.ink
+  lines.forEach((text, k) => {
+    const at = [right, first + (k + 0.5) * LINE_HEIGHT]
+    context.strokeText(text, ...at)
+    context.fillText(text, ...at)
+  })
+}
+
+function paintMark(context, { mark, curve, markText }, { left, right, top, bottom, x, y }, theme) { // the checkpoint shown
+  const at = Math.max(left + 1, Math.min(right - 1, x(mark)))
+  context.strokeStyle = theme.ink
+  context.lineWidth = 2
+  strokeLine(context, [at, top], [at, bottom])
+  if (!markText || !curve.length) return
+  const wide = context.measureText(markText).width
+  const leftwards = at + 8 + wide > right
+  context.textAlign = leftwards ? "right" : "left"
+  context.lineWidth = HALO + 1
+  context.strokeStyle = `rgb(${theme.background.join()})`
+  context.fillStyle = theme.ink
+  const textAt = [at + (leftwards ? -7 : 7), Math.max(top + 8, bottom - 9)]
+  context.strokeText(markText, ...textAt)
+  context.fillText(markText, ...textAt)
+}

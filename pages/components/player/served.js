@@ -1,0 +1,12 @@
+// The player on a page of the app, where a server has more to bring.
+
+import { appAddress } from "./address.js"
+import mount from "./player.js"
+
+export default function mountServed(component) { return mount({ ...component, load: fetched }) }
+
+async function fetched(path) {
+  const answer = await fetch(appAddress(path))
+  if (!answer.ok) throw new Error(answer.statusText)
+  return new Uint8Array(await answer.arrayBuffer())
+}

@@ -1,0 +1,115 @@
+// Beside the tracks: how far a training is, in words and in curves.
+
+import { paintCurve } from "./curve_plot.js"
+import { element } from "./elements.js"
+import { LiveText } from "./live_text.js"
+import { logAxis, logShare, logTicks, tickText } from "./log_axis.js"
+import { accuracyText, checkpointText, iterationText, lossText, normText, percent, progressText, shortNumber, timeLeft, trainingText, valueNear } from "./training_text.js"
+
+const SPOKEN = 15000 // milliseconds from one announcement to the next
+const PERCENT_AXIS = { share: (value) => value, ticks: [0, 0.5, 1], text: (value) => percent(value) }
+
+export class TrainingPanel {
+  constructor(parent) {
+    this.element = parent
+    parent.setAttribute("role", "group")
+    parent.setAttribute("aria-label", "Training")
+    parent.innerHTML = `<div class="name"></div>
+      <div class="progress" role="progressbar" aria-label="Training" aria-valuemin="0"><i></i></div>
+      <div class="status"></div><div class="note" hidden></div><div class="charts"></div>`
+    const find = (selector) => parent.querySelector(selector)
+    this.name = find(".name")
+    this.progress = find(".progress")
+    this.note = find(".note")
+    this.status = new LiveText(find(".status"), SPOKEN)
+    this.charts = Object.fromEntries(["loss", "accuracy", "norm"].map((name) => [name, this.addChart(find(".charts"), name)]))
+  }
+
+  addChart(parent, name) {
+    const figure = element("div", `chart ${name}`)
+    const canvas = element("canvas")
+    canvas.setAttribute("role", "img")
+    figure.append(element("div", "caption"), canvas)
+    parent.append(figure)
+    return { figure, canvas, caption: figure.firstElementChild }
+  }
+
+  show(training, checkpoint) { // training: null where there is none; checkpoint: null for the newest
+    this.element.hidden = !training
+    if (!training) return
+    const changed = this.training?.state !== training.state
+    this.training = training
+    this.checkpoint = checkpoint
+    this.name.textContent = training.name
+    this.showProgress(training)
+    if (changed) this.status.forget() // what has happened is said at once
+    this.status.say(trainingText(training))
+    this.note.hidden = !training.note
+    this.note.textContent = training.note
+    this.note.classList.toggle("alert", training.state === "diverged" || training.state === "failed")
+    this.showCharts(training)
+  }
+
+  showProgress({ state, iteration, iterations, seconds_left, place }) {
+    this.progress.setAttribute("aria-valuemax", iterations)
+    this.progress.setAttribute("aria-valuenow", iteration)
+    const words = [iterationText(iteration, iterations), state === "running" ? timeLeft(seconds_left) : state === "waiting" && place ? `place ${place} in the queue` : state]
+    this.progress.setAttribute("aria-valuetext", words.filter(Boolean).join(", "))
+    this.progress.firstElementChild.style.width = `${(100 * iteration) / Math.max(1, iterations)}%`
+  }
+
+  showCharts({ loss, accuracy, gradient_norm }) {
+    this.charts.loss.figure.hidden = !loss.length
+    this.charts.accuracy.figure.hidden = !accuracy.length
+    this.charts.norm.figure.hidden = !gradient_norm.length
+    this.charts.loss.caption.textContent = "loss, log axis"
+    this.charts.accuracy.caption.textContent = "accuracy"
+    this.charts.norm.caption.textContent = normCaption(this.training)
+    for (const [name, text] of Object.entries(chartTexts(this.training, this.checkpoint))) this.charts[name].canvas.setAttribute("aria-label", text)
+  }
+
+  paint(theme, ratio) {
+    if (!this.training) return
+    for (const [name, shown] of Object.entries(plots(this.training, this.checkpoint))) {
+      const { figure, canvas } = this.charts[name]
+      if (!figure.hidden) paintCurve(canvas, shown, theme, ratio)
+    }
+  }
+}
+
+function normCaption({ clip }) { return `gradient norm${clip ? ` before clipping at ${clip}` : ""}, log axis` }
+
+function chartTexts(training, checkpoint) { // what each picture shows, now and at the checkpoint
+  const { loss, accuracy, baselines } = training
+  const at = (curve, text) => (checkpoint === null || !curve.length ? "" : `, ${text(valueNear(curve, checkpoint))} at ${checkpointText(checkpoint, training.iterations)}`)
+  const others = baselines.filter((each) => each.loss !== null).map((each) => `, ${each.answers}: ${shortNumber(each.loss)}`).join("")
+  return {
+    loss: `Loss over iterations: ${lossText(training) || progressText(training)}${others}${at(loss, shortNumber)}`,
+    accuracy: `Accuracy over iterations: ${accuracyText(training)}${at(accuracy, percent)}`,
+    norm: `Gradient norm over iterations: ${normText(training)}`,
+  }
+}
+
+function plots(training, mark) {
+  const { loss, accuracy, gradient_norm, clip, baselines, iterations } = training
+  const common = { iterations, mark }
+  const baseline = baselines[0]
+  const at = (curve, text) => (mark !== null && curve.length ? text(valueNear(curve, mark)) : "")
+  return {
+    loss: {
+      ...common, curve: loss, numbered: true, markText: at(loss, shortNumber),
+      ...onLog(loss, baseline?.loss, baseline && `${baseline.answers}: ${shortNumber(baseline.loss)}`),
+    },
+    accuracy: {
+      ...common, curve: accuracy, markText: at(accuracy, percent), axis: PERCENT_AXIS,
+      line: typeof baseline?.accuracy === "number" ? { value: baseline.accuracy, text: "" } : null,
+    },
+    norm: { ...common, curve: gradient_norm, markText: "", ...onLog(gradient_norm, clip, "", 3) },
+  }
+}
+
+function onLog(curve, value, text, most) {
+  const line = typeof value === "number" && value > 0 ? { value, text } : null
+  const axis = logAxis([...curve.map(([, each]) => each), ...(line ? [value] : [])])
+  return { line, axis: { share: (each) => logShare(axis, each), ticks: logTicks(axis, most), text: tickText } }
+}
