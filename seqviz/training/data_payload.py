@@ -14,9 +14,9 @@ from seqviz.errors import SeqvizError
 from seqviz.training.datasets import Characters, Data, Examples
 from seqviz.types import FloatArray, InputSequence
 
-LONGEST = 4_000_000
+LONGEST = 1_000_000
 """Characters: a sequence of 2,000 steps and 64 features takes 0.7 million."""
-_MOST_BYTES = 8 * 2**20  # unpacked
+_MOST_BYTES = 4 * 2**20  # unpacked
 _BROKEN = (ValueError, KeyError, TypeError, OverflowError, RecursionError, zlib.error)
 _DAMAGED = "What the network of this link learned from is damaged: ask for a new link."
 
@@ -51,7 +51,7 @@ def pack(data: Data) -> str:
 
 
 def unpack(text: str) -> Data:
-    """What `pack` packed. SeqvizError for anything else; memory bounded at 8 MB."""
+    """What `pack` packed. SeqvizError for anything else; memory bounded at 4 MB."""
     try:
         head, body = _inflated(text).split(b"\0", 1)
         about = json.loads(head)

@@ -141,7 +141,8 @@ def misfit(module: RecurrentModule, sequence: InputSequence, encoder: str = "") 
 def to_module(module: RecurrentModule, *, shared: bool = False) -> nn.RNNBase:
     """The torch.nn module with these weights, in eval mode, on the CPU, float32.
 
-    shared: with the same numbers in memory rather than a copy, to run and never to train.
+    shared: with the same numbers in memory rather than a copy, to run and never to train, where
+    the weights are views that `find` made.
     Raises SeqvizError while an RNN's nonlinearity has not been chosen.
     """
     if module.needs_nonlinearity:
@@ -149,7 +150,7 @@ def to_module(module: RecurrentModule, *, shared: bool = False) -> nn.RNNBase:
             f"{_place(module.prefix)} is a plain RNN and its weights do not tell its "
             "nonlinearity: choose tanh or relu."
         )
-    if not shared:
+    if not shared or any(view.base is None for view in module.weights.values()):
         return with_weights(module.spec, module.weights)
     numbers = {name: np.asarray(view.base) for name, view in module.weights.items()}  # see _seen
     return with_weights(module.spec, numbers, shared=True)

@@ -59,7 +59,7 @@ def test_a_click_on_a_preset_compares_what_explore_shows():
     (presets,) = [group for group in app.button_group if name_of(group) == "compare"]
     assert presets.label == "Compare"
     assert presets.options == ["Cells", "Parameters", "Order", "Sequences", "Seeds", "Inits",
-                               "Forget bias"]  # fmt: skip
+                               "Forget bias", "Training"]  # fmt: skip
     choose(app, "compare", "seeds")
     assert titles(app) == ["x", "A seed 3", "B seed 4"]
     assert [track["H"] for track in heatmaps(app)] == [5, 5]
