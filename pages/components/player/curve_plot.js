@@ -8,7 +8,8 @@ const TOP = 4 // pixels above the plot
 const BELOW = 17 // for the iterations
 const HALO = 3
 
-// shown: {curve, axis: {share, ticks, text}, line: {value, text} or null, mark, iterations, numbered}
+// shown: {curve, axis: {share, ticks, text}, line: {value, text} or null, mark, iterations, numbered}; mark: an
+// iteration or null; numbered: whether the iterations stand below it
 export function paintCurve(canvas, shown, theme, ratio) {
   const { clientWidth: width, clientHeight: height } = canvas
   canvas.width = Math.round(width * ratio)
@@ -22,21 +23,23 @@ export function paintCurve(canvas, shown, theme, ratio) {
   paintScale(context, shown, plot, theme)
   if (shown.line) paintLine(context, shown, plot, theme)
   paintPoints(context, shown, plot, theme)
-  if (shown.line) paintLineText(context, shown, plot, theme)
   if (shown.mark !== null) paintMark(context, shown, plot, theme)
+  paintLineText(context, shown, plot, theme)
 }
 
-function plotOf(context, { axis, iterations, numbered }, width, height) {
+function plotOf(context, { axis, iterations, numbered, line }, width, height) {
   const wide = Math.max(...axis.ticks.map((tick) => context.measureText(axis.text(tick)).width))
   const [left, right, bottom] = [Math.ceil(wide) + 8, width - 4, height - (numbered ? BELOW : TOP)]
+  const lines = line?.text ? wrapped(context, line.text, right - left) : [] // room for them is left above
+  const top = TOP + lines.length * LINE_HEIGHT
   return {
-    left, right, bottom, top: TOP,
+    left, right, bottom, top, lines,
     x: (iteration) => left + (iteration / Math.max(1, iterations)) * (right - left),
-    y: (value) => bottom - axis.share(value) * (bottom - TOP),
+    y: (value) => bottom - axis.share(value) * (bottom - top),
   }
 }
 
-function paintScale(context, { axis, iterations, numbered }, { left, right, bottom, y }, theme) {
+function paintScale(context, { axis, iterations, numbered }, { left, right, top, bottom, y }, theme) {
   context.fillStyle = theme.ink
   context.strokeStyle = theme.line
   context.lineWidth = 1
@@ -45,7 +48,7 @@ function paintScale(context, { axis, iterations, numbered }, { left, right, bott
     strokeLine(context, [left, at], [right, at])
     context.textAlign = "right"
     context.globalAlpha = 0.8
-    context.fillText(axis.text(tick), left - 6, Math.max(TOP + 4, Math.min(bottom, at)))
+    context.fillText(axis.text(tick), left - 6, Math.max(top + 4, Math.min(bottom, at)))
     context.globalAlpha = 1
   }
   if (!numbered) return
@@ -80,15 +83,14 @@ function paintLine(context, { line }, { left, right, y }, theme) {
   context.setLineDash([])
 }
 
-function paintLineText(context, { line, curve }, { right, left, top, bottom, x, y }, theme) { // clear of the curve, if it can be
-  if (!line.text) return
-  const lines = wrapped(context, line.text, right - left - 8)
+function paintLineText(context, { line, curve }, { right, bottom, lines, x, y }, theme) { // clear of the curve, if it can be
+  if (!lines.length) return
   const from = right - Math.max(...lines.map((text) => context.measureText(text).width)) - 4
   const taken = [y(line.value), ...curve.filter(([iteration]) => x(iteration) >= from).map(([, value]) => y(value))]
   const tall = lines.length * LINE_HEIGHT
   const above = Math.min(...taken) - 4 - tall
   const below = Math.max(...taken) + 5
-  const first = above >= top ? above : below + tall <= bottom ? below : Math.max(top, y(line.value) - tall - 3)
+  const first = above >= 0 ? above : below + tall <= bottom ? below : Math.max(0, y(line.value) - tall - 3)
   context.textAlign = "right"
   context.lineWidth = HALO
   context.lineJoin = "round"
@@ -101,19 +103,9 @@ function paintLineText(context, { line, curve }, { right, left, top, bottom, x, 
   })
 }
 
-function paintMark(context, { mark, curve, markText }, { left, right, top, bottom, x, y }, theme) { // the checkpoint shown
+function paintMark(context, { mark }, { left, right, top, bottom, x }, theme) { // the checkpoint shown
   const at = Math.max(left + 1, Math.min(right - 1, x(mark)))
   context.strokeStyle = theme.ink
   context.lineWidth = 2
   strokeLine(context, [at, top], [at, bottom])
-  if (!markText || !curve.length) return
-  const wide = context.measureText(markText).width
-  const leftwards = at + 8 + wide > right
-  context.textAlign = leftwards ? "right" : "left"
-  context.lineWidth = HALO + 1
-  context.strokeStyle = `rgb(${theme.background.join()})`
-  context.fillStyle = theme.ink
-  const textAt = [at + (leftwards ? -7 : 7), Math.max(top + 8, bottom - 9)]
-  context.strokeText(markText, ...textAt)
-  context.fillText(markText, ...textAt)
 }

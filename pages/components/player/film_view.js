@@ -6,6 +6,7 @@ import { FilmSource } from "./film_source.js"
 import { Playback } from "./playback.js"
 import { checkpointText, count } from "./training_text.js"
 
+const HEIGHT_OF_FILM = 44
 const SECONDS = 8 // for all of it
 const PATHS = { "Play training": "M4 2l9 6-9 6z", "Pause training": "M4 2h3v12H4zM9 2h3v12H9z" }
 
@@ -61,6 +62,8 @@ export class FilmView { // to its playback it is a player, whose steps are the s
     if (this.training) this.show()
     this.onChange(true)
   }
+
+  get height() { return this.element.hidden ? 0 : HEIGHT_OF_FILM } // with the space above it
 
   // ---- moving through it ------------------------------------------------------------------------
 

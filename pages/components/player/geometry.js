@@ -6,6 +6,7 @@ const MARGIN = 5 // above and below a curve
 const INK_MARGIN = 6
 const PHONE = 420 // narrower than this
 const GAP = 6 // between rows
+const BESIDE_A_PREDICTION = 50 // its heading, and its line below
 const LOWEST = 26 // heatmap
 const HIGHEST_CELL = 26
 const TICKS_APART = 46 // at least
@@ -15,13 +16,13 @@ const ABOVE_AND_BELOW = 560 // what else a first screen has to hold
 const ABOVE_AND_BELOW_A_PEN = 590
 const HIGHEST = 900
 
-export function rowHeights(tracks, width, windowHeight, alone) { // alone: nothing else stands on the page
+export function rowHeights(tracks, width, windowHeight, alone, more = 0) { // alone: nothing else stands on the page; more: what else the player holds
   const heats = tracks.filter((track) => track.type === "heat").length
   const inputs = tracks.filter((track) => track.type === "input").length
   const predictions = tracks.filter((track) => track.type === "prediction").map(predictionHeight)
   const gesture = tracks[0].kind === "gesture" // its pad and ink are tall, and Play must stay in view
-  const taken = predictions.reduce((sum, height) => sum + height + GAP, 0)
-  const room = alone ? ownRoom(width, windowHeight) : sharedRoom(width, windowHeight, gesture, taken)
+  const taken = predictions.reduce((sum, height) => sum + height + BESIDE_A_PREDICTION, more)
+  const room = alone ? ownRoom(width, windowHeight) - taken : sharedRoom(width, windowHeight, gesture, taken)
   const each = (room - GAP * heats) / Math.max(1, heats)
   const curve = inputs > 1 ? 36 : alone && width >= PHONE ? 80 : 52
   const inputHeights = { text: 30, audio: sound(tracks[0], curve), gesture: Math.min(88, Math.round(windowHeight * 0.09)) }

@@ -198,15 +198,15 @@ class Player {
     viewport.ratio = Math.min(2, window.devicePixelRatio || 1)
     viewport.width = rows[0].stage.clientWidth
     if (!viewport.width) return
-    const heights = rowHeights(data.tracks, viewport.width, window.innerHeight, this.alone)
+    const heights = rowHeights(data.tracks, viewport.width, window.innerHeight, this.alone, this.film.height)
     rows.forEach((row, index) => row.resize(heights[index], viewport))
     if (inPlace) viewport.first = viewport.clamp(viewport.first)
     else viewport.centre(this.step)
     this.showTraining()
     this.colour()
     this.paint()
-    this.veilFuture()
-    this.moved()
+    this.root.classList.toggle("hidden-future", this.futureHidden)
+    this.moved(data.training?.state === "running") // four times a second
   }
 
   colour() {
@@ -253,11 +253,6 @@ class Player {
     this.changeLook({ [name]: this.look[name] === "fit" ? "whole" : "fit" })
   }
 
-  veilFuture() {
-    this.root.classList.toggle("hidden-future", this.futureHidden)
-    if (this.data) this.moved()
-  }
-
   // ---- time ------------------------------------------------------------------------------------
 
   toggle() {
@@ -281,7 +276,7 @@ class Player {
     this.rest(delay)
   }
 
-  moved() {
+  moved(silently = false) {
     const { step, data, viewport } = this
     const { T, tracks } = data
     for (const row of this.rows) {
@@ -289,14 +284,14 @@ class Player {
       if (T && row.track.kind === "gesture") paintInk(row, viewport, this.theme, step, this.futureHidden)
     }
     this.controls.showStep(step, T, stepText(step, T, tracks[0].labels))
-    this.predict()
+    this.predict(silently || this.isPlaying)
     if (!this.playback.playing) this.read()
   }
 
-  predict() { // what the network answers at this step
+  predict(quiet) { // what the network answers at this step
     const lines = this.data.T ? predictionLines(this.data.tracks, this.step) : []
     this.predicted.hidden = !lines.length
-    if (lines.length) this.prediction.say(lines.join("\n"), { quiet: this.isPlaying })
+    if (lines.length) this.prediction.say(lines.join("\n"), { quiet })
   }
 
   read() { // the open cell, and how its value came about where Python has said so

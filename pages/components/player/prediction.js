@@ -10,6 +10,7 @@ const FREE = 0.62 // of the background over steps at which nothing is asked yet
 const FREE_LINE = 0.35
 const NARROWEST_SYMBOL = 11 // pixels of a column
 const SYMBOL = 12 // pixels high
+const UNLIKELY = 0.02 // such symbols stand back
 
 export function paintPrediction(row, viewport, theme, table, scratch) {
   if (row.track.kind === "classes") paintClasses(row, viewport, theme, table, scratch)
@@ -72,9 +73,11 @@ function paintSymbols(context, { track, height }, viewport, theme, colour) {
       const text = shortened(context, name, wide - 2)
       if (text !== name && [...text].length < 3) continue // half a symbol says nothing
       context.fillStyle = inkOn(t < track.first ? theme.background : channels(colour(values[t * count + rank])))
+      context.globalAlpha = values[t * count + rank] < UNLIKELY ? 0.5 : 1
       context.fillText(text, viewport.left(column) + wide / 2, ((rank + 0.5) / count) * height)
     }
   })
+  context.globalAlpha = 1
 }
 
 function paintTargets(context, row, viewport, theme) { // an outline where the cell has room for one, else a line

@@ -4,6 +4,7 @@ import { countUnits, inHeatmap, rowOf } from "./cells.js"
 import { columnOf } from "./columns.js"
 import { element } from "./elements.js"
 import { curveY } from "./geometry.js"
+import { endText } from "./numbers.js"
 import { paintRowNames } from "./prediction.js"
 import { isAlone, rowNames, rowOfUnit, valueY } from "./prediction_rows.js"
 import { paintUnits } from "./units.js"
@@ -41,7 +42,7 @@ export class Row {
 
   take(track) {
     this.track = track
-    this.scale.textContent = track.scale ?? ""
+    this.scale.textContent = track.type === "prediction" ? rangeText(track) : track.scale ?? ""
   }
 
   resize(height, { width, ratio }) {
@@ -104,6 +105,11 @@ export class Row {
     this.range.style.transform = `translateX(${viewport.left(from)}px)`
     this.range.style.width = `${viewport.columnWidth * (to - from + 1)}px`
   }
+}
+
+function rangeText(track) { // what the row spans from bottom to top
+  if (!isAlone(track)) return ""
+  return track.range.map((end) => endText(end, true)).join(" to ")
 }
 
 function isLine({ type, kind }) { return type === "input" || kind === "values" }

@@ -4,7 +4,7 @@ import { paintCurve } from "./curve_plot.js"
 import { element } from "./elements.js"
 import { LiveText } from "./live_text.js"
 import { logAxis, logShare, logTicks, tickText } from "./log_axis.js"
-import { accuracyText, checkpointText, iterationText, lossText, normText, percent, progressText, shortNumber, timeLeft, trainingText, valueNear } from "./training_text.js"
+import { accuracyText, checkpointText, count, iterationText, lossText, normText, percent, progressText, shortNumber, timeLeft, trainingText, valueNear } from "./training_text.js"
 
 const SPOKEN = 15000 // milliseconds from one announcement to the next
 const PERCENT_AXIS = { share: (value) => value, ticks: [0, 0.5, 1], text: (value) => percent(value) }
@@ -29,9 +29,12 @@ export class TrainingPanel {
     const figure = element("div", `chart ${name}`)
     const canvas = element("canvas")
     canvas.setAttribute("role", "img")
-    figure.append(element("div", "caption"), canvas)
+    const [title, marked] = [element("span"), element("span")]
+    const caption = element("div", "caption")
+    caption.append(title, marked)
+    figure.append(caption, canvas)
     parent.append(figure)
-    return { figure, canvas, caption: figure.firstElementChild }
+    return { figure, canvas, title, marked }
   }
 
   show(training, checkpoint) { // training: null where there is none; checkpoint: null for the newest
@@ -62,9 +65,12 @@ export class TrainingPanel {
     this.charts.loss.figure.hidden = !loss.length
     this.charts.accuracy.figure.hidden = !accuracy.length
     this.charts.norm.figure.hidden = !gradient_norm.length
-    this.charts.loss.caption.textContent = "loss, log axis"
-    this.charts.accuracy.caption.textContent = "accuracy"
-    this.charts.norm.caption.textContent = normCaption(this.training)
+    const titles = { loss: "loss, log axis", accuracy: "accuracy", norm: normTitle(this.training) }
+    const marked = markedTexts(this.training, this.checkpoint)
+    for (const [name, chart] of Object.entries(this.charts)) {
+      chart.title.textContent = titles[name]
+      chart.marked.textContent = marked[name]
+    }
     for (const [name, text] of Object.entries(chartTexts(this.training, this.checkpoint))) this.charts[name].canvas.setAttribute("aria-label", text)
   }
 
@@ -77,16 +83,25 @@ export class TrainingPanel {
   }
 }
 
-function normCaption({ clip }) { return `gradient norm${clip ? ` before clipping at ${clip}` : ""}, log axis` }
+function markedTexts({ loss, accuracy, gradient_norm, iterations }, checkpoint) { // what was measured at the checkpoint shown
+  const at = (curve, text) => {
+    if (checkpoint === null || !curve.length) return ""
+    return `${text(valueNear(curve, checkpoint))} ${checkpoint ? `at ${count(checkpoint)}` : checkpointText(0, iterations)}`
+  }
+  return { loss: at(loss, shortNumber), accuracy: at(accuracy, percent), norm: at(gradient_norm, shortNumber) }
+}
+
+function normTitle({ clip }) { return `gradient norm${clip ? ` before clipping at ${clip}` : ""}` }
 
 function chartTexts(training, checkpoint) { // what each picture shows, now and at the checkpoint
   const { loss, accuracy, baselines } = training
-  const at = (curve, text) => (checkpoint === null || !curve.length ? "" : `, ${text(valueNear(curve, checkpoint))} at ${checkpointText(checkpoint, training.iterations)}`)
+  const marked = markedTexts(training, checkpoint)
+  const at = (name) => marked[name] && `, ${marked[name]}`
   const others = baselines.filter((each) => each.loss !== null).map((each) => `, ${each.answers}: ${shortNumber(each.loss)}`).join("")
   return {
-    loss: `Loss over iterations: ${lossText(training) || progressText(training)}${others}${at(loss, shortNumber)}`,
-    accuracy: `Accuracy over iterations: ${accuracyText(training)}${at(accuracy, percent)}`,
-    norm: `Gradient norm over iterations: ${normText(training)}`,
+    loss: `Loss over iterations: ${lossText(training) || progressText(training)}${others}${at("loss")}`,
+    accuracy: `Accuracy over iterations: ${accuracyText(training)}${at("accuracy")}`,
+    norm: `Gradient norm over iterations: ${normText(training)}${at("norm")}`,
   }
 }
 
@@ -94,17 +109,16 @@ function plots(training, mark) {
   const { loss, accuracy, gradient_norm, clip, baselines, iterations } = training
   const common = { iterations, mark }
   const baseline = baselines[0]
-  const at = (curve, text) => (mark !== null && curve.length ? text(valueNear(curve, mark)) : "")
   return {
     loss: {
-      ...common, curve: loss, numbered: true, markText: at(loss, shortNumber),
+      ...common, curve: loss, numbered: true,
       ...onLog(loss, baseline?.loss, baseline && `${baseline.answers}: ${shortNumber(baseline.loss)}`),
     },
     accuracy: {
-      ...common, curve: accuracy, markText: at(accuracy, percent), axis: PERCENT_AXIS,
+      ...common, curve: accuracy, axis: PERCENT_AXIS,
       line: typeof baseline?.accuracy === "number" ? { value: baseline.accuracy, text: "" } : null,
     },
-    norm: { ...common, curve: gradient_norm, markText: "", ...onLog(gradient_norm, clip, "", 3) },
+    norm: { ...common, curve: gradient_norm, ...onLog(gradient_norm, clip, "", 3) },
   }
 }
 

@@ -14,7 +14,7 @@ export function shortNumber(value) { // three figures: "0.0123", "12.3", "1.2e-5
 
 export function percent(share) {
   const hundred = 100 * share
-  return `${hundred.toFixed(hundred > 99 && hundred < 100 ? 1 : 0)} %`
+  return hundred > 99 && hundred < 100 ? `${Math.min(99.9, hundred).toFixed(1)} %` : `${hundred.toFixed(0)} %`
 }
 
 export function iterationText(iteration, iterations) {

@@ -39,3 +39,14 @@ test("where every third unit has a row, units and rows find each other", () => {
   assert.deepEqual(cellBeside([thin], cell(0, 0, 0, 4), 1), cell(0, 0, 0, 6)) // from one that has no row
   assert.deepEqual(cellBeside([thin], cell(0, 0, 0, 4), -1), cell(0, 0, 0, 0))
 })
+
+test("after the last unit come the outputs of a prediction", () => {
+  const predicted = { type: "prediction", run: 0, layer: -1, direction: 0, K: 2 }
+  const both = [heat(0, 0, 0, 1), predicted]
+  const order = [cell(0, 0, 0, 0), cell(0, -1, 0, 0), cell(0, -1, 0, 1)]
+  order.forEach((each, k) => {
+    assert.deepEqual(cellBeside(both, each, 1), order[Math.min(k + 1, 2)])
+    assert.deepEqual(cellBeside(both, each, -1), order[Math.max(k - 1, 0)])
+  })
+  assert.deepEqual([0, 1, 2].map((unit) => hasUnit(predicted, unit)), [true, true, false])
+})

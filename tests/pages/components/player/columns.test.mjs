@@ -85,3 +85,17 @@ test("the view follows a step that leaves it", () => {
   assert.equal(view.follow(0), true)
   assert.equal(view.first, 0)
 })
+
+test("what is predicted for the next step stands in that step's column, the last beyond all steps", () => {
+  const next = { type: "prediction", T: 5, direction: 0, shift: 1 }
+  assert.deepEqual([1, 5].map((step) => columnOf(next, step)), [2, 6])
+  assert.deepEqual([2, 6].map((column) => stepOf(next, column)), [1, 5])
+  assert.deepEqual(columns.filter((column) => hasColumn(next, column)), [2, 3, 4, 5, 6])
+  assert.equal(countColumns({ tracks: [forward, next], capacity: 0, T: 5 }), 7)
+  assert.equal(countColumns({ tracks: [forward, { ...forward, shift: 1 }], capacity: 0, T: 5 }), 7)
+  const now = { ...next, shift: 0 }
+  assert.deepEqual(columns.filter((column) => hasColumn(now, column)), [1, 2, 3, 4, 5]) // there is no h_0
+  assert.equal(countColumns({ tracks: [forward, now], capacity: 0, T: 5 }), 6)
+  const input = { type: "input", T: 5, direction: 0, shift: 1 } // its own values stay where they are
+  assert.equal(columnOf(input, 3), 3)
+})

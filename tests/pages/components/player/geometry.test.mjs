@@ -71,3 +71,11 @@ test("each direction has its h₀ on the axis, and no number beside it", () => {
 test("a text stays within its row", () => {
   assert.deepEqual([2, 50, 99].map((middle) => within(middle, 10, 100)), [10, 50, 90])
 })
+
+test("a prediction has its own height, which heatmaps make room for", () => {
+  const prediction = { type: "prediction", kind: "values", K: 1, names: ["y"], direction: 0 }
+  const [, heatmap, predicted] = rowHeights([curve, heat(64), prediction], 1000, 1000, false)
+  assert.equal(predicted, 52)
+  assert.equal(heatmap, 434 - 52 - 50)
+  assert.equal(rowHeights([curve, heat(64), prediction], 1000, 1000, false, 44)[1], heatmap - 44)
+})

@@ -34,3 +34,8 @@ test("other keys, a browser's shortcuts and menus are not the player's", () => {
   for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.equal(pressed("ArrowLeft", { [held]: true }), null)
   assert.equal(pressed("ArrowDown", { target: { tagName: "SELECT" } }), null)
 })
+
+test("the slider over checkpoints keeps its own keys", () => {
+  const target = { tagName: "INPUT", type: "range", dataset: { keys: "own" } }
+  for (const key of ["ArrowLeft", "ArrowDown", "Home", "End", " "]) assert.equal(pressed(key, { target }), null)
+})

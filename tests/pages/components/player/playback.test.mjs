@@ -115,3 +115,15 @@ test("without a sequence nothing plays", () => {
   playback.start()
   assert.ok(!playback.playing && !it.shown && waiting === null)
 })
+
+test("a film has seconds of its own, however few its checkpoints", () => {
+  assert.equal(stepsPerSecond(200, 1, 8, 0), 25)
+  assert.equal(stepsPerSecond(4, 1, 8, 0), 0.5)
+  const it = player(4)
+  const playback = new Playback(it, { seconds: 8, slowest: 0 })
+  playback.start()
+  for (let k = 0; k < 16; k++) pass(500)
+  assert.deepEqual(it.log, [1, 2, 3, 4])
+  assert.equal(now, 8000)
+  assert.ok(!playback.playing)
+})
