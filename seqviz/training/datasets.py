@@ -19,10 +19,11 @@ from seqviz.types import FloatArray, InputSequence
 
 
 class _Picklable:
-    """Leaves out what cached_property holds: it is cheaper to make than to send."""
+    """Leaves out what cached_property holds: it is cheaper to make than to send. Not the digest,
+    by which a worker knows data it has seen."""
 
     def __getstate__(self) -> dict[str, Any]:
-        names = self.__dataclass_fields__  # type: ignore[attr-defined]
+        names = {*self.__dataclass_fields__, "digest"}  # type: ignore[attr-defined]
         return {name: value for name, value in self.__dict__.items() if name in names}
 
 

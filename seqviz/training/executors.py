@@ -132,24 +132,26 @@ class DaskWorkers:
         self._client = _client(address)
         self.executor: Executor = self._client.get_executor(pure=False)
         self._counted, self._size = 0.0, 0
-        if not self._count():
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError as error:
             self.close(wait=False)
             raise SeqvizError(
                 f"The Dask scheduler at {address} has no workers: start some with "
                 f"`dask worker {address} --nthreads 1`."
-            )
+            ) from error
+        self._warmed = [  # kept, or Dask would not do it
+            self._client.submit(worker.warm_up, workers=[one], pure=False)
+            for one in self._client.nthreads()
+        ]
 
     @property
     def size(self) -> int:
         if time.monotonic() - self._counted > self.LOOK_SECONDS:
-            with suppress(Exception):  # a lost connection is the segments' affair
-                self._count()
+            self._counted = time.monotonic()
+            with suppress(Exception):  # when the connection is lost, so are the segments
+                self._size = sum(self._client.nthreads().values())
         return max(1, self._size)
-
-    def _count(self) -> int:
-        self._size = sum(self._client.nthreads().values())
-        self._counted = time.monotonic()
-        return self._size
 
     def close(self, *, wait: bool) -> None:
         with suppress(Exception):  # it may have been lost

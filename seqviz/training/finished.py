@@ -23,9 +23,9 @@ class Finished:
         self._trainings.move_to_end(digest)
         return self._trainings[digest][0]
 
-    def add(self, digest: str, training: Training) -> None:
-        self._trainings[digest] = training, nbytes(training.run)
-        self._trainings.move_to_end(digest)
+    def add(self, training: Training) -> None:
+        self._trainings[training.digest] = training, nbytes(training.run)
+        self._trainings.move_to_end(training.digest)
         while len(self) > MAX_KEPT_TRAININGS or self.nbytes > MAX_KEPT_TRAINING_BYTES:
             self._trainings.popitem(last=False)
 

@@ -14,6 +14,7 @@ from seqviz.training.run import Run
 
 State = Literal["waiting", "running", "paused", "stopped", "done", "diverged", "failed"]
 SMOOTHING = 0.3  # the newest segment's part in the measured speed
+A_TURN = 1.0  # seconds: whose turns come more often than that is running all the time
 
 
 class Training:
@@ -25,6 +26,7 @@ class Training:
 
     def __init__(self, run: Run) -> None:
         self.recipe: Recipe = run.recipe
+        self.digest = run.recipe.digest
         self.run = run
         self.problem: str | None = None
         self.note: str | None = None
@@ -32,6 +34,7 @@ class Training:
         # the schedule's own, under its lock
         self.wanted = False  # somebody looks and has not paused
         self.in_flight = False
+        self.turn_ended: float | None = None  # when last
         self.ticket = 0  # of those who wait, the smallest is next
         self.count = 1  # iterations of the next segment
         self.lost = 0  # segments in a row
@@ -41,6 +44,13 @@ class Training:
     def finished(self) -> bool:
         """True when it will not go on: done, diverged or failed."""
         return self.run.done or self.problem is not None
+
+    @property
+    def running(self) -> bool:
+        """Has its turn, or had it just now and will have it again."""
+        if self.in_flight or self.turn_ended is None:
+            return self.in_flight
+        return self.wanted and time.monotonic() - self.turn_ended < A_TURN
 
     def measured(self, iterations: int, seconds: float) -> None:
         """A segment of so many iterations took so long."""
@@ -98,7 +108,7 @@ class Follower:
                 return "done"
             if training.problem is not None:
                 return "failed"
-            return "running" if training.in_flight else "waiting"
+            return "running" if training.running else "waiting"
 
     @property
     def place(self) -> int:

@@ -74,9 +74,9 @@ class Schedule:
             self._require_open()
             training = self._known(digest)
             if training is None:
-                training = self._begin(digest, start if isinstance(start, Run) else begin(recipe))
+                training = self._begin(start if isinstance(start, Run) else begin(recipe))
             elif isinstance(start, Run):
-                self._catch_up(digest, training, start)
+                self._catch_up(training, start)
             follower = Follower(training, self, watching)
             training.followers.add(follower)
             self._told[follower] = _seen(follower)
@@ -115,26 +115,26 @@ class Schedule:
             training = None
         return training or self._finished.get(digest)
 
-    def _begin(self, digest: str, run: Run) -> Training:
+    def _begin(self, run: Run) -> Training:
         training = Training(run)
         if run.done:
-            self._finished.add(digest, training)
+            self._finished.add(training)
             return training
         waiting = len(self._waiting())
         if waiting >= MAX_WAITING_TRAININGS:
             raise SeqvizError(
                 f"{waiting} trainings are waiting on this server: try again in a minute."
             )
-        self._trainings[digest] = training
+        self._trainings[training.digest] = training
         self._queue_up(training)
         training.wanted = True
         return training
 
-    def _catch_up(self, digest: str, training: Training, run: Run) -> None:
+    def _catch_up(self, training: Training, run: Run) -> None:
         """Equal recipes pass through equal weights: the run that is farther saves time."""
         if run.iteration > training.run.iteration and not training.finished:
             training.run = run
-            self._keep_if_finished(digest, training)
+            self._keep_if_finished(training)
 
     # ---- what a follower asks, under the lock ----------------------------------------------------
 
@@ -212,18 +212,19 @@ class Schedule:
         run = segment.run.followed_by(after)
         with self.changed:
             training.in_flight, training.lost = False, 0
+            training.turn_ended = time.monotonic()
             done = after.iteration - segment.run.iteration
             training.measured(done, answer.seconds)
             training.count = next_count(max(1, done), answer.seconds)
             if training.run is segment.run:  # nobody brought a farther one meanwhile
                 training.run = run
             self._queue_up(training)
-            self._keep_if_finished(training.recipe.digest, training)
+            self._keep_if_finished(training)
 
-    def _keep_if_finished(self, digest: str, training: Training) -> None:
-        if training.run.done and self._trainings.get(digest) is training:
-            del self._trainings[digest]
-            self._finished.add(digest, training)
+    def _keep_if_finished(self, training: Training) -> None:
+        if training.run.done and self._trainings.get(training.digest) is training:
+            del self._trainings[training.digest]
+            self._finished.add(training)
 
     def _take_loss(self, training: Training, problem: str | None) -> None:
         """The segment will be sent again, unless it was lost too often."""
@@ -248,9 +249,8 @@ class Schedule:
     def _fail(self, training: Training, sentence: str) -> None:
         training.problem, training.note = sentence, None
         training.in_flight = training.wanted = False
-        digest = training.recipe.digest
-        if self._trainings.get(digest) is training:
-            del self._trainings[digest]
+        if self._trainings.get(training.digest) is training:
+            del self._trainings[training.digest]
 
     # ---- who goes on -----------------------------------------------------------------------------
 
@@ -299,16 +299,22 @@ class Schedule:
     def _send(self, training: Training) -> None:
         try:
             self._in_flight.send(training)
-        except SeqvizError as error:  # there can be no workers: nobody's will go on
-            with self.changed:
-                for one in [training, *self._trainings.values()]:
-                    if one is training or one.wanted:
-                        self._fail(one, str(error))
+        except SeqvizError as error:
+            self._take_no_workers(training, str(error))
         except Exception as error:
             _log.exception("No executor takes a segment")
             self._take_loss(training, None)
             if "interpreter shutdown" in str(error):
                 self._closed = True
+
+    def _take_no_workers(self, training: Training, sentence: str) -> None:
+        """There are none for anybody; some that were lost may come back, so that is tried again."""
+        with self.changed:
+            for one in [training, *self._waiting()]:
+                one.in_flight = False
+                one.lost += 1 if one.lost else MAX_LOST_SEGMENTS
+                if one.lost >= MAX_LOST_SEGMENTS:
+                    self._fail(one, sentence)
 
     def _warm_up(self) -> None:
         with self.changed:

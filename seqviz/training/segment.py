@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from seqviz.training.network import Network
 from seqviz.training.optimizers import Optimizer
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import OptimizerState, Run, Weights, stride, thinned, weights_of
+from seqviz.training.task import Sampler
 from seqviz.training.tasks import TASKS
 from seqviz.types import frozen
 
@@ -38,7 +40,7 @@ class _Segment:
     """The run unpacked into PyTorch's own objects, for as long as one segment takes."""
 
     def __init__(self, run: Run) -> None:
-        recipe = run.recipe
+        recipe, self.sample = _at_hand(run.recipe)
         self.run, self.task = run, TASKS[recipe.task]
         self.network = Network(recipe)
         self.network.load_state_dict(_tensors(run.weights))
@@ -48,7 +50,6 @@ class _Segment:
         self.optimizer = Optimizer(recipe.optimizer, self.parameters, recipe.lr, kept)
         self.generator = torch.Generator()
         self.generator.set_state(torch.tensor(run.generator))
-        self.sample = self.task.sampler(recipe)
         self.measured: list[tuple[float, float, float]] = []  # loss, accuracy, gradient norm
 
     def to(self, last: int) -> Run:
@@ -114,6 +115,16 @@ class _Segment:
         with torch.no_grad():
             for good, parameter in zip(self.last_good, self.parameters, strict=True):
                 parameter.copy_(good)
+
+
+@lru_cache(maxsize=2)
+def _at_hand(recipe: Recipe) -> tuple[Recipe, Sampler]:
+    """A recipe whose data have been read already, and its sampler, for all equal recipes.
+
+    With much data it takes half a segment's time to make them ready, and a worker is sent others
+    with every segment.
+    """
+    return recipe, TASKS[recipe.task].sampler(recipe)
 
 
 def _optimizer_state(optimizer: Optimizer) -> OptimizerState:
