@@ -1,4 +1,4 @@
-"""What the player reports and what it is told: step, open cell, selected steps, how it plays."""
+"""What the player reports and what it is told: step, checkpoint, open cell, how it plays."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ class Orders:
 def _reported(view: Mapping[str, Any]) -> dict[str, Any]:
     """What in a report is valid: a forged message may say anything."""
     values = {name: view[name] for name in LOOK if name in view}
-    step, cell, steps = view.get("step"), view.get("cell"), view.get("range")
-    if "step" in view and (step is None or type(step) is int):  # True is an int, too
-        values["step"] = step
+    cell, steps = view.get("cell"), view.get("range")
+    for name in ("step", "checkpoint"):
+        if name in view and (view[name] is None or type(view[name]) is int):  # True is an int, too
+            values[name] = view[name]
     if isinstance(cell, dict):
         indices = [
             i for i in map(cell.get, ("run", "layer", "direction", "unit")) if type(i) is int

@@ -280,3 +280,16 @@ def test_examples_in_a_link_are_learned_again():
     app = trained(visit(**SMALL | {"task": "classify", "learned_from": data_payload.pack(data)}))
     assert prediction(app).shape == (6, 2)
     assert torch.tensor(prediction(app)).sum(dim=1).sub(1).abs().max() < 1e-5
+
+
+def test_the_player_says_which_checkpoint_is_on_stage():
+    app = trained(visit(**SMALL))
+    run = session_of(app).training.follower.run
+    command = player(app)["command"]
+    app.session_state["player"] = {"view": {"command": command, "step": None, "checkpoint": 8}}
+    app = sound(app.run())
+    model = next(c.model for c in run.checkpoints if c.iteration == 8)
+    sequence = training.shown_example(session_of(app), run.recipe).sequence
+    assert np.array_equal(heat(app), seqviz.trace(model, sequence).h[0, 0])
+    assert player(app)["training"]["checkpoint"] == 8
+    assert app.query_params["checkpoint"] == ["8"]
