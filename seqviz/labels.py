@@ -8,8 +8,9 @@ from html import escape
 
 import numpy as np
 
-from seqviz.indices import checked_cell
-from seqviz.types import Trace
+from seqviz.errors import SeqvizError
+from seqviz.indices import checked_cell, checked_step
+from seqviz.types import FloatArray, Trace
 
 
 def announce(
@@ -27,6 +28,18 @@ def announce(
     )
 
 
+def announce_prediction(trace: Trace, unit: int, t: int) -> str:
+    """The selected output of a head as text: "prediction, step 18: e = 0.4213".
+
+    Steps count from 1. Raises SeqvizError when there is no such output or step.
+    """
+    t = checked_step(len(trace), t)
+    if trace.head is None or trace.prediction is None or not 0 <= unit < len(trace.head.names):
+        raise SeqvizError(f"This network answers no output {unit}: choose one that its head has.")
+    value, name = float(trace.prediction[t, unit]), one_line(trace.head.names[unit])
+    return f"prediction, step {t + 1}: {name} = {number(value)}"
+
+
 def extremes(
     trace: Trace, layer: int, direction: int, unit: int, quantity: str = "h"
 ) -> tuple[int, int]:
@@ -35,7 +48,11 @@ def extremes(
     Raises SeqvizError when there is no such unit or quantity.
     """
     layer, direction, unit, _ = checked_cell(trace, layer, direction, unit, 0)
-    values = trace.quantity(quantity)[layer, direction, :, unit]  # (T,)
+    return extremes_of(trace.quantity(quantity)[layer, direction, :, unit])
+
+
+def extremes_of(values: FloatArray) -> tuple[int, int]:
+    """The steps (t_max, t_min), from 0, where values (T,) are largest and smallest, but for NaN."""
     highest = np.where(np.isnan(values), -np.inf, values)
     lowest = np.where(np.isnan(values), np.inf, values)
     return int(highest.argmax()), int(lowest.argmin())

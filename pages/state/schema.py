@@ -78,7 +78,8 @@ def parameter_name(source: str, parameter: str) -> str:
 
 
 def _check_cell(text: str) -> None:
-    if not re.fullmatch(r"[0-9]{1,2}\.[01]\.[0-9]{1,4}(\.[0-4])?", text):
+    """ "0.1.7": layer, direction, unit; "p.0.3": output 3 of a prediction; ".2" behind: a run."""
+    if not re.fullmatch(r"([0-9]{1,2}\.[01]|p\.0)\.[0-9]{1,4}(\.[0-4])?", text):
         raise ValueError(text)
 
 

@@ -53,14 +53,16 @@ class Terms:
     @cached_property
     def total(self) -> float:
         """The sum of all products."""
-        return float(self.products.sum())
+        with np.errstate(invalid="ignore"):  # inf - inf is no number
+            return float(self.products.sum())
 
     def largest(self, k: int) -> tuple[tuple[Term, ...], tuple[int, float]]:
         """The k terms of largest |product|, then how many are left and what they add."""
         order = np.argsort(-np.abs(self.products), kind="stable")
         kept = tuple(self._term(index) for index in order[:k])
         rest = self.products[order[k:]]
-        return kept, (len(rest), float(rest.sum()))
+        with np.errstate(invalid="ignore"):
+            return kept, (len(rest), float(rest.sum()))
 
     def _term(self, k: int) -> Term:
         numbers = (float(part[k]) for part in (self.weights, self.values, self.products))

@@ -4,8 +4,9 @@ one line of plain text.
 
 from __future__ import annotations
 
-from seqviz.analysis.unit_step import SAME, Gate, Step, Term, Terms
+from seqviz.analysis.unit_step import SAME, Gate, Step
 from seqviz.errors import SeqvizError
+from seqviz.figures.latex_sums import factor, latex, sum_of
 from seqviz.labels import number
 from seqviz.types import GATES, MODES
 
@@ -43,18 +44,18 @@ def with_values(opened: Step, digits: int = 4, largest: int = 2) -> list[str]:
     "and 58 more adding -0.0310". Where an intervention set a value, the line says so.
     """
     lines = [_gate_line(gate, digits, largest) for gate in opened.gates]
-    value = {gate.name: _factor(gate.value, digits) for gate in opened.gates}
+    value = {gate.name: factor(gate.value, digits) for gate in opened.gates}
     if opened.c is not None and opened.c_prev is not None and opened.c_computed is not None:
-        kept = rf"{value['f']} \cdot {_factor(opened.c_prev, digits)}"
+        kept = rf"{value['f']} \cdot {factor(opened.c_prev, digits)}"
         added = rf"{value['i']} \cdot {value['g']}"
         result = _result(opened.c_computed, opened.c, digits)
         lines.append(rf"c_t = {kept} + {added} = {result}")
-        squashed = rf"\tanh({_latex(opened.c, digits)})"
+        squashed = rf"\tanh({latex(opened.c, digits)})"
         result = _result(opened.h_computed, opened.h, digits)
         lines.append(rf"h_t = {value['o']} \cdot {squashed} = {result}")
     elif opened.mode == "GRU":
         fresh = rf"(1 - {value['z']}) \cdot {value['n']}"
-        kept = rf"{value['z']} \cdot {_factor(opened.h_prev, digits)}"
+        kept = rf"{value['z']} \cdot {factor(opened.h_prev, digits)}"
         result = _result(opened.h_computed, opened.h, digits)
         lines.append(rf"h_t = {fresh} + {kept} = {result}")
     return lines
@@ -66,18 +67,18 @@ def in_one_line(opened: Step, quantity: str = "h", digits: int = 2) -> str:
     quantity: h, c, or a gate's letter. The factors are rounded to `digits`, the result is not.
     Raises SeqvizError when there is no such quantity.
     """
-    value = {gate.name: _plain_factor(gate.value, digits) for gate in opened.gates}
+    value = {gate.name: plain_factor(gate.value, digits) for gate in opened.gates}
     if quantity == "h" and opened.c is not None:
         squashed = f"{value['o']} · tanh({number(opened.c, digits)})"
         return _plain_result(f"o · tanh(c) = {squashed}", opened.h_computed, opened.h)
     if quantity == "h" and opened.mode == "GRU":
-        before = _plain_factor(opened.h_prev, digits)
+        before = plain_factor(opened.h_prev, digits)
         mixed = f"(1 − {value['z']}) · {value['n']} + {value['z']} · {before}"
         said = f"(1 − z) · n + z · h before = {mixed}"
         return _plain_result(said, opened.h_computed, opened.h)
     if quantity == "c" and opened.c is not None:
         assert opened.c_prev is not None and opened.c_computed is not None
-        kept = f"{value['f']} · {_plain_factor(opened.c_prev, digits)}"
+        kept = f"{value['f']} · {plain_factor(opened.c_prev, digits)}"
         said = f"f · c before + i · g = {kept} + {value['i']} · {value['g']}"
         return _plain_result(said, opened.c_computed, opened.c)
     return _gate_in_one_line(opened.gate(quantity), digits)
@@ -89,7 +90,7 @@ def _gate_in_one_line(gate: Gate, digits: int) -> str:
     parts = [(gate.from_input.total, "from x"), (recurrent, "from h before")]
     if gate.has_bias:
         parts.append((gate.bias_ih + gate.hidden_scale * gate.bias_hh, "bias"))
-    inside = " + ".join(f"{_plain_factor(size, digits)} {name}" for size, name in parts)
+    inside = " + ".join(f"{plain_factor(size, digits)} {name}" for size, name in parts)
     return _plain_result(f"{function}({inside})", gate.computed, gate.value)
 
 
@@ -99,7 +100,8 @@ def _plain_result(said: str, computed: float, recorded: float) -> str:
     return f"{said} = {number(recorded)}"
 
 
-def _plain_factor(value: float, digits: int) -> str:
+def plain_factor(value: float, digits: int) -> str:
+    """A number in plain text, in parentheses where it is negative."""
     text = number(value, digits)
     return f"({text})" if text.startswith("-") else text
 
@@ -123,56 +125,24 @@ def _weighted(letter: str, before: str, bias: bool) -> str:
 
 def _gate_line(gate: Gate, digits: int, largest: int) -> str:
     function = _FUNCTIONS[gate.activation]
-    options = (gate.has_bias, digits, largest)
-    first = _sum(gate.from_input, gate.bias_ih, f"i{gate.name}", *options)
-    second = _sum(gate.from_hidden, gate.bias_hh, f"h{gate.name}", *options)
+    b_i, b_h = (
+        (f"b_{{{side}{gate.name}}}", bias) if gate.has_bias else None
+        for side, bias in (("i", gate.bias_ih), ("h", gate.bias_hh))
+    )
+    first = sum_of(gate.from_input, b_i, digits, largest)
+    second = sum_of(gate.from_hidden, b_h, digits, largest)
     if gate.name == "n":
-        second = rf"{_factor(gate.hidden_scale, digits)} \cdot ({second})"
+        second = rf"{factor(gate.hidden_scale, digits)} \cdot ({second})"
     joined = second if second.startswith("-") else f"+ {second}"
     result = _result(gate.computed, gate.value, digits)
     return (
         rf"\begin{{aligned}} {gate.name}_t &= {function}\bigl({first} \\ &\quad {joined}\bigr) \\ "
-        rf"&= {function}({_latex(gate.pre_activation, digits)}) = {result} \end{{aligned}}"
+        rf"&= {function}({latex(gate.pre_activation, digits)}) = {result} \end{{aligned}}"
     )
-
-
-def _sum(
-    terms: Terms, bias: float, subscript: str, has_bias: bool, digits: int, largest: int
-) -> str:
-    named, (left, adding) = terms.largest(largest)
-    parts = [_product(term, digits) for term in named]
-    if left:
-        parts.append(rf"\text{{ and {left} more adding }} {_latex(adding, digits)}")
-    if has_bias:
-        parts.append(rf"{_latex(bias, digits)}\,(b_{{{subscript}}})")
-    text = parts[0]
-    for part in parts[1:]:
-        left_over = part.startswith(r"\text")  # on a line of its own: a phone is narrow
-        joint = r" \\ &\quad " if left_over else " " if part.startswith("-") else " + "
-        text += f"{joint}{part}"
-    return text
-
-
-def _product(term: Term, digits: int) -> str:
-    factors = rf"{_latex(term.weight, digits)} \cdot {_factor(term.value, digits)}"
-    return rf"{factors}\,({term.symbol})"
 
 
 def _result(computed: float, recorded: float, digits: int) -> str:
     if _set_by_hand(computed, recorded):
         text = r"\;\text{, set by hand to }\; "
-        return rf"{_latex(computed, digits)}{text}{_latex(recorded, digits)}"
-    return _latex(recorded, digits)
-
-
-def _factor(value: float, digits: int) -> str:
-    text = _latex(value, digits)
-    return f"({text})" if text.startswith("-") or "cdot" in text else text
-
-
-def _latex(value: float, digits: int) -> str:
-    text = number(value, digits)
-    if "e" in text:
-        figures, power = text.split("e")
-        return rf"{figures} \cdot 10^{{{int(power)}}}"
-    return {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}"}.get(text, text)
+        return rf"{latex(computed, digits)}{text}{latex(recorded, digits)}"
+    return latex(recorded, digits)

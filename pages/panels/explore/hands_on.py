@@ -21,8 +21,13 @@ from seqviz.types import ACTIVATIONS, Trace
 KINDS = {"input": "Change an input", "clamp": "Clamp a gate", "silence": "Silence a unit"}
 
 
-def hands_on(session: Session, setup: Setup, trace: Trace, place: Selection | None) -> None:
-    """The form of one change, and the button that puts it in force."""
+def hands_on(
+    session: Session, setup: Setup, trace: Trace, place: Selection | None, note: str = ""
+) -> None:
+    """The form of one change, and the button that puts it in force.
+
+    place: the cell the form begins with. note: why it is this one.
+    """
     kinds = [kind for kind in KINDS if kind != "clamp" or setup.spec.gates]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if session.options.get("change_kind", "input") not in kinds:
@@ -35,10 +40,11 @@ def hands_on(session: Session, setup: Setup, trace: Trace, place: Selection | No
         make = {"input": _input, "clamp": _clamp, "silence": _silence}[kind](session, trace, place)
         button(session, "Apply", _apply, make, type="primary", icon=":material/science:")
     problem(session.options.pop("change_problem", None))
-    st.caption(
+    runs = (
         "The change runs through the true recurrence: above, the original, the changed run and "
         "their difference stand side by side."
     )
+    st.caption(f"{note} {runs}" if note else runs)
 
 
 def changes_banner(session: Session, setup: Setup) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components.landmark.component import landmark
 from pages.panels.explore.hands_on import hands_on
+from pages.panels.explore.inspect_prediction import announced, prediction_view, unit_behind
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import PLAIN, theme
@@ -39,10 +40,15 @@ def inspect_panel(session: Session, setup: Setup, trace: Trace, changed: Trace |
             one_of(session, "View", VIEWS, "inspect")
         view = setup.settings.inspect
         if view == "hands on":
-            hands_on(session, setup, trace, place)
+            note = ""
+            if place is not None and place.is_prediction:
+                place, note = unit_behind(trace, place)
+            hands_on(session, setup, trace, place, note)
         elif place is not None and place.t is not None:
             shown = trace if place.run == ORIGINAL or changed is None else changed
-            if view == "over time":
+            if place.is_prediction:
+                prediction_view(session, shown, place, place.t, view)
+            elif view == "over time":
                 _over_time(shown, place, place.t)
             else:
                 names = setup.sequence.feature_names if setup.sequence else ()
@@ -60,6 +66,9 @@ def _announcement(
     """What is open, as the player says it."""
     if place is None:
         return "click any cell of a heatmap, or focus it and press ↑ or ↓"
+    if place.is_prediction:
+        said = announced(trace, changed, place)
+        return f"changed network, {said}" if changed and place.run == CHANGED else said
     if place.t is None:
         where = labels.layer_name(place.layer, place.direction)
         return f"{where}, unit {place.unit}, step 0: h_0, before the first input"

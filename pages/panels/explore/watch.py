@@ -20,7 +20,8 @@ from pages.state.selected_cell import CHANGED, DIFFERENCE, selected
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis import unit_step
-from seqviz.figures import equations, summary
+from seqviz.analysis.prediction_step import prediction_step
+from seqviz.figures import equations, prediction_equations, summary
 from seqviz.types import Trace
 
 MOST_CELLS = 600_000  # of a table: what the largest layer of Build fills, 2,000 steps of 256 units
@@ -55,8 +56,11 @@ def _opened(setup: Setup, trace: Trace | None, changed: Trace | None) -> dict[st
     run = changed if place.run == CHANGED else trace
     if run is None:
         return None
-    opened = unit_step.step(run, place.layer, place.direction, place.unit, place.t)
-    text = equations.in_one_line(opened, setup.quantity)
+    if place.is_prediction:
+        text = prediction_equations.in_one_line(prediction_step(run, place.unit, place.t))
+    else:
+        opened = unit_step.step(run, place.layer, place.direction, place.unit, place.t)
+        text = equations.in_one_line(opened, setup.quantity)
     cell = named_cell((place.run, place.layer, place.direction, place.unit))
     return {"cell": cell, "step": place.t + 1, "text": text}
 

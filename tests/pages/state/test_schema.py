@@ -25,7 +25,9 @@ CHECKED = {  # fields whose text has to be something in particular
     "strokes": st.lists(st.lists(POINTS, min_size=1, max_size=9), max_size=5).map(
         lambda drawn: drawing_payload.pack_strokes(drawing.parse_strokes(drawn))
     ),
-    "selected": st.from_regex(r"([0-9]{1,2}\.[01]\.[0-9]{1,4})?", fullmatch=True, alphabet="0189."),
+    "selected": st.from_regex(
+        r"(([0-9]{1,2}\.[01]|p\.0)\.[0-9]{1,4}(\.[0-4])?)?", fullmatch=True, alphabet="0189p."
+    ),
 }
 
 
