@@ -47,11 +47,13 @@ window.byChannel = (text) => socket.onmessage({ data: bytesOf(text).buffer })
 """
 
 
-def traced(iteration: int, names: tuple[str, ...] = ("low", "high")) -> Trace:
+def traced(
+    iteration: int, names: tuple[str, ...] = ("low", "high"), activation: str = "softmax"
+) -> Trace:
     spec = RNNSpec("GRU", 1, 8, seed=iteration)
     weights = {name: value.detach().numpy() for name, value in build(spec).state_dict().items()}
     rng = np.random.default_rng(iteration)
-    head = Head(rng.normal(size=(len(names), 8)), np.zeros(len(names)), "softmax", names)
+    head = Head(rng.normal(size=(len(names), 8)), np.zeros(len(names)), activation, names)
     return trace(Model(spec, weights, head), SEQUENCE)
 
 
@@ -99,7 +101,7 @@ class Watched:
     def give(self, way: str, iteration: int, state: str = "running", **shown: Any) -> None:
         told = shown.pop("told", {})
         made = frame(
-            rows(iteration),
+            [*rows(iteration), *shown.pop("more", ())],
             digest=SEQUENCE.digest,
             caption="sine",
             quantity="h",
@@ -284,15 +286,21 @@ def test_a_prediction_is_a_cell_like_others(opened) -> None:
 def test_axe_has_no_objection_to_a_training(opened, theme, width, height, state) -> None:
     watched = opened(theme, width, height)
     note = "The loss is no number: lower the learning rate." if state == "diverged" else ""
-    watched.give("byPage", 50, state, told={"note": note}, cell=(0, -1, 0, 0))
+    more = [
+        *tracks.prediction_tracks(traced(1, ("sum",), "identity"), run=1, title="one value"),
+        *tracks.prediction_tracks(traced(1, ("a", "b"), "identity"), run=2, title="two values"),
+        *tracks.prediction_tracks(traced(1, tuple("abcdefghi")), run=3, title="nine classes"),
+    ]
+    watched.give("byPage", 50, state, told={"note": note}, cell=(0, -1, 0, 0), more=more)
     watched.move(2)
-    watched.expect_prediction(20, STEPS)
+    expect(watched.prediction).to_contain_text("one value: ")
+    expect(watched.checkpoint).to_have_attribute("aria-valuetext", "iteration 20 of 100")
     found = Axe().run(watched.page).response["violations"]
     assert [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]] == []
 
 
 def test_on_a_phone_nothing_is_cut_and_beside_a_wide_player_stands_its_training(opened) -> None:
-    for width, beside in ((390, False), (1280, True)):
+    for width, beside in ((390, False), (700, False), (880, True), (1280, True)):
         watched = opened(width=width, height=844)
         watched.give("byPage", 50)
         expect(watched.panel).to_contain_text("iteration 50")
@@ -306,3 +314,7 @@ def test_on_a_phone_nothing_is_cut_and_beside_a_wide_player_stands_its_training(
         assert abs(step["x"] - checkpoint["x"]) < 1
         assert abs(step["width"] - checkpoint["width"]) < 1
         assert step["y"] < checkpoint["y"] < step["y"] + 80
+        for slider in (step, checkpoint):
+            told = watched.page.locator(".where").nth(int(slider is checkpoint)).bounding_box()
+            assert told is not None and abs(told["y"] - slider["y"]) < 20  # in one line with it
+            assert not beside or told["x"] + told["width"] <= panel["x"]

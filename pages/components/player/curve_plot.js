@@ -34,7 +34,7 @@ function plotOf(context, { axis, iterations, numbered, line }, width, height) {
   const lines = line?.text ? wrapped(context, line.text, right - left) : [] // room for them is left above
   const top = TOP + lines.length * LINE_HEIGHT
   return {
-    left, right, bottom, top, lines,
+    left, right, bottom, top, height, lines,
     x: (iteration) => left + (iteration / Math.max(1, iterations)) * (right - left),
     y: (value) => bottom - axis.share(value) * (bottom - top),
   }

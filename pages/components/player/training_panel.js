@@ -92,11 +92,11 @@ export class TrainingPanel {
   }
 }
 
-function placeMark({ mark, plot, canvas }, checkpoint) {
+function placeMark({ mark, plot }, checkpoint) {
   mark.style.display = plot && checkpoint !== null ? "block" : "none"
   if (!plot || checkpoint === null) return
   const x = Math.max(plot.left, Math.min(plot.right, plot.x(checkpoint)))
-  mark.style.transform = `translate(${x - 1}px, ${plot.top - canvas.clientHeight}px)`
+  mark.style.transform = `translate(${x - 1}px, ${plot.top - plot.height}px)`
   mark.style.height = `${plot.bottom - plot.top}px`
 }
 
