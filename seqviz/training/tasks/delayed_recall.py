@@ -20,8 +20,8 @@ class DelayedRecall(Task):
     key = "recall"
     name = "Delayed recall"
     about = (
-        "Every symbol must be said again some steps later: the delay. As many must be kept, in their "
-        "order, and the oldest pushed out at each step."
+        "Every symbol must be said again some steps later: the delay. As many must be kept, in "
+        "their order, and the oldest pushed out at each step."
     )
     reads = f"one of {SYMBOLS} symbols at each step, one-hot"
     answers = "the symbol read so many steps ago"
