@@ -32,6 +32,7 @@ from seqviz.data.text import one_hot
 from seqviz.export import animation, pytorch_script, tables
 from seqviz.rnn.cost import affordable_steps, cost
 from seqviz.rnn.model import num_parameters
+from seqviz.training.tasks import TASKS
 from seqviz.weights.files import read_weights
 from seqviz.weights.recurrent_layers import find, to_module
 
@@ -349,6 +350,13 @@ def test_every_choice_of_a_page_stands_in_its_section(app, title):
     for label, options in choices.items():
         text = PLAIN if label == "Cell" else section(title)
         assert missing(options, text) == [], label
+
+
+def test_every_task_and_button_of_train_stands_in_its_section():
+    text = section("Train")
+    assert missing([task.name for task in TASKS.values()], text) == []
+    words = ["Train", "Pause", "Continue", "Stop", "Train longer", "Teach it", "Play training"]
+    assert missing([*words, "Checkpoint", "Time step"], text) == []
 
 
 def test_build_offers_what_explore_says(app):

@@ -26,6 +26,9 @@ files/         uploads and recordings: their bytes, what they hold, what is chos
 own_weights    somebody's own weights in the session
 typed_text     the text typed -> its steps, with an alphabet or an embedding
 input_sequence settings -> the sequence the network reads
+training       settings -> recipe; the run a session follows; the trained network on stage
+training_held  what a session holds of a training
+taught         classes taught by drawing, example by example
 setup          session -> network, sequence, start; -> traces
 cache          a session's last result of everything costly
 measurement    what takes seconds, and outlives the run that began it

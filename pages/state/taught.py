@@ -16,7 +16,6 @@ TEACHING = "teaching"
 NAME = "class_name"
 """The option with the class that the drawing on the pad is an example of."""
 ENOUGH = 2  # examples of each of two classes
-STEPS = 40  # of a drawing: enough for a letter, and little to wait for
 _SO_FAR = "taught"
 
 Taught = tuple[tuple[str, FloatArray], ...]
@@ -43,8 +42,7 @@ def counts(session: Session) -> dict[str, int]:
 
 def open_pad(session: Session) -> None:
     """Let the pad be where examples and questions are drawn."""
-    session.set(**{TEACHING: True})
-    session.set(feed="draw", drawing="pen", steps=STEPS, strokes="")
+    session.set(feed="draw", drawing="pen", **{TEACHING: True})
 
 
 def close_pad(session: Session) -> None:

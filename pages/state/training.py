@@ -124,7 +124,15 @@ def _recipe(settings: Settings, learned_from: Data | None) -> Recipe:
 def fits(key: str, learned_from: Data | None) -> bool:
     """Whether a task can learn from this."""
     wanted = TASKS[key].data
-    return isinstance(learned_from, wanted) if wanted else learned_from is None
+    return wanted is None or isinstance(learned_from, wanted)
+
+
+def has_data(session: Session) -> bool:
+    """Whether the task has something to learn from."""
+    try:
+        return fits(session.settings.task, data(session))
+    except SeqvizError:
+        return False
 
 
 _WANTED = {

@@ -18,6 +18,8 @@ from seqviz.training.run import Run, begin
 from seqviz.training.segment import advance
 from seqviz.types import RNNSpec
 
+YIELDING = 10  # of 19: whoever moves a control goes first, and a training takes what is left
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -59,6 +61,8 @@ def start() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers
     threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
     torch.set_num_threads(1)
+    if hasattr(os, "nice"):
+        os.nice(YIELDING)
     warm_up()
 
 

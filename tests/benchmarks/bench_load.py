@@ -53,12 +53,17 @@ class Client:
     page: str = ""
     channel: str = ""  # the token by which its player listens
 
+    query: str = ""
+    page_name: str = ""  # of the first run: "" is Explore
+
     async def rerun(self, moved: str = "") -> float:
         """Send everything set so far and wait until the script has finished: seconds.
 
         moved: the label of the control that was.
         """
         message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = self.page_name
         message.rerun_script.fragment_id = self.fragments.get(moved, "")
         message.rerun_script.page_script_hash = self.page
         message.rerun_script.widget_states.widgets.extend(self.values.values())

@@ -11,12 +11,14 @@ export function columnOf({ type, T, direction, shift }, step) {
 }
 
 export function stepOf({ type, T, direction, shift }, column) { // after how many steps a column is read
+  if (type === "input") return Math.min(column, Math.max(T, 1))
   return direction ? T + 1 - column : column - (type === "prediction" ? shift : 0)
 }
 
 export function initialColumn({ T, direction }) { return direction ? T + 1 : 0 }
 
 export function hasColumn({ type, T, direction, shift }, column) {
+  if (type === "input" && shift) return column >= 0 && column <= T + shift // what is predicted last
   if (type === "prediction") return column > shift && column <= T + shift
   return direction ? column >= 1 && column <= T + 1 : column >= 0 && column <= T
 }

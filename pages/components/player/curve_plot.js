@@ -1,20 +1,21 @@
-// One small curve over iterations, with a line to compare it with and a mark at a checkpoint.
+// One small curve over iterations, with a line to compare it with.
 
 import { strokeLine, wrapped } from "./strokes.js"
+import { count } from "./training_text.js"
 
 const FONT_SIZE = 12
 const LINE_HEIGHT = 14
-const TOP = 4 // pixels above the plot
+const TOP = 8 // pixels above the plot, and below one without numbers
 const BELOW = 17 // for the iterations
 const HALO = 3
 
-// shown: {curve, axis: {share, ticks, text}, line: {value, text} or null, mark, iterations, numbered}; mark: an
-// iteration or null; numbered: whether the iterations stand below it
+// shown: {curve, axis: {share, ticks, text}, line: {value, text} or null, iterations, numbered}; numbered: whether
+// the iterations stand below it. Gives where the plot is, for the mark that moves over it.
 export function paintCurve(canvas, shown, theme, ratio) {
   const { clientWidth: width, clientHeight: height } = canvas
   canvas.width = Math.round(width * ratio)
   canvas.height = Math.round(height * ratio)
-  if (!width) return
+  if (!width) return null
   const context = canvas.getContext("2d")
   context.scale(ratio, ratio)
   context.font = `${FONT_SIZE}px ${theme.font}`
@@ -23,8 +24,8 @@ export function paintCurve(canvas, shown, theme, ratio) {
   paintScale(context, shown, plot, theme)
   if (shown.line) paintLine(context, shown, plot, theme)
   paintPoints(context, shown, plot, theme)
-  if (shown.mark !== null) paintMark(context, shown, plot, theme)
   paintLineText(context, shown, plot, theme)
+  return plot
 }
 
 function plotOf(context, { axis, iterations, numbered, line }, width, height) {
@@ -33,7 +34,7 @@ function plotOf(context, { axis, iterations, numbered, line }, width, height) {
   const lines = line?.text ? wrapped(context, line.text, right - left) : [] // room for them is left above
   const top = TOP + lines.length * LINE_HEIGHT
   return {
-    left, right, bottom, top, lines,
+    left, right, bottom, top, height, lines,
     x: (iteration) => left + (iteration / Math.max(1, iterations)) * (right - left),
     y: (value) => bottom - axis.share(value) * (bottom - top),
   }
@@ -48,7 +49,7 @@ function paintScale(context, { axis, iterations, numbered }, { left, right, top,
     strokeLine(context, [left, at], [right, at])
     context.textAlign = "right"
     context.globalAlpha = 0.8
-    context.fillText(axis.text(tick), left - 6, Math.max(top + 4, Math.min(bottom, at)))
+    context.fillText(axis.text(tick), left - 6, Math.max(top, Math.min(bottom, at)))
     context.globalAlpha = 1
   }
   if (!numbered) return
@@ -56,7 +57,7 @@ function paintScale(context, { axis, iterations, numbered }, { left, right, top,
   context.textAlign = "left"
   context.fillText("0", left, bottom + BELOW - 7)
   context.textAlign = "right"
-  context.fillText(iterations.toLocaleString("en-US"), right, bottom + BELOW - 7)
+  context.fillText(count(iterations), right, bottom + BELOW - 7)
   context.globalAlpha = 1
 }
 
@@ -101,11 +102,4 @@ function paintLineText(context, { line, curve }, { right, bottom, lines, x, y },
     context.strokeText(text, ...at)
     context.fillText(text, ...at)
   })
-}
-
-function paintMark(context, { mark }, { left, right, top, bottom, x }, theme) { // the checkpoint shown
-  const at = Math.max(left + 1, Math.min(right - 1, x(mark)))
-  context.strokeStyle = theme.ink
-  context.lineWidth = 2
-  strokeLine(context, [at, top], [at, bottom])
 }

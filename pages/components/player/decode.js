@@ -3,7 +3,10 @@
 //
 // header.tracks lists what is shown from top to bottom; each track's arrays are views of the blocks:
 //   input: kind, labels, features, range; x (T, I), and wave (P, 2) for sound or ink (T, 3)
+//          or predicted (T, K) for the next step
 //   heat:  name, note, layer, direction, run, sequential; values (T, H), initial (H) or empty
+//   prediction: kind, names, run, first, shift; values (T, K), and target (T) or (T, K)
+// A film's header (film.py) has iterations, C of them, and its tracks have C such arrays, one after another.
 
 export function decode(bytes) {
   const copy = bytes.slice() // the view may start anywhere; float32 needs an aligned start

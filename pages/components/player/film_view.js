@@ -102,7 +102,7 @@ export class FilmView { // to its playback it is a player, whose steps are the s
   show() {
     this.stops = stopsOf(this.training, this.source.film)
     this.slider.max = this.data.T
-    const digits = 2 * count(this.training.iterations).length + 3
+    const digits = 2 * count(this.training.iterations).length + 1 // commas and spaces are narrower
     this.element.parentElement.style.setProperty("--where", `${digits}ch`) // its numbers grow, and nothing may jump
     this.moved()
   }

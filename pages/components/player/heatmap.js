@@ -2,6 +2,7 @@
 
 import { initialColumn } from "./columns.js"
 
+let shrunk // a canvas to keep
 const GAP_FROM = 5 // cells at least this wide, or high, are set apart
 
 export function paintHeatmap({ canvas, track }, viewport, colour, scratch) { // colour: value -> pixel; scratch: a canvas to keep
@@ -34,13 +35,17 @@ function pixelACell(track, { first, visible }, colour) {
 // Units are averaged where there are more than pixels, but steps must not run into each other:
 // the picture is shrunk first and widened, without smoothing, afterwards.
 function spread(context, canvas, cells) {
-  const small = document.createElement("canvas")
+  context.imageSmoothingEnabled = false
+  if (cells.width <= canvas.width && cells.height <= canvas.height) {
+    context.drawImage(cells, 0, 0, canvas.width, canvas.height)
+    return
+  }
+  const small = shrunk ??= document.createElement("canvas")
   small.width = Math.min(canvas.width, cells.width)
   small.height = Math.min(canvas.height, cells.height)
   const shrinking = small.getContext("2d")
   shrinking.imageSmoothingQuality = "high"
   shrinking.drawImage(cells, 0, 0, small.width, small.height)
-  context.imageSmoothingEnabled = false
   context.drawImage(small, 0, 0, canvas.width, canvas.height)
 }
 

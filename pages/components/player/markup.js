@@ -10,4 +10,4 @@ export const MARKUP = `<div class="frame">
   <div class="film" hidden></div>
   <div class="predicted" hidden><b>Prediction</b><div role="region" aria-label="Prediction"></div></div>
   <div class="training" hidden></div>
-  <div class="footer"><div class="readout"></div><button type="button" class="details"></button></div></div><div class="tip"></div>`
+  <div class="footer"><div class="readout"></div><button type="button" class="details" hidden></button></div></div><div class="tip"></div>`

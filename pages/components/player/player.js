@@ -24,7 +24,7 @@ import { openText, stepText } from "./readout.js"
 import { Row } from "./row.js"
 import { alertOn, themeName, themeOf } from "./theme.js"
 import { TrainingPanel } from "./training_panel.js"
-import { FINAL } from "./training_text.js"
+import { hasEnded } from "./training_text.js"
 
 // How it plays and what its colours mean. Gates are read as shares, so from 0 to 1 at first.
 const FIRST_LOOK = { speed: "1", loop: false, future: "faint", zoom: "1", scale: "fit", gate_scale: "whole" }
@@ -231,10 +231,13 @@ class Player {
     cancelAnimationFrame(this.refilming)
     this.refilming = requestAnimationFrame(() => {
       Object.assign(this.data, this.film.apply(this.own))
-      this.rows.forEach((row, index) => row.take(this.data.tracks[index]))
-      if (arrived) { this.layout(true); return }
-      this.paint()
-      this.showTraining()
+      if (arrived) { this.buildRows(); this.layout(true); return }
+      this.rows.forEach((row, index) => {
+        if (row.track === this.data.tracks[index]) return
+        row.take(this.data.tracks[index])
+        paintRow(row, this)
+      })
+      this.training.showCheckpoint(this.film.chosen)
       this.moved()
     })
   }
@@ -345,8 +348,11 @@ class Player {
     return { command, step: this.step === T ? null : this.step, cell: this.selected, range: this.range ?? null, ...checkpoint, ...this.look }
   }
 
-  atRest() { // while it plays only the look is news: the step will be when it rests
-    return this.isPlaying ? { ...this.sent, command: this.data.command, ...this.look } : this.view()
+  atRest() { // what plays is no news until it rests
+    const view = this.view()
+    if (this.playback.playing) for (const name of ["step", "cell", "range"]) view[name] = this.sent[name]
+    if (this.film.playback.playing) view.checkpoint = this.sent.checkpoint ?? null
+    return view
   }
 
   get isPlaying() { return this.playback.playing || this.film.playback.playing }
@@ -368,10 +374,6 @@ class Player {
       this.emit(view)
     }, delay)
   }
-}
-
-function hasEnded(before, now) {
-  return Boolean(before && now && FINAL.includes(now.state) && (before.state !== now.state || before.id !== now.id))
 }
 
 function showRegion(name) {

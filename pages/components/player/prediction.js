@@ -7,7 +7,7 @@ import { shortened, strokeLine } from "./strokes.js"
 
 const NO_INITIAL = new Float32Array(0)
 const FREE = 0.62 // of the background over steps at which nothing is asked yet
-const FREE_LINE = 0.35
+const FREE_LINE = 0.45
 const NARROWEST_SYMBOL = 11 // pixels of a column
 const SYMBOL = 12 // pixels high
 const UNLIKELY = 0.02 // such symbols stand back

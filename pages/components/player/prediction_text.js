@@ -33,10 +33,14 @@ export function predictionText(track, step, count = MENTIONED) { // after so man
   if (kind === "classes") return likeliest(track, t, count).map((k) => `${names[k]} ${values[t * K + k].toFixed(2)}`).join(" · ")
   const of = (k) => valueText(values[t * K + k])
   if (K === 1) return of(0)
-  return names.map((name, k) => `${name} ${of(k)}`).join(" · ")
+  return names.slice(0, K).map((name, k) => `${name} ${of(k)}`).join(" · ")
 }
 
 export function predictionLines(tracks, step) { // a line for each run
-  const predictions = tracks.filter(({ type }) => type === "prediction")
-  return predictions.map((track) => `${track.title ? `${track.title}: ` : ""}${predictionText(track, step)}`)
+  const predictions = tracks.map((track) => track.predicted ? drawnOver(track) : track)
+  return predictions.filter(({ type }) => type === "prediction").map((track) => `${track.title ? `${track.title}: ` : ""}${predictionText(track, step)}`)
+}
+
+function drawnOver({ T, K, features, predicted }) { // a prediction that is a line over the input
+  return { type: "prediction", kind: "values", title: "", T, K, names: features, values: predicted }
 }

@@ -33,7 +33,8 @@ export function tipText(track, unit, column) {
     return isRanked(track) ? `${predictionText(track, stepOf(track, column), 5)} · ${where}` : `${what} · ${where}`
   }
   if (!column) return "before the first input"
-  return `step ${column}${labelText(track.labels[column - 1], column)}: ${inputText(track, column - 1)}`
+  const text = column > track.T ? "after the last input" : `step ${column}${labelText(track.labels[column - 1], column)}: ${inputText(track, column - 1)}`
+  return text + predictedInput(track, column - 1 - track.shift)
 }
 
 export function stepText(step, T, labels) {
@@ -52,6 +53,12 @@ function valueAt(track, unit, column) {
   const label = begins ? "" : labelText(labels[column - 1], column)
   const name = `${quantity}${begins ? "_0" : ""}`
   return { where, name, label, what: `${name} = ${valueText(value)}${label}` }
+}
+
+function predictedInput({ predicted, K, features }, t) { // what was predicted for this step, at step t
+  if (!predicted || t < 0) return ""
+  const texts = Array.from({ length: Math.min(K, 3) }, (_, k) => `${K > 1 ? `${features[k]} = ` : ""}${valueText(predicted[t * K + k])}`)
+  return ` · predicted: ${texts.join(", ")}`
 }
 
 function labelText(label, step) { return label === String(step) ? "" : ` (${label})` }

@@ -29,20 +29,20 @@ export class TrainingPanel {
     const figure = element("div", `chart ${name}`)
     const canvas = element("canvas")
     canvas.setAttribute("role", "img")
+    const mark = element("i")
     const [title, marked] = [element("span"), element("span")]
     const caption = element("div", "caption")
     caption.append(title, marked)
-    figure.append(caption, canvas)
+    figure.append(caption, canvas, mark)
     parent.append(figure)
-    return { figure, canvas, title, marked }
+    return { figure, canvas, title, marked, mark, plot: null }
   }
 
   show(training, checkpoint) { // training: null where there is none; checkpoint: null for the newest
+    const changed = this.training?.state !== training?.state
+    this.training = training
     this.element.hidden = !training
     if (!training) return
-    const changed = this.training?.state !== training.state
-    this.training = training
-    this.checkpoint = checkpoint
     this.name.textContent = training.name
     this.showProgress(training)
     if (changed) this.status.forget() // what has happened is said at once
@@ -51,6 +51,7 @@ export class TrainingPanel {
     this.note.textContent = training.note
     this.note.classList.toggle("alert", training.state === "diverged" || training.state === "failed")
     this.showCharts(training)
+    this.showCheckpoint(checkpoint)
   }
 
   showProgress({ state, iteration, iterations, seconds_left, place }) {
@@ -66,21 +67,37 @@ export class TrainingPanel {
     this.charts.accuracy.figure.hidden = !accuracy.length
     this.charts.norm.figure.hidden = !gradient_norm.length
     const titles = { loss: "loss, log axis", accuracy: "accuracy", norm: normTitle(this.training) }
-    const marked = markedTexts(this.training, this.checkpoint)
+    for (const [name, chart] of Object.entries(this.charts)) chart.title.textContent = titles[name]
+  }
+
+  showCheckpoint(checkpoint) { // null: the newest
+    this.checkpoint = checkpoint
+    if (!this.training) return
+    const marked = markedTexts(this.training, checkpoint)
     for (const [name, chart] of Object.entries(this.charts)) {
-      chart.title.textContent = titles[name]
       chart.marked.textContent = marked[name]
+      chart.canvas.setAttribute("aria-label", chartText(this.training, name) + (marked[name] && `, ${marked[name]}`))
+      placeMark(chart, checkpoint)
     }
-    for (const [name, text] of Object.entries(chartTexts(this.training, this.checkpoint))) this.charts[name].canvas.setAttribute("aria-label", text)
   }
 
   paint(theme, ratio) {
     if (!this.training) return
-    for (const [name, shown] of Object.entries(plots(this.training, this.checkpoint))) {
-      const { figure, canvas } = this.charts[name]
-      if (!figure.hidden) paintCurve(canvas, shown, theme, ratio)
+    for (const [name, shown] of Object.entries(plots(this.training))) {
+      const chart = this.charts[name]
+      if (chart.figure.hidden) continue
+      chart.plot = paintCurve(chart.canvas, shown, theme, ratio)
+      placeMark(chart, this.checkpoint)
     }
   }
+}
+
+function placeMark({ mark, plot }, checkpoint) {
+  mark.style.display = plot && checkpoint !== null ? "block" : "none"
+  if (!plot || checkpoint === null) return
+  const x = Math.max(plot.left, Math.min(plot.right, plot.x(checkpoint)))
+  mark.style.transform = `translate(${x - 1}px, ${plot.top - plot.height}px)`
+  mark.style.height = `${plot.bottom - plot.top}px`
 }
 
 function markedTexts({ loss, accuracy, gradient_norm, iterations }, checkpoint) { // what was measured at the checkpoint shown
@@ -93,32 +110,28 @@ function markedTexts({ loss, accuracy, gradient_norm, iterations }, checkpoint) 
 
 function normTitle({ clip }) { return `gradient norm${clip ? ` before clipping at ${clip}` : ""}` }
 
-function chartTexts(training, checkpoint) { // what each picture shows, now and at the checkpoint
-  const { loss, accuracy, baselines } = training
-  const marked = markedTexts(training, checkpoint)
-  const at = (name) => marked[name] && `, ${marked[name]}`
-  const others = baselines.filter((each) => each.loss !== null).map((each) => `, ${each.answers}: ${shortNumber(each.loss)}`).join("")
+function chartText(training, name) { // what a picture shows, as it is now
+  const others = training.baselines.filter((each) => each.loss !== null).map((each) => `, ${each.answers}: ${shortNumber(each.loss)}`)
   return {
-    loss: `Loss over iterations: ${lossText(training) || progressText(training)}${others}${at("loss")}`,
-    accuracy: `Accuracy over iterations: ${accuracyText(training)}${at("accuracy")}`,
-    norm: `Gradient norm over iterations: ${normText(training)}${at("norm")}`,
-  }
+    loss: `Loss over iterations: ${lossText(training) || progressText(training)}${others.join("")}`,
+    accuracy: `Accuracy over iterations: ${accuracyText(training)}`,
+    norm: `Gradient norm over iterations: ${normText(training)}`,
+  }[name]
 }
 
-function plots(training, mark) {
+function plots(training) {
   const { loss, accuracy, gradient_norm, clip, baselines, iterations } = training
-  const common = { iterations, mark }
   const baseline = baselines[0]
   return {
     loss: {
-      ...common, curve: loss, numbered: true,
+      iterations, curve: loss, numbered: true,
       ...onLog(loss, baseline?.loss, baseline && `${baseline.answers}: ${shortNumber(baseline.loss)}`),
     },
     accuracy: {
-      ...common, curve: accuracy, axis: PERCENT_AXIS,
+      iterations, curve: accuracy, axis: PERCENT_AXIS,
       line: typeof baseline?.accuracy === "number" ? { value: baseline.accuracy, text: "" } : null,
     },
-    norm: { ...common, curve: gradient_norm, ...onLog(gradient_norm, clip, "", 3) },
+    norm: { iterations, curve: gradient_norm, ...onLog(gradient_norm, clip, "", 3) },
   }
 }
 

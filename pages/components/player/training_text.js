@@ -1,9 +1,9 @@
 // A training in words: how far it is, how well it does, and how long it still takes.
 
-export const FINAL = ["done", "diverged", "failed"]
+const FINAL = ["done", "diverged", "failed"]
 const SAID = { paused: "paused", stopped: "stopped", done: "done", diverged: "diverged", failed: "failed" }
 
-export function count(number) { return number.toLocaleString("en-US") }
+export function count(number) { return String(number).replace(/\B(?=(\d{3})+$)/g, ",") }
 
 export function shortNumber(value) { // three figures: "0.0123", "12.3", "1.2e-5"
   if (!Number.isFinite(value)) return "no number"
@@ -60,6 +60,10 @@ function isNumber(value) { return typeof value === "number" }
 
 export function trainingText(training) { // a line each
   return [progressText(training), lossText(training), accuracyText(training)].filter(Boolean).join("\n")
+}
+
+export function hasEnded(before, now) { // from one frame to the next
+  return Boolean(before && now && FINAL.includes(now.state) && (before.state !== now.state || before.id !== now.id))
 }
 
 export function valueNear(curve, iteration) { // of the point that is closest; null of an empty curve

@@ -38,7 +38,7 @@ def answer_tracks(
         trace,
         run=run,
         title=title,
-        answers=task.answers,
+        answers=task.answers.split(";")[0],  # what is scored of it stands elsewhere
         targets=target,
         next_value=task.ahead and target is None,
     )

@@ -14,7 +14,7 @@ from pages.panels.shared.address import others_address
 from pages.panels.shared.messages import plain
 from pages.state import visit
 from pages.state.files import file_choices, linked_files
-from pages.state.schema import FILE_FEEDS, LONGEST_LINKED_ALPHABET
+from pages.state.schema import FILE_FEEDS, LONGEST_LINKED_ALPHABET, LONGEST_LINKED_LEARNED
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.limits import MAX_KEPT_BYTES
@@ -49,6 +49,14 @@ def _who_sees(session: Session, setup: Setup) -> Iterator[str]:
     weights = linked_files.weights_in_use(session)
     if weights is not None and "weights" not in session.wanted:
         yield f"Whoever has this link can run your weights, “{weights.name}”, {AS_LONG}"
+    learned = len(session.settings.learned_from)
+    if 0 < learned <= LONGEST_LINKED_LEARNED:
+        yield "Whoever has this link sees what the network learned from: it is in the link."
+    if setup.trained is not None and learned <= LONGEST_LINKED_LEARNED:
+        yield (
+            "The link holds the recipe, not the weights: who opens it trains the same network "
+            "again, to the last bit, or finds it trained on this server."
+        )
 
 
 def _not_in_link(session: Session, setup: Setup) -> Iterator[str]:
@@ -63,6 +71,11 @@ def _not_in_link(session: Session, setup: Setup) -> Iterator[str]:
     settings = setup.settings
     if settings.feed == "type" and len(settings.alphabet) > LONGEST_LINKED_ALPHABET:
         yield "The alphabet is too large for a link: send its file as well."
+    if len(settings.learned_from) > LONGEST_LINKED_LEARNED:
+        yield (
+            "What the network learned from is too large for a link: who opens it sees an "
+            "untrained network."
+        )
 
 
 def _link(session: Session, setup: Setup) -> None:

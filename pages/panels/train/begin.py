@@ -39,10 +39,12 @@ class Staged:
 def staged(session: Session) -> Staged:
     """Everything the page shows; the run's frames come by themselves from here on."""
     recipe, problem = None, session.training.problem
+    session.training.problem = None  # said once
     try:
         recipe = training.recipe(session)
     except SeqvizError as error:
-        problem = str(error)
+        if training.has_data(session):  # else what is to be brought stands above the player
+            problem = problem or str(error)
     setup = setups.current(session, wait=False)
     feed = input_sequence.read(session).sequence
     session.training.listened = player.channel_of(session).is_watched

@@ -20,11 +20,11 @@ class DelayedRecall(Task):
     key = "recall"
     name = "Delayed recall"
     about = (
-        "Every symbol must be said again `delay` steps later. The network has to hold the last "
-        "`delay` symbols in their order, and push the oldest out at each step."
+        "Every symbol must be said again some steps later: the delay. As many must be kept, in "
+        "their order, and the oldest pushed out at each step."
     )
     reads = f"one of {SYMBOLS} symbols at each step, one-hot"
-    answers = "the symbol read `delay` steps ago"
+    answers = "the symbol read so many steps ago"
     one_hot = True
     defaults = {"steps": 30, "delay": 5, "iterations": 1500, "lr": 1e-2, "hidden_size": 32}
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from plain_training import adding_recipe, global_seed, plain_adding
+from same_runs import assert_same, assert_same_arrays
 from torch import nn
 
 from seqviz.training.recipe import Recipe
@@ -24,27 +25,6 @@ def trained(recipe, size=None):
     while not run.done:
         run = advance(run, size or recipe.iterations)
     return run
-
-
-def assert_same(run, other):
-    """Everything a run holds is equal, to the last bit."""
-    assert run.iteration == other.iteration and run.diverged == other.diverged
-    for name in ("loss", "accuracy", "gradient_norm", "generator"):
-        np.testing.assert_array_equal(getattr(run, name), getattr(other, name))
-    for name in ("weights", "last_good"):
-        assert_same_arrays(getattr(run, name), getattr(other, name))
-    assert len(run.optimizer) == len(other.optimizer)
-    for one, two in zip(run.optimizer, other.optimizer, strict=True):
-        assert_same_arrays(one, two)
-    assert list(run.kept) == list(other.kept)
-    for iteration, weights in run.kept.items():
-        assert_same_arrays(weights, other.kept[iteration])
-
-
-def assert_same_arrays(one, two):
-    assert list(one) == list(two)
-    for name in one:
-        np.testing.assert_array_equal(one[name], two[name])
 
 
 # ---- the plain loop ------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ test("each run has a line with its title", () => {
   const tracks = [{ type: "input" }, classes({ title: "A tanh" }), classes({ title: "B GRU", run: 1 })]
   assert.deepEqual(predictionLines(tracks, 1), ["A tanh: circle 0.97 · square 0.03", "B GRU: circle 0.97 · square 0.03"])
   assert.deepEqual(predictionLines([{ type: "heat" }], 1), [])
+  const input = { type: "input", T: 2, K: 1, features: ["value", "other"], predicted: new Float32Array([0.5, 0.25]) }
+  assert.deepEqual(predictionLines([input], 2), ["0.2500"])
 })
 
 test("a cell is said with its class, its step and what was asked", () => {

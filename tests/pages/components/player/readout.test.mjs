@@ -95,3 +95,10 @@ test("features that were not sent are counted", () => {
   const wide = { ...input, more: 299 }
   assert.equal(tipText(wide, 0, 1), "step 1: x0 = 0.2500, and 299 more")
 })
+
+test("what was predicted for a step of the input is said beside it", () => {
+  const track = { ...input, K: 1, shift: 1, predicted: Float32Array.of(-0.5, 2) }
+  assert.equal(tipText(track, 0, 1), "step 1: x0 = 0.2500")
+  assert.equal(tipText(track, 0, 2), "step 2: x0 = -1.0000 · predicted: -0.5000")
+  assert.equal(tipText(track, 0, 3), "after the last input · predicted: 2.0000")
+})

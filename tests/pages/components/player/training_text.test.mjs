@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import {
-  accuracyText, checkpointText, lossText, normText, percent, progressText, shortNumber, timeLeft, trainingText, valueNear,
+  accuracyText, checkpointText, hasEnded, lossText, normText, percent, progressText, shortNumber, timeLeft, trainingText, valueNear,
 } from "../../../../pages/components/player/training_text.js"
 
 const training = (given) => ({
@@ -58,4 +58,12 @@ test("a curve is read at the point that is closest", () => {
   const curve = [[1, 10], [100, 20], [200, 30]]
   assert.deepEqual([0, 1, 60, 170, 999].map((at) => valueNear(curve, at)), [10, 10, 20, 30, 30])
   assert.equal(valueNear([], 5), null)
+})
+
+test("a training ends from one frame to the next, once", () => {
+  const [running, done] = [{ id: "a", state: "running" }, { id: "a", state: "done" }]
+  assert.ok(hasEnded(running, done) && hasEnded(running, { id: "a", state: "diverged" }))
+  assert.ok(!hasEnded(done, done) && !hasEnded(running, running) && !hasEnded(running, { id: "a", state: "paused" }))
+  assert.ok(hasEnded(done, { id: "b", state: "done" })) // another one has ended meanwhile
+  assert.ok(!hasEnded(undefined, done) && !hasEnded(running, null))
 })
