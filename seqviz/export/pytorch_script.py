@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.rnn.model import constructor
-from seqviz.types import FloatArray, InputSequence, RNNSpec
+from seqviz.types import FloatArray, Head, InputSequence, RNNSpec
 
 WEIGHTS_FILE = "weights.safetensors"
-"""What a script for uploaded weights loads: the file that Export offers beside it."""
+"""What a script for uploaded or trained weights loads: the file that Export offers beside it."""
 
 LITERAL_VALUES = 256
 """Up to this many numbers are written out; more are packed as base64."""
@@ -30,6 +30,7 @@ def script(
     source_code: str | None = None,
     h_0: str | ArrayLike | None = None,
     c_0: str | ArrayLike | None = None,
+    head: Head | None = None,
 ) -> str:
     """A plain PyTorch program that repeats this run and prints its shapes and `output[-1]`.
 
@@ -39,10 +40,15 @@ def script(
     (trusted: it enters as it is; np, math and base64 are imported when it uses them). h_0, c_0:
     None or "zeros"; "random" for the first torch.randn(D*L, 1, H) of a generator seeded with
     spec.seed, c_0 being the next one, also when only h_0 is said to be random; or D*L*H numbers.
-    When spec.init is "given", the script loads its weights from WEIGHTS_FILE beside it.
+    When spec.init is "given", the script loads its weights from WEIGHTS_FILE beside it. head: of a
+    trained network, whose spec.init is "given"; it comes from the same file, and the script also
+    prints the prediction of the last step.
 
-    Raises SeqvizError when the sequence or a state does not fit the network.
+    Raises SeqvizError when the sequence or a state does not fit the network, or the network of a
+    head is built from a seed.
     """
+    if head is not None and spec.init != "given":
+        raise SeqvizError('A head belongs to trained weights: give a spec whose init is "given".')
     if sequence.input_size != spec.input_size:
         raise SeqvizError(
             f"The sequence has {sequence.input_size} features a step and the network reads "
@@ -50,19 +56,19 @@ def script(
         )
     parts = [
         source_code.strip() if source_code is not None else _sequence(sequence),
-        _network(spec),
+        _network(spec) if head is None else _trained(spec, head),
         _states(spec, h_0, c_0),
-        _run(spec, given=_has_initial(spec, h_0, c_0)),
-        _prints(spec),
+        _run(spec, head, given=_has_initial(spec, h_0, c_0)),
+        _prints(spec, head),
     ]
     imports = _imports(parts[0] + parts[2], source_code or "", loads=spec.init == "given")
-    head = [
+    top = [
         f'"""{constructor(spec)} reads {len(sequence)} steps of {spec.input_size}."""',
         *imports,
     ]
     # never in the first two lines, where a comment may name the file's encoding
     parts[0] = f"# The sequence: {sequence.name!r}\n{parts[0]}"
-    return "\n\n".join(part for part in (*head, *parts) if part) + "\n"
+    return "\n\n".join(part for part in (*top, *parts) if part) + "\n"
 
 
 def _imports(numbers: str, source_code: str, loads: bool) -> list[str]:
@@ -141,6 +147,23 @@ def _network(spec: RNNSpec) -> str:
     return "\n".join(lines)
 
 
+def _trained(spec: RNNSpec, head: Head) -> str:
+    """Code that loads the recurrent layers and the head from one file."""
+    outputs, states = head.weight.shape
+    names = f"outputs = {_wrapped([repr(name) for name in head.names])}  # what they stand for"
+    return "\n".join(
+        [
+            f"weights = load_file({WEIGHTS_FILE!r})  # weight_ih_l0, ..., head.weight, head.bias",
+            f"head = nn.Linear({states}, {outputs})",
+            'parts = {name: weights.pop(f"head.{name}") for name in ("weight", "bias")}',
+            "head.load_state_dict(parts)",
+            f"rnn = {constructor(spec)}",
+            "rnn.load_state_dict(weights)",
+            names,
+        ]
+    )
+
+
 def _reinitialised(spec: RNNSpec) -> list[str]:
     """The body of the loop over parameters, in the order seqviz.build draws its numbers."""
     each_block = f"    for block in parameter.split({spec.hidden_size}):  # one for each gate"
@@ -211,15 +234,20 @@ def _state(spec: RNNSpec, name: str, value: str | ArrayLike | None) -> str:
     return f"{name} = {_tensor(numbers)}.view({shape})  # (D*L, N, H)"
 
 
-def _run(spec: RNNSpec, given: bool) -> str:
+def _run(spec: RNNSpec, head: Head | None, given: bool) -> str:
     lstm = spec.mode == "LSTM"
     start = (", (h_0, c_0)" if lstm else ", h_0") if given else ""
     result = "output, (h_n, c_n)" if lstm else "output, h_n"
-    return f"with torch.no_grad():\n    {result} = rnn(x{start})"
+    lines = ["with torch.no_grad():", f"    {result} = rnn(x{start})"]
+    if head is not None:
+        softmax = ".softmax(dim=-1)" if head.activation == "softmax" else ""
+        lines.append(f"    prediction = head(output){softmax}  # (T, N, K)")
+    return "\n".join(lines)
 
 
-def _prints(spec: RNNSpec) -> str:
+def _prints(spec: RNNSpec, head: Head | None) -> str:
     names = ("x", "output", "h_n", *(("c_n",) if spec.mode == "LSTM" else ()))
+    names += () if head is None else ("prediction",)
     lines = [f'print("{name}", tuple({name}.shape))' for name in names]
     lines.append('print("output[-1]", output[-1].tolist())')
     if spec.bidirectional:
@@ -231,6 +259,10 @@ def _prints(spec: RNNSpec) -> str:
         ]
     else:
         lines.append('print("output[-1] == h_n[-1]", torch.equal(output[-1], h_n[-1]))')
+    if head is not None:
+        lines.append('print("prediction[-1]", prediction[-1].tolist())')
+    if head is not None and head.activation == "softmax":
+        lines.append('print("likeliest", repr(outputs[int(prediction[-1, 0].argmax())]))')
     return "\n".join(lines)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from seqviz.errors import SeqvizError
 from seqviz.rnn.model import constructor
-from seqviz.types import FloatArray, Trace
+from seqviz.types import FloatArray, Head, Trace
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,15 +40,26 @@ AXES = (
     "weight_ih_l0, weight_hh_l0, bias_ih_l0, ... as in state_dict()",
     "spec: the network as JSON",
 )
+HEAD_AXES = (
+    "K outputs of the head",
+    "prediction (T, N, K), after softmax where head says so",
+    "head_weight (K, D*H), head_bias (K,), as nn.Linear has them",
+    "head: what the sums go through and what the K outputs stand for, as JSON",
+)
+"""What is added for a network with a head."""
 
 
 def num_rows(trace: Trace) -> int:
-    """How many rows the table has: one for each value of each quantity."""
-    return trace.h.size * len(trace.spec.quantities)
+    """How many rows the table has: one for each value of each quantity and of the prediction."""
+    answers = 0 if trace.prediction is None else trace.prediction.size
+    return trace.h.size * len(trace.spec.quantities) + answers
 
 
 def csv(trace: Trace) -> bytes:
     """The tidy table as UTF-8 CSV with a header line; text is quoted.
+
+    What a head answers stands last, as quantity "prediction" of the layer it reads, the last one:
+    `unit` is then which of the K outputs.
 
     A label a spreadsheet would run as a formula (it starts with = + - @, a tab or a line break)
     gets an apostrophe in front, as spreadsheets themselves mark text. Numbers such as -0.5 and
@@ -74,7 +85,7 @@ def csv(trace: Trace) -> bytes:
 
 
 def parquet(trace: Trace) -> bytes:
-    """The tidy table as Parquet (zstd), one row group for each quantity, layer and direction."""
+    """The table of `csv` as Parquet (zstd), a row group for each quantity, layer and direction."""
     import pyarrow.parquet
 
     batches = _batches(trace, trace.labels)
@@ -95,7 +106,8 @@ def npz(trace: Trace) -> bytes:
 
     PyTorch's names and axes: x (T, 1, I), output (T, 1, D*H), h_n, h_0 (and c_n, c_0)
     (D*L, 1, H), weights by their state_dict names; then h (and c, and each gate by its letter)
-    (L, D, T, H), labels (T,), spec as JSON and axes, lines that say all this.
+    (L, D, T, H), labels (T,), spec as JSON and axes, lines that say all this. Of a network with a
+    head also prediction (T, 1, K), head_weight (K, D*H), head_bias (K,), and head as JSON.
     """
     layers, directions, _, hidden = trace.h.shape
     rows = (layers * directions, 1, hidden)
@@ -113,6 +125,11 @@ def npz(trace: Trace) -> bytes:
     if trace.c is not None and trace.c_0 is not None:
         arrays["c_0"] = trace.c_0.reshape(rows)
         arrays["c_n"] = _last(trace.c).reshape(rows)
+    if trace.head is not None and trace.prediction is not None:
+        arrays["prediction"] = trace.prediction[:, None]
+        arrays["head_weight"], arrays["head_bias"] = trace.head.weight, trace.head.bias
+        arrays["head"] = np.array(_described(trace.head))
+        arrays["axes"] = np.array((*AXES, *HEAD_AXES))
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
@@ -121,13 +138,22 @@ def npz(trace: Trace) -> bytes:
 def safetensors(trace: Trace) -> bytes:
     """The weights by their state_dict names, for safetensors.torch.load_file.
 
-    The file's metadata holds the constructor and the spec as JSON.
+    Of a network with a head also head.weight (K, D*H) and head.bias (K,). The file's metadata
+    holds the constructor and the spec as JSON, and what the head is.
     """
     from safetensors.numpy import save
 
     weights = {name: np.ascontiguousarray(value) for name, value in trace.weights.items()}
-    spec = json.dumps(asdict(trace.spec))
-    return save(weights, {"format": "pt", "constructor": constructor(trace.spec), "spec": spec})
+    about = {"constructor": constructor(trace.spec), "spec": json.dumps(asdict(trace.spec))}
+    if trace.head is not None:
+        weights |= {"head.weight": trace.head.weight, "head.bias": trace.head.bias}
+        about["head"] = _described(trace.head)
+    return save(weights, {"format": "pt", **about})
+
+
+def _described(head: Head) -> str:
+    """What a head's weights do not tell, as JSON."""
+    return json.dumps({"activation": head.activation, "names": head.names})
 
 
 def _last(state: FloatArray) -> FloatArray:
@@ -150,31 +176,46 @@ def _is_number(label: str) -> bool:
 
 
 def _batches(trace: Trace, labels: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The table's rows, T*H at a time; the columns all blocks share are made once."""
+    """The table's rows, a block at a time; the columns all blocks share are made once."""
     import pyarrow as pa
 
     layers, directions, steps, hidden = trace.h.shape
-    quantities = trace.spec.quantities
+    quantities = (*trace.spec.quantities, *(() if trace.prediction is None else ("prediction",)))
     names = list(dict.fromkeys(_encodable(label) for label in labels))
     code = {name: k for k, name in enumerate(names)}
     codes = np.array([code[_encodable(label)] for label in labels], np.int32)
-    step = pa.array(np.repeat(np.arange(1, steps + 1, dtype=np.int32), hidden))
-    label = pa.DictionaryArray.from_arrays(pa.array(np.repeat(codes, hidden)), pa.array(names))
-    unit = pa.array(np.tile(np.arange(hidden, dtype=np.int32), steps))
-
-    def constant(value: int) -> pa.Array:
-        return pa.array(np.full(steps * hidden, value, np.int16))
-
     direction_names, quantity_names = pa.array(DIRECTIONS), pa.array(quantities)
-    for k, quantity in enumerate(quantities):
-        named = pa.DictionaryArray.from_arrays(constant(k), quantity_names)
+
+    def shared(width: int) -> tuple[pa.Array, pa.Array, pa.Array]:
+        """step, label and unit of a block (T, width)."""
+        step = pa.array(np.repeat(np.arange(1, steps + 1, dtype=np.int32), width))
+        label = pa.DictionaryArray.from_arrays(pa.array(np.repeat(codes, width)), pa.array(names))
+        return step, label, pa.array(np.tile(np.arange(width, dtype=np.int32), steps))
+
+    def block(
+        columns: tuple[pa.Array, pa.Array, pa.Array],
+        quantity: str,
+        place: tuple[int, int],
+        values: FloatArray,
+    ) -> pa.RecordBatch:
+        def constant(value: int) -> pa.Array:
+            return pa.array(np.full(values.size, value, np.int16))
+
+        step, label, unit = columns
+        way = pa.DictionaryArray.from_arrays(constant(place[1]), direction_names)
+        named = pa.DictionaryArray.from_arrays(constant(quantities.index(quantity)), quantity_names)
+        value = pa.array(values.reshape(-1))
+        row = [step, label, constant(place[0] + 1), way, unit, named, value]
+        return pa.record_batch(row, COLUMNS)
+
+    columns = shared(hidden)
+    for quantity in trace.spec.quantities:
         values = trace.quantity(quantity)
-        for layer in range(layers):
-            for direction in range(directions):
-                way = pa.DictionaryArray.from_arrays(constant(direction), direction_names)
-                value = pa.array(values[layer, direction].reshape(-1))
-                columns = [step, label, constant(layer + 1), way, unit, named, value]
-                yield pa.record_batch(columns, COLUMNS)
+        for place in np.ndindex(layers, directions):
+            yield block(columns, quantity, place, values[place])
+    if trace.prediction is not None:
+        outputs = trace.prediction.shape[1]
+        yield block(shared(outputs), "prediction", (layers - 1, 0), trace.prediction)
 
 
 def _encodable(label: str) -> str:

@@ -1,18 +1,22 @@
-"""A prediction's cell opened on Explore: announced, in arithmetic, over time, drawn, hands on."""
+"""A prediction's cell opened on Explore: announced, in arithmetic, over time, drawn, hands on; and
+the files of the network that made it."""
 
+import contextlib
+import io
 import threading
 
 import numpy as np
 import pytest
 import visits
 from thread_workers import thread_schedule
-from visits import choose, player, press, sound
+from visits import choose, player, press, sound, upload
 
 from pages.components.player import tracks
 from pages.state import selected_cell, training
 from pages.state.schema import FORMS
 from pages.state.selected_cell import cell, cell_text
 from seqviz.analysis.prediction_step import prediction_step
+from seqviz.export import tables
 from seqviz.figures import prediction, prediction_equations
 from seqviz.labels import number
 
@@ -138,3 +142,33 @@ def test_without_the_trained_network_nothing_is_open():
     assert app.query_params["selected"] == "p.0.0"  # it waits
     assert announced(choose(app, "seed", 3)).startswith("prediction, step 7")
     assert announced(opened(app, unit=5)).startswith("click any cell")
+
+
+# ---- the files of a trained network --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", ["adding", "order"])
+def test_the_script_predicts_what_is_on_screen(task, shown, tmp_path, monkeypatch):
+    app = trained(task)
+    (tmp_path / "weights.safetensors").write_bytes(tables.safetensors(shown[-1]))
+    monkeypatch.chdir(tmp_path)
+    app.session_state["_code"] = True
+    (block,) = sound(app.run()).main.code
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(block.value, "script.py", "exec"), names)
+    (track,) = [t for t in player(app)["tracks"] if t["type"] == "prediction"]
+    answers = names["prediction"].numpy().ravel()
+    np.testing.assert_allclose(answers, track["values"], rtol=0, atol=1e-6)
+    assert "prediction[-1]" in printed.getvalue()
+    assert ("likeliest" in printed.getvalue()) is (task == "order")
+
+
+def test_its_weights_are_somebodys_own_when_they_come_back(shown):
+    trained("adding")
+    run = shown[-1]
+    again = visits.visit(session=visits.OPEN_WEIGHTS, feed="generate", source="randn",
+                         randn_features="2")  # fmt: skip
+    upload(again, "weights.safetensors", tables.safetensors(run), "weights")
+    assert not visits.errors(again)
+    assert shown[-1].head is None and visits.same_weights(shown[-1].weights, run.weights)

@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import answering
 
 from seqviz import InputSequence, RNNSpec, SeqvizError, build, trace
 from seqviz.data.generators import SOURCES, generate
@@ -35,7 +36,9 @@ def parsed(printed: str) -> dict[str, str]:
     """'output[-1] == h_n[-1] True' -> {'output[-1] == h_n[-1]': 'True'}."""
     lines = {}
     for line in printed.splitlines():
-        cut = min(line.find(mark) for mark in (" (", " [[", " True", " False") if mark in line)
+        cut = min(
+            line.find(mark) for mark in (" (", " [[", " True", " False", " '") if mark in line
+        )
         lines[line[:cut]] = line[cut + 1 :]
     return lines
 
@@ -158,6 +161,34 @@ def test_weights_from_outside_are_loaded_by_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     check(script(expected.spec, SINE), expected)
     assert WEIGHTS_FILE == "weights.safetensors"  # as Export names it
+
+
+NAMES = ("a", "\"\n'''\\", "coding: utf-7")
+
+
+@pytest.mark.parametrize("activation", ["softmax", "identity"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_head_is_loaded_and_predicts(mode, bidirectional, activation, tmp_path, monkeypatch):
+    spec = RNNSpec(mode, 2, 4, 2, bidirectional=bidirectional, seed=9)
+    plain = trace(build(spec), SINE, spec=replace(spec, init="given"))
+    expected = answering(plain, 3, activation, NAMES)
+    (tmp_path / WEIGHTS_FILE).write_bytes(tables.safetensors(expected))
+    monkeypatch.chdir(tmp_path)
+    code = script(expected.spec, SINE, head=expected.head)
+    check(code, expected)
+    lines, left = run(code)
+    np.testing.assert_allclose(left["prediction"][:, 0], expected.prediction, rtol=0, atol=1e-6)
+    last = ast.literal_eval(lines["prediction[-1]"])
+    np.testing.assert_allclose(last, expected.prediction[-1:], rtol=0, atol=1e-6)
+    assert lines["prediction"] == "(6, 1, 3)" and tuple(left["outputs"]) == NAMES
+    assert ("softmax" in code) is (activation == "softmax")
+
+
+def test_a_head_needs_the_weights_it_was_trained_with():
+    expected = answering(trace(build(RNNSpec("GRU", 2, 4)), SINE))
+    with pytest.raises(SeqvizError, match="trained weights"):
+        script(RNNSpec("GRU", 2, 4), SINE, head=expected.head)
 
 
 def test_the_script_runs_as_a_program_of_its_own(tmp_path):

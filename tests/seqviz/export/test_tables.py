@@ -12,12 +12,14 @@ import pyarrow.parquet
 import pytest
 import safetensors.torch
 import torch
-from networks import overflowing
+from networks import answering, overflowing
 from torch import nn
 
 from seqviz import InputSequence, RNNSpec, SeqvizError, build, trace
 from seqviz.export import tables
 from seqviz.types import MODES
+from seqviz.weights.files import read_weights
+from seqviz.weights.recurrent_layers import find
 
 X = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
 LABELS = ("a", "b", "a", "c", "b")
@@ -146,6 +148,53 @@ def test_safetensors_loads_into_a_new_module(mode):
     with torch.no_grad():
         output = rnn(torch.from_numpy(X)[:, None])[0]
     np.testing.assert_allclose(output[:, 0], run.output, atol=1e-6)
+
+
+# ---- a trained network's head --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outputs", [1, 9])
+def test_predictions_stand_last_as_a_quantity_of_the_layer_they_read(outputs):
+    run = answering(make(), outputs)
+    table = from_parquet(run)
+    assert len(table) == tables.num_rows(run)
+    rows = table[table.quantity == "prediction"]
+    assert list(rows.index) == list(range(len(table) - 5 * outputs, len(table)))
+    assert set(rows.layer) == {2} and set(rows.direction) == {"forward"}
+    wide = rows.pivot(index="step", columns="unit", values="value")
+    np.testing.assert_array_equal(wide, run.prediction)
+    assert list(rows.label[::outputs]) == list(LABELS)
+    read = pd.read_csv(io.BytesIO(tables.csv(run)))
+    np.testing.assert_array_equal(read.value.to_numpy(np.float32), table.value)
+    assert list(read.quantity) == list(table.quantity)
+
+
+def test_npz_has_the_head_and_what_it_answers():
+    run = answering(make(), 3, names=("a", "é", ""))
+    with np.load(io.BytesIO(tables.npz(run)), allow_pickle=False) as file:
+        arrays = dict(file)
+    linear = nn.Linear(8, 3)
+    linear.load_state_dict(
+        {name: torch.tensor(arrays[f"head_{name}"]) for name in ("weight", "bias")}
+    )
+    with torch.no_grad():
+        answers = linear(torch.tensor(arrays["output"])).softmax(dim=-1)
+    np.testing.assert_allclose(arrays["prediction"], answers, atol=1e-6)
+    assert json.loads(str(arrays["head"])) == {"activation": "softmax", "names": ["a", "é", ""]}
+    assert any("prediction (T, N, K)" in line for line in arrays["axes"])
+
+
+def test_safetensors_has_the_head_and_is_still_somebodys_own_weights():
+    run = answering(make("GRU"), 3)
+    saved = tables.safetensors(run)
+    tensors = safetensors.torch.load(saved)
+    np.testing.assert_array_equal(tensors["head.weight"], run.head.weight)
+    np.testing.assert_array_equal(tensors["head.bias"], run.head.bias)
+    found = find(read_weights("weights.safetensors", saved).tensors)
+    (module,) = found.modules
+    assert not found.problems and set(module.weights) == set(run.weights)
+    for name, value in run.weights.items():
+        np.testing.assert_array_equal(module.weights[name], value)
 
 
 MEASURE = """
