@@ -29,6 +29,7 @@ OUTAGE = (
     "File uploader error on file upload",
     "Client Error in reaching server endpoint",
     "Streamlit server is not responding",
+    "Client error: DoInitPings timed out",
 )
 """What the console may say while there is no server."""
 
