@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
-from multiprocessing import spawn
-from multiprocessing.context import SpawnContext, SpawnProcess
+from asyncio import CancelledError as AsyncCancelledError
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import suppress
 from typing import Any, Protocol
 
 from seqviz.errors import SeqvizError
 from seqviz.training import worker
+from seqviz.training.processes import Processes
+from seqviz.training.run import Run
+from seqviz.training.worker import Answer
 
 DASK_SCHEDULER = "SEQVIZ_DASK_SCHEDULER"
 """The environment variable that names a Dask scheduler: "tcp://host:8786"."""
@@ -21,16 +21,28 @@ CONNECT_SECONDS = 5.0
 
 
 class Workers(Protocol):
-    """An executor, how many segments it computes at once, and how it is ended."""
+    """Computes segments; its methods are called by one thread."""
 
     @property
-    def executor(self) -> Executor: ...
+    def size(self) -> int:
+        """Segments that it computes at once, 1 or more."""
+        ...
 
-    @property
-    def size(self) -> int: ...
+    def submit(self, run: Run, iterations: int) -> Future[Answer]:
+        """What `worker.work` makes of a run without its history."""
+        ...
+
+    def grow(self) -> None:
+        """Begin to start another worker, unless one is free or there are as many as may be."""
+        ...
+
+    def all_lost(self, error: BaseException) -> bool:
+        """Whether a segment that ended so is not the only one: others are needed then."""
+        ...
 
     def close(self, *, wait: bool) -> None:
-        """No more segments; wait: until its processes have ended."""
+        """No more segments; wait: until all that was started has ended."""
+        ...
 
 
 def open_workers() -> Workers:
@@ -39,7 +51,7 @@ def open_workers() -> Workers:
     Raises SeqvizError when that cluster cannot be used.
     """
     address = os.environ.get(DASK_SCHEDULER, "").strip()
-    return DaskWorkers(address) if address else ProcessWorkers()
+    return DaskWorkers(address) if address else Processes(cores())
 
 
 def cores() -> int:
@@ -49,88 +61,15 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-# ---- processes -----------------------------------------------------------------------------------
-
-
-class ProcessWorkers:
-    """At most one process a core, each started when there is more to do than the others can."""
-
-    def __init__(self, size: int | None = None) -> None:
-        self.size = size or cores()
-        self.executor: Executor = ProcessPoolExecutor(
-            self.size, mp_context=_Context(), initializer=worker.start
-        )
-
-    def close(self, *, wait: bool) -> None:
-        self.executor.shutdown(wait=wait, cancel_futures=True)
-
-
-class _Process(SpawnProcess):
-    """A spawned process that imports seqviz and nothing of the server's."""
-
-    @staticmethod
-    def _Popen(process_obj: Any) -> Any:  # noqa: N802  multiprocessing's own name
-        with _without_main(), _environment("OMP_NUM_THREADS", "1"):  # before torch is loaded
-            return SpawnProcess._Popen(process_obj)
-
-
-class _Context(SpawnContext):
-    Process = _Process
-
-
-_starting = threading.Lock()
-
-
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """Processes started meanwhile do not run this one's __main__ again.
-
-    Under `streamlit run` it is streamlit, or the page that happens to run. multiprocessing has no
-    public way to leave it out.
-    """
-    with _starting:
-        everything = spawn.get_preparation_data
-
-        def but_main(name: str) -> dict[str, Any]:
-            data = everything(name)
-            return {key: data[key] for key in data if not key.startswith("init_main_from_")}
-
-        spawn.get_preparation_data = but_main
-        try:
-            yield
-        finally:
-            spawn.get_preparation_data = everything
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    """An environment variable for the processes that are started meanwhile."""
-    before = os.environ.get(name)
-    if before == value:
-        yield
-        return
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
-
-
-# ---- Dask ----------------------------------------------------------------------------------------
-
-
 class DaskWorkers:
-    """The workers of a Dask cluster, which may come and go."""
+    """The workers of a Dask cluster, which may come and go: it mends that itself."""
 
     LOOK_SECONDS = 5.0  # how often they are counted
 
     def __init__(self, address: str) -> None:
-        """Raises SeqvizError when distributed is missing or nobody answers at address."""
+        """Raises SeqvizError when distributed is missing, or nobody answers or works there."""
         self._client = _client(address)
-        self.executor: Executor = self._client.get_executor(pure=False)
+        self._executor: Executor = self._client.get_executor(pure=False)
         self._counted, self._size = 0.0, 0
         try:
             self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
@@ -138,7 +77,7 @@ class DaskWorkers:
             self.close(wait=False)
             raise SeqvizError(
                 f"The Dask scheduler at {address} has no workers: start some with "
-                f"`dask worker {address} --nthreads 1`."
+                f"`python -m dask worker {address} --nthreads 1`."
             ) from error
         self._warmed = [  # kept, or Dask would not do it
             self._client.submit(worker.warm_up, workers=[one], pure=False)
@@ -153,9 +92,19 @@ class DaskWorkers:
                 self._size = sum(self._client.nthreads().values())
         return max(1, self._size)
 
+    def submit(self, run: Run, iterations: int) -> Future[Answer]:
+        return self._executor.submit(worker.work, run, iterations)
+
+    def grow(self) -> None:
+        """Whoever runs the cluster decides how large it is."""
+
+    def all_lost(self, error: BaseException) -> bool:
+        """A lost worker is not (its segment goes to another one), a lost scheduler is."""
+        return isinstance(error, (CancelledError, AsyncCancelledError, OSError))
+
     def close(self, *, wait: bool) -> None:
         with suppress(Exception):  # it may have been lost
-            self.executor.shutdown(wait=wait)
+            self._executor.shutdown(wait=wait)
         with suppress(Exception):
             self._client.close(timeout=CONNECT_SECONDS)
 
@@ -175,6 +124,6 @@ def _client(address: str) -> Any:
         return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise SeqvizError(
-            f"No Dask scheduler answers at {address}: start one with `dask scheduler`, or correct "
-            f"{DASK_SCHEDULER}."
+            f"No Dask scheduler answers at {address}: start one with `python -m dask scheduler`, "
+            f"or correct {DASK_SCHEDULER}."
         ) from error

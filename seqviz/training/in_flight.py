@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import logging
-from asyncio import CancelledError as AsyncCancelledError
+import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
-from seqviz.training import worker
 from seqviz.training.executors import Workers
 from seqviz.training.follower import Training
 from seqviz.training.run import Run
 from seqviz.training.worker import Answer
 
-BROKEN = (BrokenExecutor, CancelledError, AsyncCancelledError, OSError)
-"""What a segment ends with when its executor will compute no more of them."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
 class Segment:
-    """run: what it begins with. count: iterations."""
+    """run: what it begins with. count: iterations. seconds: from here to there and back."""
 
     training: Training
     run: Run
     count: int
     workers: Workers
     future: Future[Answer] | None = None
+    seconds: float = 0.0
 
     def failure(self) -> BaseException | None:
         """Why there will be no answer; None when there is one."""
@@ -60,35 +58,44 @@ class InFlight:
         """The workers, started when there are none. Raises SeqvizError when there can be none."""
         if self._workers is None:
             self._workers = self._open()
-        self.size = self._workers.size
+        self.look()
         return self._workers
+
+    def look(self) -> None:
+        """See how many segments the workers compute at once now."""
+        if self._workers is not None:
+            self.size = self._workers.size
 
     def send(self, training: Training) -> None:
         """Hand over the training's next segment.
 
-        Raises SeqvizError when there can be no workers, and what the executor raises when two of
+        Raises SeqvizError when there can be no workers, and what the workers raise when two of
         them take nothing.
         """
+        workers = self.open()
         try:
-            self._send(training, self.open())
-        except BROKEN + (RuntimeError,):  # it broke while it had nothing to do
+            self._send(training, workers)
+        except Exception as error:  # they may have been lost while they had nothing to do
+            _log.warning("Other workers are needed for training: %r", error)
             self._give_up()
             self._send(training, self.open())
 
     def _send(self, training: Training, workers: Workers) -> None:
         segment = Segment(training, training.run, training.count, workers)
-        light = segment.run.without_history()
-        segment.future = workers.executor.submit(worker.work, light, segment.count)
+        started = time.perf_counter()
+
+        def land(_: Future[Answer]) -> None:
+            segment.seconds = time.perf_counter() - started
+            self._landed.append(segment)
+            self._on_landed()
+
+        segment.future = workers.submit(segment.run.without_history(), segment.count)
         self._segments.add(segment)
-        segment.future.add_done_callback(lambda _: self._land(segment))
+        segment.future.add_done_callback(land)
 
-    def warm(self) -> None:
-        """Begin to start a worker."""
-        self.open().executor.submit(worker.warm_up)
-
-    def _land(self, segment: Segment) -> None:
-        self._landed.append(segment)
-        self._on_landed()
+    def grow(self) -> None:
+        """Begin to start another worker, if none is free and there may be one more."""
+        self.open().grow()
 
     def landed(self) -> list[tuple[Segment, Answer | None]]:
         """What came back since it was asked last: with its answer, or None when it was lost."""
@@ -105,7 +112,7 @@ class InFlight:
                 continue
             _log.warning("A segment of training was lost: %r", failure)
             came.append((segment, None))
-            if isinstance(failure, BROKEN) and segment.workers is self._workers:
+            if segment.workers is self._workers and self._workers.all_lost(failure):
                 self._give_up()
         came += [(segment, None) for segment in self._lost]
         self._lost = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-SEGMENT_SECONDS = 0.2  # with the way there and back at least four updates a second
+SEGMENT_SECONDS = 0.24  # so that there are at least four updates a second
 
 
 def next_count(count: int, seconds: float) -> int:
-    """Iterations of the segment after one of `count` that took so long: at least 1.
+    """Iterations of the segment after one of `count` that took so long, way to a worker and back
+    included: at least 1.
 
     As many as take SEGMENT_SECONDS, but no more than twice as many as before.
     """

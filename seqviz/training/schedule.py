@@ -179,9 +179,10 @@ class Schedule:
             self._take(segment, answer)
         self._ask_who_watches()
         self._see_who_goes_on()
-        self._warm_up()
+        self._in_flight.look()
         while (training := self._next()) is not None and not self._closed:
             self._send(training)
+        self._grow()
         self._tell()
         self._close_idle_workers()
         with self.changed:
@@ -215,7 +216,7 @@ class Schedule:
             training.turn_ended = time.monotonic()
             done = after.iteration - segment.run.iteration
             training.measured(done, answer.seconds)
-            training.count = next_count(max(1, done), answer.seconds)
+            training.count = next_count(max(1, done), segment.seconds)
             if training.run is segment.run:  # nobody brought a farther one meanwhile
                 training.run = run
             self._queue_up(training)
@@ -281,20 +282,13 @@ class Schedule:
                 self._busy = time.monotonic()
 
     def _next(self) -> Training | None:
-        """Whose segment is to be sent now; None when all workers are busy or nobody waits.
-
-        After a loss a training runs alone until it has come on: when a pool breaks, all its
-        segments are lost, and so it shows whose fault it was.
-        """
+        """Whose segment is to be sent now; None when all workers are busy or nobody waits."""
         with self.changed:
             waiting = self._waiting()
-            suspects = [one for one in waiting if one.lost]
-            alone = suspects or any(one.lost for one in self._trainings.values() if one.in_flight)
-            if not waiting or len(self._in_flight) >= (1 if alone else self._in_flight.size):
+            if not waiting or len(self._in_flight) >= self._in_flight.size:
                 return None
-            training = (suspects or waiting)[0]
-            training.in_flight = True
-            return training
+            waiting[0].in_flight = True
+            return waiting[0]
 
     def _send(self, training: Training) -> None:
         try:
@@ -316,15 +310,18 @@ class Schedule:
                 if one.lost >= MAX_LOST_SEGMENTS:
                     self._fail(one, sentence)
 
-    def _warm_up(self) -> None:
+    def _grow(self) -> None:
+        """Another worker is started when somebody waits, or may soon."""
         with self.changed:
-            wanted, self._warm = self._warm, False
-        if wanted:
-            self._busy = time.monotonic()
-            try:
-                self._in_flight.warm()
-            except Exception as error:  # the first training will say it to somebody
-                _log.warning("No worker could be started ahead: %s", error)
+            asked, self._warm = self._warm, False
+            waits = bool(self._waiting())
+        if not asked and not waits:
+            return
+        self._busy = time.monotonic()
+        try:
+            self._in_flight.grow()
+        except Exception as error:  # the first training will say it to somebody
+            _log.warning("No worker could be started ahead: %s", error)
 
     def _close_idle_workers(self) -> None:
         idle = not len(self._in_flight) and time.monotonic() - self._busy >= self.idle

@@ -2,46 +2,46 @@
 
 import queue
 import threading
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+
+from seqviz.training import worker
 
 SOON = 60  # seconds: what has not happened then will not happen
 
 
 class Job:
-    """One segment that was handed over. training is known by its recipe, like everywhere."""
+    """One segment that was handed over: a run without its history, and how many iterations."""
 
-    def __init__(self, future, function, arguments):
-        self.future, self._function, self._arguments = future, function, arguments
-
-    @property
-    def run(self):
-        return self._arguments[0]
-
-    @property
-    def count(self):
-        return self._arguments[1]
+    def __init__(self, run, count):
+        self.future, self.run, self.count = Future(), run, count
 
     def compute(self):
         """As a worker would."""
-        self.future.set_result(self._function(*self._arguments))
+        self.future.set_result(worker.work(self.run, self.count))
 
     def lose(self, error=None):
-        """The worker that had it was killed."""
+        """The worker that had it was killed; without an error, all others were, too."""
         self.future.set_exception(error or BrokenProcessPool("killed"))
 
 
-class ManualWorkers(Executor):
+class ManualWorkers:
     """Of a size; `closed` is set when they were ended. Each segment waits in `jobs`."""
 
     def __init__(self, size, jobs):
-        self.size, self.jobs, self.closed = size, jobs, threading.Event()
-        self.executor = self
+        self.size, self.jobs = size, jobs
+        self.closed, self.grew = threading.Event(), threading.Event()
 
-    def submit(self, function, /, *arguments):
-        future = Future()
-        self.jobs.put(Job(future, function, arguments))
-        return future
+    def submit(self, run, iterations):
+        job = Job(run, iterations)
+        self.jobs.put(job)
+        return job.future
+
+    def grow(self):
+        self.grew.set()
+
+    def all_lost(self, error):
+        return isinstance(error, BrokenProcessPool)
 
     def close(self, *, wait):
         self.closed.set()

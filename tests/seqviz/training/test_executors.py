@@ -14,8 +14,9 @@ from processes import children, ends
 from refusals import refused
 from same_runs import assert_same
 
-from seqviz.training import executors
-from seqviz.training.executors import DASK_SCHEDULER, ProcessWorkers, cores, open_workers
+from seqviz.training import processes
+from seqviz.training.executors import DASK_SCHEDULER, cores, open_workers
+from seqviz.training.processes import Processes
 from seqviz.training.run import begin
 from seqviz.training.schedule import Schedule
 from seqviz.training.segment import advance
@@ -30,20 +31,20 @@ with open(sys.argv[1], "a") as runs:
 sys.modules["streamlit"] = sys  # loaded here
 
 import json, os, threading
-from seqviz.training.executors import ProcessWorkers
+from seqviz.training.processes import Processes
 from seqviz.training.recipe import Recipe
 from seqviz.training.schedule import Schedule
 
 made, done = [], threading.Event()
 def open_workers():
-    made.append(ProcessWorkers(1))
+    made.append(Processes(1))
     return made[-1]
 schedule = Schedule(open_workers)
 follower = schedule.follow(Recipe.default("adding"))
 follower.on_change = lambda one: one.run.iteration > 40 and done.set()
 assert done.wait(60)
 follower.pause()
-ask = lambda what: made[0].executor.submit(eval, what).result()
+ask = lambda what: made[0]._workers[0]._submit(eval, what).result()
 print(json.dumps({
     "pid": ask("__import__('os').getpid()"),
     "modules": ask("[name for name in __import__('sys').modules if '.' not in name]"),
@@ -86,33 +87,32 @@ def test_a_killed_worker_changes_nothing(tmp_path):
     made = []
 
     def open_workers():
-        made.append(ProcessWorkers(2))
+        made.append(Processes(2))
         return made[-1]
 
-    def pids(workers):
-        return list(workers.executor._processes)
-
-    recipes = [adding_recipe(seed=seed, iterations=500) for seed in range(2)]
+    recipes = [adding_recipe(seed=seed, iterations=1000) for seed in range(2)]
     before = set(children()) if sys.platform == "linux" else set()
     it = Schedule(open_workers)
     watchers = [Watcher(it.follow(recipe)) for recipe in recipes]
     one, two = (watcher.follower for watcher in watchers)
-    watchers[0].until(lambda one: one.run.iteration > 60)
+    watchers[0].until(lambda one: one.run.iteration > 30)
     one.pause()
     at = one.run
-    watchers[1].until(lambda one: one.run.iteration > 90)
+    watchers[1].until(lambda one: one.run.iteration > 60)
     one.resume()
-    first = pids(made[0])
+    watchers[1].until(lambda one: made[0].size == 2 or one.state == "done")
+    first = made[0].pids
+    assert len(first) == 2  # the other one was started when both wanted to go on
     os.kill(first[0], signal.SIGTERM)  # SIGKILL is not known on Windows
     for watcher in watchers:
         watcher.until(lambda one: one.state == "done")
-    assert len(made) == 2
-    notes = [one.note for one in (one, two) if one.note]
-    assert notes and all(note.startswith("A worker ended and the run went on") for note in notes)
+    assert len(made) == 1
+    (note,) = [one.note for one in (one, two) if one.note]
+    assert note.startswith("A worker ended and the run went on from iteration ")
     assert one.run.iteration > at.iteration
     for follower, recipe in zip((one, two), recipes, strict=True):
-        assert_same(follower.run, advance(begin(recipe), 500))
-    second = pids(made[1])
+        assert_same(follower.run, advance(begin(recipe), recipe.iterations))
+    second = made[0].pids
     it.close()
     if sys.platform == "linux":
         left = {pid: name for pid, name in children().items() if pid not in before}
@@ -120,11 +120,22 @@ def test_a_killed_worker_changes_nothing(tmp_path):
         assert all("resource_tracker" in name for name in left.values())
 
 
+def test_a_worker_killed_at_rest_is_replaced():
+    workers, run = Processes(1), begin(adding_recipe())
+    run = workers.submit(run, 3).result().run(run.recipe)
+    (pid,) = workers.pids
+    os.kill(pid, signal.SIGTERM)
+    lost = workers.submit(run, 3).exception()
+    assert lost is not None and not workers.all_lost(lost)
+    assert_same(workers.submit(run, 3).result().run(run.recipe), advance(run, 3))
+    workers.close(wait=True)
+
+
 def test_there_is_at_most_one_worker_a_core(monkeypatch):
     assert 1 <= cores() <= (os.cpu_count() or 1)
     monkeypatch.delenv(DASK_SCHEDULER, raising=False)
     workers = open_workers()
-    assert isinstance(workers, ProcessWorkers) and workers.size == cores()
+    assert isinstance(workers, Processes) and len(workers._workers) == cores()
     workers.close(wait=True)
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     assert cores() == os.cpu_count()
@@ -138,6 +149,6 @@ def test_a_cluster_needs_distributed(monkeypatch):
 
 def test_the_environment_of_this_process_stays_as_it_was(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
-    with executors._environment("OMP_NUM_THREADS", "1"):
+    with processes._environment("OMP_NUM_THREADS", "1"):
         assert os.environ["OMP_NUM_THREADS"] == "1"
     assert os.environ["OMP_NUM_THREADS"] == "7"

@@ -333,26 +333,28 @@ def test_an_executor_that_broke_while_idle_is_replaced(a_schedule, opener):
     assert one.state == "done" and one.note is None and len(opener.opened) == 2
 
 
-def test_what_breaks_every_executor_fails_and_spares_the_others(opener):
-    """When a pool breaks, all it had is lost: each goes on alone until it has come on."""
+def test_who_ends_every_worker_fails_and_spares_the_others(opener):
     opener.size = 2
     it = Schedule(opener)
     bad, good = recipes(2)
     one, two = it.follow(bad), it.follow(good)
     watcher, other = Watcher(one), Watcher(two)
     jobs = [opener.next(), opener.next()]
-    jobs[0].lose()
+    jobs[0].lose(RuntimeError("KilledWorker"))
     for _ in range(MAX_LOST_SEGMENTS - 1):
         job = opener.next()
-        assert job.run.recipe == bad and opener.jobs.empty()
-        job.lose()
+        assert job.run.recipe == bad
+        job.lose(RuntimeError("KilledWorker"))
     watcher.until(lambda one: one.state == "failed")
+    assert len(opener.opened) == 1
     assert one.problem == (
         "The worker ended 3 times in a row after iteration 0, perhaps for want of memory: lower "
         "batch_size, steps or hidden_size, or try again."
     )
     assert one.note is None and one.seconds_left is None
+    jobs[1].compute()
     finish(other, opener)
+    assert two.note is None
     assert_same(two.run, alone(good))
     assert it.follow(bad).training is not one.training  # another try
     it.close()
@@ -459,8 +461,18 @@ def test_workers_go_while_everybody_has_paused(opener):
 
 def test_warm_starts_a_worker_ahead(a_schedule, opener):
     a_schedule.warm()
-    opener.next()
-    assert len(opener.opened) == 1
+    one = a_schedule.follow(recipes(1)[0])
+    finish(Watcher(one), opener)
+    assert len(opener.opened) == 1 and opener.opened[0].grew.is_set()
+
+
+def test_another_worker_is_asked_for_when_somebody_waits(a_schedule, opener):
+    every = [a_schedule.follow(recipe) for recipe in recipes(3)]
+    job = opener.next()
+    assert opener.opened[0].grew.wait(SOON)
+    opener.opened[0].size = 2  # it has started
+    assert opener.next().run.recipe != job.run.recipe
+    assert sum(one.place for one in every) == 1
 
 
 def test_a_closed_schedule_follows_nothing(opener):
