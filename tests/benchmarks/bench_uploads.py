@@ -21,7 +21,7 @@ from report import Row
 from stage import stage, visit  # which knows where the next three are
 
 # isort: split
-from agreement import disagreements
+from agreement import disagreements, expected
 from person import Person
 from samples import SAMPLES, Sample
 
@@ -55,7 +55,7 @@ def measure() -> list[Row]:
                 me.agrees(patience=PATIENCE)
                 took.append(time.monotonic() - began)
             except AssertionError:
-                lines = disagreements(page, me.asked)
+                lines = disagreements(page, expected(me.asked))
                 wrong["all"] += 1
                 wrong.update(part for part in PARTS if concerns(lines, PARTS[part]))
                 said = "; ".join(line[:100] for line in lines[:3])

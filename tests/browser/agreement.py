@@ -13,6 +13,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -666,14 +667,19 @@ UPLOAD = "Upload a file: at most 5 MB, 2,000 steps and 64 features are used"
 KNOWN = {"spinbutton", "switch", "checkbox", "slider", "textbox", "combobox", "radiogroup"}
 
 
-def seen(page: Page) -> Table:
-    """What stands on the screen and in the address."""
-    address = urlsplit(page.url)
+def in_address(url: str) -> Table:
+    """What stands in an address."""
+    address = urlsplit(url)
     table: Table = {"page": address.path}
     values = defaults() | dict(parse_qsl(address.query, keep_blank_values=True))
     table |= {f"address {name}": plain(value) for name, value in values.items()}
     table |= {"address data": values["data"], "address file": values["file"]}
-    table["address choices"] = json.loads(values["choices"] or "{}")
+    return table | {"address choices": json.loads(values["choices"] or "{}")}
+
+
+def seen(page: Page) -> Table:
+    """What stands on the screen and in the address."""
+    table = in_address(page.url)
     tree = list(nodes(page.locator("body").aria_snapshot()))
     for node in tree:
         if not _elsewhere(node):
@@ -757,9 +763,9 @@ def _codes(codes: list[str], page: str) -> Table:
 # ---- the two held against each other -------------------------------------------------------------
 
 
-def disagreements(page: Page, asked: Asked, ignored: tuple[str, ...] = ()) -> list[str]:
+def disagreements(page: Page, wanted: Table, ignored: tuple[str, ...] = ()) -> list[str]:
     """Each thing that is not what was asked for, in a line; and controls nobody expects."""
-    shown, wanted = seen(page), expected(asked)
+    shown = seen(page)
     found = []
     for what, value in wanted.items():
         if what in ignored or value is None:
@@ -781,6 +787,24 @@ def _short(value: Any) -> str:
     return said if len(said) < 160 else f"{said[:100]}…{said[-40:]}"
 
 
+def arrive(page: Page, wanted: Table, ignored: tuple[str, ...], seconds: float) -> None:
+    """Wait for the address, which costs nothing to read; what is wrong after all, the screen says.
+
+    Whoever looks at a screen before it has begun to change looks twice.
+    """
+    lines = {
+        what: value
+        for what, value in wanted.items()
+        if what.split()[0] in ("page", "address") and what not in ignored and value is not None
+    }
+
+    def there(url: str) -> bool:
+        return lines.items() <= in_address(url).items()
+
+    with suppress(TooLong):
+        page.wait_for_url(there, wait_until="commit", timeout=1000 * seconds)
+
+
 def agrees(
     page: Page,
     asked: Asked,
@@ -794,12 +818,15 @@ def agrees(
     ignored: lines of `expected` not to look at. also: what else has to pass, raising AssertionError
     until it does.
     """
-    deadline = time.monotonic() + (PATIENCE if patience is None else patience)
+    patience = PATIENCE if patience is None else patience
+    deadline = time.monotonic() + patience
+    wanted = expected(asked)
+    arrive(page, wanted, ignored, patience / 2)
     wrong = ["the screen never came to rest"]
     while time.monotonic() < deadline:
         try:
             settle(page, timeout=max(1.0, deadline - time.monotonic()))
-            wrong = disagreements(page, asked, ignored)
+            wrong = disagreements(page, wanted, ignored)
             also()
         except TooLong as error:
             wrong = wrong or [str(error)]

@@ -1,8 +1,10 @@
 """A running app, a Chromium, and a page that fails its test when the app misbehaves.
 
 One server a session. The browser is shared by a module's tests and closed after them: Playwright's
-event loop runs while it is open, and other tests must find none. All windows of a module share one
-HTTP cache (a cold one costs seconds each); `stranger` is a visitor who has none.
+event loop runs while it is open, and other tests must find none. All pages of a module share one
+HTTP cache (a cold one costs seconds each); `stranger` is a visitor who has none. They are tabs of
+one window and share one process, both kept by a page that stays: a page of its own window and
+process costs twice the time to load.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ ARGUMENTS = [
     *browsers.ARGUMENTS,
     "--use-fake-device-for-media-stream",  # a microphone that beeps
     "--use-fake-ui-for-media-stream",
+    "--process-per-site",
 ]
 PATIENCE = 20_000  # ms until a wait gives up
 
@@ -41,8 +44,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def cached(browser: Browser) -> Iterator[BrowserContext]:
+def cached(browser: Browser, address: str) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=browsers.VIEWPORT)
+    context.new_page().goto(f"{address}/_stcore/health")  # stays, and no page is the last to close
     yield context
     context.close()
 

@@ -17,6 +17,7 @@ LINKS = {
     "Over time": "?inspect=over time&selected=0.0.3&feed=type&text=to be or not",
     "Compare": "compare?cell=GRU",
     "Memory": "memory?cell=GRU&hidden_size=8",
+    "Train": "train?task=classify",
 }
 
 

@@ -13,7 +13,6 @@ from person import Person
 from playwright.sync_api import FilePayload, Page, expect
 from samples import SAMPLES, long_table
 from screen import (
-    AT_REST,
     Open,
     choose,
     expect_length,
@@ -37,7 +36,7 @@ def pick(page: Page, label: str, name: str) -> None:
 
 def shown(page: Page) -> tuple[str, str, str]:
     """All text of the sidebar and the page, and the first layer as it is painted."""
-    page.wait_for_function(AT_REST)
+    settle(page)  # until then what was there before may stand beside what is new
     # the sidebar slides in after the page has its text, and until then it has none to read
     expect(sidebar(page).get_by_role("slider", name="hidden_size")).to_be_visible()
     expect(sidebar(page).get_by_text("Cell", exact=True)).to_be_visible()

@@ -20,6 +20,12 @@ from screen import Open, button, forget, heatmap, known_misses_forgotten, sideba
 from server import Server, running
 from torch import nn
 
+import seqviz
+from seqviz.labels import number
+from seqviz.training.example import example
+from seqviz.training.recipe import Recipe
+from seqviz.types import RNNSpec
+
 BACK = 20.0  # seconds from the new server's first answer until the page has come back
 OUTAGE = (
     "net::ERR_CONNECTION_REFUSED",
@@ -29,6 +35,7 @@ OUTAGE = (
     "File uploader error on file upload",
     "Client Error in reaching server endpoint",
     "Streamlit server is not responding",
+    "Client error: DoInitPings timed out",
 )
 """What the console may say while there is no server."""
 
@@ -190,6 +197,32 @@ def test_with_a_small_upload(visit: Open, server: Server) -> None:
     restart(me.page, server)
     me.asked.reload(restarted=True)
     comes_back(me)
+
+
+def test_while_it_trains(visit: Open, server: Server) -> None:
+    """The page trains again by itself, and ends where it would have ended."""
+    link = "train?task=adding&cell=LSTM&hidden_size=16&num_layers=1&iterations=400&train_steps=20"
+    page = visit(link, url=server.url)
+    page.get_by_role("button", name="Train", exact=True).click()
+    panel = page.get_by_role("group", name="Training")
+    expect(panel).to_have_text(re.compile(r"loss \d"))
+    expect(page).to_have_url(re.compile(r"trained="))
+    restart(page, server)
+    page.wait_for_function("window.cameBack", timeout=1000 * BACK)
+    expect(panel).to_have_text(re.compile("iteration 400 of 400"), timeout=60_000)
+    expect(page.get_by_role("button", name="Train longer")).to_be_visible()
+    said = page.get_by_role("region", name="Prediction").inner_text()
+    recipe = Recipe(
+        "adding",
+        RNNSpec("LSTM", 2, 16, seed=3),
+        steps=20,
+        iterations=400,
+        lr=5e-3,
+    )
+    run = seqviz.train(recipe, progress=False)
+    answer = seqviz.trace(run.model, example(recipe).sequence).prediction
+    assert answer is not None
+    assert said.endswith(number(float(answer[-1, 0])))
 
 
 def test_while_it_is_away_a_sentence_of_ours_stands_there(visit: Open, server: Server) -> None:

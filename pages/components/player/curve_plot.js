@@ -8,6 +8,7 @@ const LINE_HEIGHT = 14
 const TOP = 8 // pixels above the plot, and below one without numbers
 const BELOW = 17 // for the iterations
 const HALO = 3
+const GUTTER = 48 // left of the plot, so that all plots begin alike
 
 // shown: {curve, axis: {share, ticks, text}, line: {value, text} or null, iterations, numbered}; numbered: whether
 // the iterations stand below it. Gives where the plot is, for the mark that moves over it.
@@ -30,7 +31,7 @@ export function paintCurve(canvas, shown, theme, ratio) {
 
 function plotOf(context, { axis, iterations, numbered, line }, width, height) {
   const wide = Math.max(...axis.ticks.map((tick) => context.measureText(axis.text(tick)).width))
-  const [left, right, bottom] = [Math.ceil(wide) + 8, width - 4, height - (numbered ? BELOW : TOP)]
+  const [left, right, bottom] = [Math.max(GUTTER, Math.ceil(wide) + 8), width - 4, height - (numbered ? BELOW : TOP)]
   const lines = line?.text ? wrapped(context, line.text, right - left) : [] // room for them is left above
   const top = TOP + lines.length * LINE_HEIGHT
   return {

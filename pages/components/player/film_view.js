@@ -44,7 +44,9 @@ export class FilmView { // to its playback it is a player, whose steps are the s
     if (!training) { this.stop(); this.chosen = null }
     if (training && (another || ordered)) { this.stop(); this.chosen = training.checkpoint }
     this.source.take(training)
-    if (training) this.show()
+    if (!training) return
+    if (!this.isOwn && !this.source.film) this.source.want() // what is to be shown can only come from there
+    this.show()
   }
 
   apply(own) { // own: what the frame brought; gives what is to be shown

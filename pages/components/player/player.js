@@ -103,7 +103,7 @@ class Player {
 
   buildRows() { // anew only where their names or their order changed
     const { tracks, T, empty } = this.data
-    const shape = JSON.stringify([T > 0, tracks.map((t) => [t.type, t.kind, t.name, t.note, t.layer, t.direction, t.run])])
+    const shape = JSON.stringify([T > 0, tracks.map((t) => [t.type, t.kind, t.name, t.note, t.layer, t.direction, t.run, t.names, t.answers])])
     if (this.shape !== shape) {
       this.shape = shape
       this.rows = tracks.map((track) => new Row(track))

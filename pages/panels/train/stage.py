@@ -104,8 +104,8 @@ class Stage:
         }
 
     def film_name(self, run: Run) -> str:
-        """Tells this film from others."""
-        return f"{run.recipe.path[:10]}-{run.iteration}-{self.sequence.digest[:8]}-{self.quantity}"
+        """Tells this film from others; the same while it only gets longer."""
+        return f"{run.recipe.path[:10]}-{self.sequence.digest[:8]}-{self.quantity}"
 
     def film(self, run: Run) -> bytes:
         """All checkpoints of a run, for the browser to run through."""
