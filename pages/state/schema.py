@@ -191,6 +191,7 @@ class Settings:
 
     # Memory
     measure: str = _row(choice(MEASURES))
+    influence_of: str = _row(choice(("state", "answer")))  # of a trained network
     rho: float | None = _row(real(None, 0.0, 3.0))
     nudge: float = _row(real(0.1, 1e-3, 10.0))
     range_from: int | None = _row(whole(None, 1, MAX_STEPS))

@@ -80,11 +80,13 @@ class Setup:
 
     @property
     def identity(self) -> Hashable:
-        """What tells one trace from another: a spec does not know somebody's own weights."""
+        """What tells one trace from another: a spec does not know somebody's own weights, and
+        weights do not know the head."""
         assert self.sequence is not None
         start = None if self.h_0 is None else self.h_0.tobytes()
         weights = self.module.digest if self.module else ""
-        return self.spec, weights, self.sequence.digest, start
+        head = self.trained and (self.trained.head.names, self.trained.head.weight.tobytes())
+        return self.spec, weights, head, self.sequence.digest, start
 
 
 def current(session: Session, *, wait: bool = True) -> Setup:

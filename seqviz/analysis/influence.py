@@ -1,4 +1,5 @@
-"""The influence of every input on every state: ‖∂h_τ/∂x_t‖ for all pairs, exact, in one pass.
+"""The influence of every input on every state, or on every answer of a head: ‖∂h_τ/∂x_t‖ or
+‖W ∂h_τ/∂x_t‖ for all pairs, exact, in one pass.
 
 The tangents of all inputs advance together, one matrix product a step, where a backward pass
 would have to be repeated for every τ.
@@ -18,7 +19,7 @@ from seqviz.analysis.progress import Progress
 from seqviz.analysis.tangents import propagate
 from seqviz.errors import SeqvizError
 from seqviz.indices import checked_layer, checked_step
-from seqviz.types import FloatArray, Trace
+from seqviz.types import FloatArray, Head, Trace
 
 _FLOPS = 1.0e11  # two to four seconds on one core
 _INPUTS, _DIRECTIONS = 24, 4  # to keep where there is time for as many,
@@ -41,21 +42,23 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Influence:
-    """Frobenius norms of ∂h_τ/∂x_t.
+    """Frobenius norms of ∂h_τ/∂x_t, or where `answer` of ∂s_τ/∂x_t, s = W h + b the head's sums.
 
     norms: (T, C) float32, read-only; norms[tau, j] is for the input at t = inputs[j]. 0 where
     h_τ cannot depend on x_t (t > τ unless bidirectional) or influence fell below 1e-30; NaN where
     the states or the product left the range of float32. inputs: (C,) the t's. layer: whose h,
-    counted from 0. notice: "" or what was left out.
+    counted from 0. notice: "" or what was left out. answer: whether it is about the head's answer
+    and not the state.
     """
 
     norms: FloatArray
     inputs: NDArray[np.intp]
     layer: int
     notice: str = ""
+    answer: bool = False
 
     def at(self, tau: int) -> FloatArray:
-        """Influence of each input on h at index tau, (C,). SeqvizError when there is none."""
+        """Influence of each input on what is at index tau, (C,). SeqvizError for no such step."""
         return np.asarray(self.norms[checked_step(len(self.norms), tau)])
 
     def log10(self) -> FloatArray:
@@ -78,16 +81,20 @@ class Influence:
         return medians
 
 
-def plan(trace: Trace, *, layer: int = -1, runs: int = 1) -> Plan:
+def plan(trace: Trace, *, layer: int = -1, runs: int = 1, answer: bool = False) -> Plan:
     """What influence would cost for this trace, and what to leave out so that it takes seconds.
 
-    layer: from 0, -1 the last. runs: how many such traces the seconds are for. Raises SeqvizError
-    for a layer there is not.
+    layer: from 0, -1 the last. runs: how many such traces the seconds are for. answer: as of
+    `influence`. Raises SeqvizError for a layer there is not, or no head.
     """
     top = checked_layer(trace.spec, layer)
     steps = len(trace)
     features = _basis(trace, None).shape[1]
-    affordable = int(_FLOPS / runs / _flops_of_a_column(trace, top))
+    flops = _flops_of_a_column(trace, top)
+    if answer:
+        rows = min(len(_answering(trace, top).weight), trace.output.shape[1])
+        flops += 2.0 * len(trace) * trace.output.shape[1] * rows
+    affordable = int(_FLOPS / runs / flops)
     if steps * features <= affordable:
         return Plan()
     affordable = max(_FEWEST_COLUMNS, affordable)
@@ -104,6 +111,7 @@ def influence(
     layer: int = -1,
     t_stride: int = 1,
     directions: int | None = None,
+    answer: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Influence:
     """‖∂h_τ/∂x_t‖ (Frobenius) for every pair, computed forward by products of Jacobians.
@@ -112,10 +120,12 @@ def influence(
     runs through all layers below, and through c for LSTM. With one feature the Frobenius norm is
     the vector's length and the spectral norm too; else it is at least the spectral norm.
     t_stride: every t_stride-th input step. directions: estimate from that many random directions
-    of x_t, each square being right on average, in place of all I. progress: called with the
-    fraction done, 0 to 1. Beside the trace and
-    the result, memory stays below about 300 MB at every size.
-    Raises SeqvizError when layer, t_stride or directions is out of range.
+    of x_t, each square being right on average, in place of all I. answer: of the head's sums
+    s_τ = W h_τ + b, (K,), in place of the state: before softmax, which saturates. progress: called
+    with the fraction done, 0 to 1. Beside the trace and the result, memory stays below about
+    300 MB at every size.
+    Raises SeqvizError when layer, t_stride or directions is out of range, or answer is asked of a
+    network without a head or of another layer than its last.
     Source: the products of Pascanu, Mikolov and Bengio 2013, https://arxiv.org/abs/1211.5063,
     accumulated forwards.
     """
@@ -125,11 +135,12 @@ def influence(
     inputs = np.arange(0, len(trace), t_stride)
     squares = torch.zeros(len(trace), len(inputs), dtype=torch.float64)
 
-    def add(tau: int, direction: int, columns: slice, h: Tensor) -> None:
+    def add_state(tau: int, direction: int, columns: slice, h: Tensor) -> None:
         # squares of float32 leave float32's range long before the norm does
         lengths = torch.linalg.vector_norm(h, dim=(1, 2), dtype=torch.float64)
         squares[tau, columns] += lengths * lengths
 
+    add = _Answers(trace, top, inputs, squares).add if answer else add_state
     report = Progress(progress)
     propagate(trace, inputs, _basis(trace, directions), add, top=top, progress=report)
     norms = squares.sqrt().float()
@@ -140,7 +151,62 @@ def influence(
     estimated = (
         directions if directions is not None and directions < trace.spec.input_size else None
     )
-    return Influence(values, inputs, top, _notice(t_stride, estimated))
+    return Influence(values, inputs, top, _notice(t_stride, estimated), answer)
+
+
+class _Answers:
+    """Adds up ‖W ∂h_τ/∂x_t‖² from the tangents of h that `propagate` reports.
+
+    Of W only R of its QR decomposition is needed: ‖W h‖ = ‖R h‖, and R has at most D*H rows. Both
+    directions' parts are added before the norm is taken, ‖a + b‖² = ‖a‖² + ‖b‖² + 2 a·b: the
+    forward direction's are kept until the reverse one comes, where an input reaches both.
+    """
+
+    def __init__(self, trace: Trace, top: int, inputs: NDArray[np.intp], squares: Tensor) -> None:
+        weight = torch.tensor(_answering(trace, top).weight)  # (K, D*H)
+        if len(weight) > weight.shape[1]:
+            weight = torch.linalg.qr(weight.double(), mode="r").R.float()
+        self.weights = weight.split(trace.spec.hidden_size, dim=1)  # one a direction
+        self.squares, self.inputs, self.everywhere = squares, inputs, top > 0
+        self.forward: dict[int, tuple[int, Tensor]] = {}  # by tau: first column, (columns, k, K)
+        self.last = 0
+
+    def add(self, tau: int, direction: int, columns: slice, h: Tensor) -> None:
+        """As propagate's Sink."""
+        if direction < self.last:  # other inputs or other directions of them begin
+            self.forward.clear()
+        self.last = direction
+        part = h @ self.weights[direction].t()  # (columns, k, K)
+        # squares of float32 leave float32's range long before the norm does
+        lengths = torch.linalg.vector_norm(part, dim=(1, 2), dtype=torch.float64)
+        self.squares[tau, columns] += lengths * lengths
+        if len(self.weights) == 1:
+            return
+        if direction == 0:
+            self._keep(tau, columns, part)
+        elif tau in self.forward:
+            first, other = self.forward[tau]
+            start, stop = max(first, columns.start), min(first + len(other), columns.stop)
+            if start < stop:
+                mine = part[start - columns.start : stop - columns.start].double()
+                both = (mine * other[start - first : stop - first]).sum(dim=(1, 2))
+                at = self.squares[tau, start:stop]
+                at.add_(2.0 * both).clamp_(min=0.0)
+
+    def _keep(self, tau: int, columns: slice, part: Tensor) -> None:
+        if self.everywhere:
+            self.forward[tau] = columns.start, part
+        elif self.inputs[columns.stop - 1] == tau:  # of one layer only x_τ reaches both
+            self.forward[tau] = columns.stop - 1, part[-1:].clone()
+
+
+def _answering(trace: Trace, top: int) -> Head:
+    """The head that reads layer top. Raises SeqvizError where there is none."""
+    if trace.head is None:
+        raise SeqvizError("This network answers nothing, so measure the influence on its state.")
+    if top != trace.spec.num_layers - 1:
+        raise SeqvizError("A head reads the last layer: leave layer at -1 for its answer.")
+    return trace.head
 
 
 def ordinal(number: int) -> str:

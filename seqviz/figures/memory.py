@@ -24,13 +24,14 @@ DECADES = 6  # the map's colours span this many powers of ten below the largest 
 
 
 def influence_map(influence: Influence, tau: int | None = None, theme: str = "light") -> go.Figure:
-    """log10 ‖∂h_τ/∂x_t‖: inputs t to the right, states τ downwards; tau (from 0) is framed.
+    """log10 ‖∂h_τ/∂x_t‖: inputs t to the right, states (or answers) τ downwards; tau is framed.
 
     Long sequences are shown at every k-th row and column; the values themselves are exact.
     """
     import plotly.graph_objects as go
 
     logs = influence.log10()  # (T, C)
+    letter, what = ("s", "answer") if influence.answer else ("h", "state")
     rows = np.arange(0, len(logs), -(-len(logs) // MAP_CELLS))
     columns = np.arange(0, logs.shape[1], -(-logs.shape[1] // MAP_CELLS))
     thinned = logs[np.ix_(rows, columns)]
@@ -43,22 +44,24 @@ def influence_map(influence: Influence, tau: int | None = None, theme: str = "li
             zmax=top,
             zmin=top - DECADES,
             colorscale=[(0.0, palette.BACKGROUND[theme]), (1.0, palette.POSITIVE)],
-            colorbar={"title": {"text": "‖∂h/∂x‖"}, "outlinewidth": 0, "thickness": 12}
+            colorbar={"title": {"text": f"‖∂{letter}/∂x‖"}, "outlinewidth": 0, "thickness": 12}
             | _decades(top),
-            hovertemplate="x at step %{x} → h at step %{y}<br>10^%{z:.2f}<extra></extra>",
+            hovertemplate=f"x at step %{{x}} → {'h' if what == 'state' else what} at step %{{y}}"
+            "<br>10^%{z:.2f}<extra></extra>",
         )
     )
     if tau is not None:
         figure.add_hline(tau + 1, line={"color": palette.INK[theme], "width": 2})
-    figure.update_layout(layout(theme, "input step t", "state step τ"))
+    figure.update_layout(layout(theme, "input step t", f"{what} step τ"))
     figure.update_yaxes(autorange="reversed")
     return figure
 
 
 def influence_at(influences: Mapping[str, Influence], tau: int, theme: str = "light") -> go.Figure:
-    """Influence of each input on the state at step τ (from 0), on a log axis; a line a run.
+    """Influence of each input on the state (or answer) at step τ (from 0), on a log axis.
 
-    influences: by the name each line gets. Raises SeqvizError when there is no such step.
+    influences: by the name each line gets, all of states or all of answers. Raises SeqvizError
+    when there is no such step.
     """
     import plotly.graph_objects as go
 
@@ -73,7 +76,8 @@ def influence_at(influences: Mapping[str, Influence], tau: int, theme: str = "li
             hovertemplate="step %{x}: %{y:.3g}<extra></extra>",
         )
     figure.add_vline(tau + 1, line={"color": palette.INK[theme], "width": 2})
-    figure.update_layout(layout(theme, "input step t", f"influence on h at step {tau + 1}"))
+    what = "the answer" if any(run.answer for run in influences.values()) else "h"
+    figure.update_layout(layout(theme, "input step t", f"influence on {what} at step {tau + 1}"))
     figure.update_layout(showlegend=len(influences) > 1)
     figure.update_yaxes(type="log", exponentformat="power")
     return figure

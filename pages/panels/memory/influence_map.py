@@ -1,4 +1,4 @@
-"""Influence: how much each earlier input still moves each state."""
+"""Influence: how much each earlier input still moves each state, or each answer."""
 
 from __future__ import annotations
 
@@ -9,30 +9,38 @@ import streamlit as st
 from pages.panels.memory.charts import chart, shown_from_a_part
 from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.memory.rho_slider import rho_slider
+from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import theme
 from pages.state.session import Session
 from seqviz.analysis import influence
+from seqviz.analysis.answer_influence import answer_in_words
 from seqviz.analysis.forgetting import influence_in_words
 from seqviz.analysis.influence import Influence
 from seqviz.figures import memory
 from seqviz.labels import number
 from seqviz.types import Trace
 
+OF = {"state": "of the state", "answer": "of the answer"}
+
 
 def influence_panel(session: Session, run: MeasuredRun) -> None:
     """The whole map, the slice of the player's step, and the characters coloured by it."""
-    found, tau = _influence(run), run.step_index
-    told, words = influence_in_words(found, tau), _in_numbers(run, found, tau)
+    if run.trace.head is not None:
+        one_of(session, "Influence", OF, "influence_of")
+    of = run.setup.settings.influence_of if run.trace.head is not None else "state"
+    found, tau = _influence(run, of), run.step_index
+    told = (answer_in_words if found.answer else influence_in_words)(found, tau)
+    words = _in_numbers(run, found, tau)
     st.markdown(told)
     shown_from_a_part(found.notice)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Influence of each input on each state**")
+        st.markdown(f"**Influence of each input on each {of}**")
         chart("map", memory.influence_map(found, tau, theme()), f"{told} {words}", 320)
     with right:
-        st.markdown(f"**Influence on the state at step {tau + 1}** (move the player)")
-        runs = {"W_hh as it is": _plain_influence(run), f"ρ = {run.rho:.2f}": found} if (
+        st.markdown(f"**Influence on the {of} at step {tau + 1}** (move the player)")
+        runs = {"W_hh as it is": _plain_influence(run, of), f"ρ = {run.rho:.2f}": found} if (
             run.rho is not None
         ) else {"": found}  # fmt: skip
         figure = memory.influence_at(runs, tau, theme())
@@ -51,30 +59,42 @@ def _in_numbers(run: MeasuredRun, found: Influence, tau: int) -> str:
     newest, first = int(found.inputs[known][-1]), float(at_tau[0])
     which = "its newest input" if newest == tau else f"the input at step {newest + 1}"
     exact = "estimated" if found.notice else "exact"
+    of, norm = ("state", "∂h/∂x") if not found.answer else ("answer", _norm_of_sums(run))
     return (
-        f"The state at step {tau + 1} changes by {number(float(at_tau[known][-1]))} for a small "
+        f"The {of} at step {tau + 1} changes by {number(float(at_tau[known][-1]))} for a small "
         f"change of {which} and by {first:.3g} for one of the first, “{run.trace.labels[0]}” "
-        f"(Frobenius norm of ∂h/∂x, all layers, {exact})."
+        f"(Frobenius norm of {norm}, all layers, {exact})."
     )
 
 
-def _influence(run: MeasuredRun) -> Influence:
+def _norm_of_sums(run: MeasuredRun) -> str:
+    assert run.trace.head is not None
+    before = ", the sums before softmax" if run.trace.head.activation == "softmax" else ""
+    return f"∂s/∂x, s = W h + b of the head{before}"
+
+
+def _influence(run: MeasuredRun, of: str) -> Influence:
     if run.rho is None:
-        return _plain_influence(run)
-    return _measured(run, "influence", run.key, run.trace)
+        return _plain_influence(run, of)
+    return _measured(run, "influence", run.key, run.trace, of)
 
 
-def _plain_influence(run: MeasuredRun) -> Influence:
-    return _measured(run, "plain influence", run.setup.identity, run.plain)
+def _plain_influence(run: MeasuredRun, of: str) -> Influence:
+    return _measured(run, "plain influence", run.setup.identity, run.plain, of)
 
 
-def _measured(run: MeasuredRun, name: str, key: Hashable, trace: Trace) -> Influence:
-    planned = influence.plan(trace)
+def _measured(run: MeasuredRun, name: str, key: Hashable, trace: Trace, of: str) -> Influence:
+    answer = of == "answer"
+    planned = influence.plan(trace, answer=answer)
     return run.cache.measure(
-        name,
+        f"{name} on the {of}",  # each is kept: the switch between them is quick
         key,
         "Following every input forward",
         lambda progress: influence.influence(
-            trace, t_stride=planned.stride, directions=planned.directions, progress=progress
+            trace,
+            t_stride=planned.stride,
+            directions=planned.directions,
+            answer=answer,
+            progress=progress,
         ),
     )

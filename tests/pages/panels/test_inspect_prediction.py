@@ -3,12 +3,12 @@ the files of the network that made it."""
 
 import contextlib
 import io
-import threading
 
 import numpy as np
 import pytest
 import visits
 from thread_workers import thread_schedule
+from trained_visits import trained
 from visits import choose, player, press, sound, upload
 
 from pages.components.player import tracks
@@ -20,9 +20,6 @@ from seqviz.export import tables
 from seqviz.figures import prediction, prediction_equations
 from seqviz.labels import number
 
-SMALL = {"iterations": "20", "train_steps": "12", "hidden_size": "5", "cell": "LSTM",
-         "num_layers": "1", "batch_size": "8"}  # fmt: skip
-
 
 @pytest.fixture(autouse=True)
 def schedule(monkeypatch):
@@ -30,25 +27,6 @@ def schedule(monkeypatch):
     monkeypatch.setattr(training, "default_schedule", lambda: one)
     yield one
     one.close()
-
-
-def trained(task, **link):
-    """Explore, with a network that has learned a little of this task and runs over its example."""
-    app = visits.visit("train.py", **SMALL | {"task": task})
-    app = press(app, "Train")
-    follower, ended = app.session_state["visit"].session.training.follower, threading.Event()
-    before = follower.on_change
-
-    def changed(one):
-        if before is not None:
-            before(one)
-        if one.state == "done":
-            ended.set()
-
-    follower.on_change = changed
-    changed(follower)
-    assert ended.wait(60)
-    return sound(sound(app.run()).switch_page("explore.py").run())
 
 
 def report(app, step=None, **cell):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from networks import answering
 
 import seqviz
 from seqviz.analysis import influence as analysis
@@ -23,15 +24,22 @@ def traced(spec: RNNSpec, steps: int) -> seqviz.Trace:
     return seqviz.trace(seqviz.build(spec), x, h_0, c_0, spec=spec)
 
 
-def judged(trace: seqviz.Trace) -> np.ndarray:
-    """Frobenius norms of every ∂output_τ/∂x_t from torch's own backward passes, (T, T)."""
+def judged(trace: seqviz.Trace, answer: bool = False) -> np.ndarray:
+    """Frobenius norms of every ∂output_τ/∂x_t from torch's own backward passes, (T, T).
+
+    answer: of the head's sums instead of the output.
+    """
     rnn = seqviz.build(trace.spec).double()
     hidden = trace.spec.hidden_size
     state = torch.tensor(trace.h_0).double().reshape(-1, hidden)
     if trace.c_0 is not None:
         state = (state, torch.tensor(trace.c_0).double().reshape(-1, hidden))
     x = torch.tensor(trace.x).double()
-    whole = torch.autograd.functional.jacobian(lambda x: rnn(x, state)[0], x)  # (T, DH, T, I)
+    head = torch.nn.Identity()
+    if answer:
+        head = torch.nn.Linear(trace.output.shape[1], len(trace.head.bias)).double()
+        head.weight.data = torch.tensor(trace.head.weight).double()
+    whole = torch.autograd.functional.jacobian(lambda x: head(rnn(x, state)[0]), x)  # (T, K, T, I)
     return whole.pow(2).sum(dim=(1, 3)).sqrt().numpy()
 
 
@@ -69,6 +77,67 @@ def test_small_pieces_give_the_same_norms(monkeypatch, mode, bidirectional):
     for size in (1, 2500):
         monkeypatch.setattr("seqviz.analysis.tangents._BYTES", size)
         np.testing.assert_allclose(influence(trace).norms, whole, rtol=1e-4, atol=1e-9)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("outputs", [1, 3, 24])  # one sum, several, more than states
+def test_the_influence_on_every_answer_is_autograds(mode, layers, bidirectional, outputs):
+    spec = RNNSpec(mode, 2, 5, layers, bidirectional=bidirectional, seed=3)
+    trace = answering(traced(spec, steps=7), outputs)
+    judge, found = judged(trace, answer=True), influence(trace, answer=True)
+    assert_near(found.norms, judge)
+    assert_near(influence(trace, t_stride=3, answer=True).norms, judge[:, ::3])
+    assert found.answer and not influence(trace).answer
+    if not bidirectional:
+        assert (np.triu(found.norms, 1) == 0).all()
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_small_pieces_give_the_same_answers(monkeypatch, layers, bidirectional):
+    spec = RNNSpec("LSTM", 2, 4, layers, bidirectional=bidirectional)
+    trace = answering(traced(spec, steps=18))
+    whole = influence(trace, answer=True).norms
+    for size in (1, 2500):
+        monkeypatch.setattr("seqviz.analysis.tangents._BYTES", size)
+        again = influence(trace, answer=True).norms
+        np.testing.assert_allclose(again, whole, rtol=1e-4, atol=1e-9)
+
+
+def test_directions_that_cancel_leave_nothing():
+    """Two directions of opposite weight over a sequence that reads the same both ways."""
+    spec = RNNSpec("GRU", 1, 3, bidirectional=True)
+    rnn = seqviz.build(spec)
+    with torch.no_grad():
+        for name, parameter in rnn.named_parameters():
+            if name.endswith("_reverse"):
+                parameter.copy_(rnn.get_parameter(name.removesuffix("_reverse")))
+    x = torch.tensor([1.0, 0.5, 1.0])[:, None]
+    trace = answering(seqviz.trace(rnn, x, spec=spec), 1)
+    weight = trace.head.weight.copy()
+    weight[:, 3:] = -weight[:, :3]
+    trace = replace(trace, head=replace(trace.head, weight=weight))
+    norms = influence(trace, answer=True).norms
+    assert norms[1, 1] < 1e-6 < norms[1, 0]
+
+
+def test_an_answer_needs_a_head_that_reads_the_layer():
+    trace = traced(RNNSpec("GRU", 2, 3, 2), steps=4)
+    with pytest.raises(SeqvizError, match="answers nothing"):
+        influence(trace, answer=True)
+    with pytest.raises(SeqvizError, match="answers nothing"):
+        plan(trace, answer=True)
+    with pytest.raises(SeqvizError, match="last layer"):
+        influence(answering(trace), layer=0, answer=True)
+
+
+def test_the_answer_of_large_work_is_planned_with_its_head():
+    large = traced(RNNSpec("GRU", 1, 256), steps=2000)
+    state, answer = plan(large), plan(answering(large, 256), answer=True)
+    assert answer.stride > state.stride > 1
+    assert plan(answering(large, 1), answer=True).stride == state.stride
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from figure_checks import HIDDEN, STEPS, drawable, exploding, lines, network, run
+from networks import answering
 
 from seqviz.analysis.gate_timescales import gate_timescales
 from seqviz.analysis.horizon import Horizon, horizon
@@ -29,6 +30,21 @@ def heights(figure):
 
 
 # ---- influence -----------------------------------------------------------------------------------
+
+
+def test_figures_say_whether_they_are_about_states_or_answers():
+    trace = answering(run("GRU"))
+    for found, letter, what in (
+        (influence(trace), "h", "state"),
+        (influence(trace, answer=True), "s", "answer"),
+    ):
+        figure = drawable(memory.influence_map(found, 3))
+        assert figure.data[0].colorbar.title.text == f"‖∂{letter}/∂x‖"
+        assert figure.layout.yaxis.title.text == f"{what} step τ"
+        slices = drawable(memory.influence_at({"": found}, 3))
+        on = "h" if what == "state" else "the answer"
+        assert slices.layout.yaxis.title.text == f"influence on {on} at step 4"
+        assert f"→ {on.removeprefix('the ')} at step" in figure.data[0].hovertemplate
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
