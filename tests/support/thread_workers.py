@@ -1,7 +1,9 @@
-"""A schedule that trains on threads of this process: no worker has to start."""
+"""A schedule that trains on a thread of this process: no worker has to start."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
+from seqviz.training import worker
+from seqviz.training.run import Run
 from seqviz.training.schedule import Schedule
 
 
@@ -11,10 +13,19 @@ class ThreadWorkers:
     size = 1
 
     def __init__(self) -> None:
-        self.executor = ThreadPoolExecutor(1)
+        self._pool = ThreadPoolExecutor(1)
+
+    def submit(self, run: Run, iterations: int) -> Future[worker.Answer]:
+        return self._pool.submit(worker.work, run, iterations)
+
+    def grow(self) -> None:
+        """The one thread is always there."""
+
+    def all_lost(self, error: BaseException) -> bool:
+        return False
 
     def close(self, *, wait: bool) -> None:
-        self.executor.shutdown(wait=wait)
+        self._pool.shutdown(wait=wait)
 
 
 def thread_schedule() -> Schedule:

@@ -69,7 +69,7 @@ def finish(watcher, opener):
 def test_a_training_ends_where_it_ends_alone(a_schedule, opener):
     (recipe,) = recipes(1)
     one = a_schedule.follow(recipe)
-    assert one.run.iteration == 0 and one.seconds_left is None and one.state == "waiting"
+    assert one.run.iteration == 0 and one.seconds_left is None
     watcher = Watcher(one)
     first = opener.next()
     watcher.until(lambda one: one.state == "running")
@@ -81,7 +81,8 @@ def test_a_training_ends_where_it_ends_alone(a_schedule, opener):
     assert second.count <= 2 and second.run.loss.size == 0 and not second.run.kept
     second.compute()
     finish(watcher, opener)
-    assert watcher.states == ["waiting", "running", "done"]
+    assert watcher.states[-2:] == ["running", "done"]  # it may have had its turn at once
+    assert set(watcher.states[:-2]) <= {"waiting"}
     assert one.seconds_left == 0 and one.place == 0 and one.note is one.problem is None
     assert_same(one.run, alone(recipe))
 
