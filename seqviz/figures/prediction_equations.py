@@ -26,7 +26,7 @@ def formula(classes: bool) -> list[str]:
     return lines
 
 
-def with_values(opened: PredictionStep, digits: int = 4, largest: int = 3) -> list[str]:
+def with_values(opened: PredictionStep, digits: int = 4, largest: int = 2) -> list[str]:
     """The lines of formula(opened.classes) with this step's numbers.
 
     Of the products the `largest` are written out and named, of the other classes the likeliest
@@ -41,17 +41,22 @@ def with_values(opened: PredictionStep, digits: int = 4, largest: int = 3) -> li
 
 
 def _softmax(opened: PredictionStep, digits: int) -> str:
+    """One class a line: a phone is narrow."""
     named, others = opened.rivals[:RIVALS], opened.rivals[RIVALS:]
-    own = _power(opened, opened.unit, digits)
-    parts = [rf"{own}\,({latex_text(opened.name)})"]
-    parts += [rf"{_power(opened, k, digits)}\,({latex_text(opened.names[k])})" for k in named]
-    below = " + ".join(parts)
+    parts = [
+        rf"{_power(opened, k, digits)}\,({latex_text(opened.names[k])})"
+        for k in (opened.unit, *named)
+    ]
     if others:
         with np.errstate(all="ignore"):
             left = float(np.exp(opened.sums[list(others)]).sum())
-        below += rf" \text{{ and {len(others)} more adding }} {latex(left, digits)}"
-    value = latex(opened.value, digits)
-    return rf"p_t[{latex_text(opened.name)}] = \frac{{{own}}}{{{below}}} = {value}"
+        parts.append(rf"\text{{{len(others)} more adding }} {latex(left, digits)}")
+    below = r" \\ &\quad + ".join(parts)
+    own, value = _power(opened, opened.unit, digits), latex(opened.value, digits)
+    return (
+        rf"\begin{{aligned}} p_t[{latex_text(opened.name)}] &= {own} \,\big/\, \bigl({below}"
+        rf"\bigr) \\ &= {value} \end{{aligned}}"
+    )
 
 
 def _power(opened: PredictionStep, k: int, digits: int) -> str:

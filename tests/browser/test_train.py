@@ -9,7 +9,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from screen import Open, heatmap, known_misses_forgotten, player, screenshot, settle, sidebar
+from screen import (
+    Open,
+    heatmap,
+    inspect,
+    known_misses_forgotten,
+    player,
+    screenshot,
+    settle,
+    sidebar,
+)
 
 ADDING = "train?task=adding&cell=LSTM&hidden_size=16&num_layers=1&iterations={}&train_steps=20"
 DONE = re.compile(r"iteration (\d[\d,]*) of \1\b")
@@ -190,3 +199,26 @@ def test_it_is_the_network_of_explore_until_another_is_chosen(visit: Open) -> No
     sidebar(page).get_by_role("button", name="New weights").click()
     expect(page.get_by_text("This network is untrained")).to_be_visible()
     expect(prediction(page)).to_have_count(0)
+
+
+def test_a_cell_of_a_prediction_is_opened_by_a_click(visit: Open) -> None:
+    page = visit("train?task=order&cell=LSTM&hidden_size=8&num_layers=1&iterations=40")
+    settle(page)
+    press(page, "Train")
+    expect(page.get_by_role("button", name="Train longer")).to_be_visible(timeout=60_000)
+    settle(page)
+    page.get_by_role("link", name="Explore").first.click()
+    expect(page.get_by_text("This network is trained: Temporal order, 40")).to_be_visible()
+    settle(page)
+    cells = player(page).get_by_role("img", name=re.compile("^Prediction"))
+    box = cells.bounding_box()
+    assert box is not None
+    cells.click(position={"x": box["width"] / 2, "y": box["height"] / 8})
+    expect(inspect(page)).to_contain_text(re.compile(r"prediction, step \d+: .+ = 0\.\d{4}"))
+    expect(page).to_have_url(re.compile(r"selected=p\.0\.0"))
+    expect(
+        player(page).get_by_text(re.compile(r"softmax\(.* from h \+ .* bias; other"))
+    ).to_be_visible()
+    page.get_by_role("link", name="Memory").first.click()
+    page.get_by_role("radio", name="of the answer").click()
+    expect(page.get_by_text("The answer at step 25 depends").first).to_be_visible()

@@ -48,7 +48,7 @@ def prediction_view(session: Session, trace: Trace, place: Selection, t: int, vi
 
 
 def unit_behind(trace: Trace, place: Selection) -> tuple[Selection, str]:
-    """For Hands on: the unit of the last layer that adds most to the prediction, and why it."""
+    """For Hands on: the unit of the last layer that counts most for the prediction, and why it."""
     through, last = "A prediction is changed through the units.", trace.spec.num_layers - 1
     if place.t is None:
         return replace(place, layer=last, unit=0), through
@@ -56,7 +56,8 @@ def unit_behind(trace: Trace, place: Selection) -> tuple[Selection, str]:
     largest = int(np.abs(products).argmax())
     direction, unit = divmod(largest, trace.spec.hidden_size)
     where = labels.layer_name(last, direction)
-    adds = f"Unit {unit} of {where} adds most to it here, {labels.number(products[largest])}."
+    size = labels.number(products[largest])
+    adds = f"Unit {unit} of {where} counts most for it here: it adds {size}."
     return replace(place, layer=last, direction=direction, unit=unit), f"{through} {adds}"
 
 
@@ -81,7 +82,7 @@ def _arithmetic(session: Session, opened: PredictionStep) -> None:
         )
         words = (prediction.describe_sums if sums else prediction.describe_waterfall)(opened)
         st.plotly_chart(figure, key="_waterfall", height=250, alt=words, config=PLAIN)
-    lines = prediction_equations.with_values(opened)
+    lines = prediction_equations.with_values(opened, largest=1)
     for column, line in zip(st.columns(2, gap="medium"), lines, strict=False):
         column.latex(rf"{{\small {line}}}")
 

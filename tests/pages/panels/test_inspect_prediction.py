@@ -69,7 +69,7 @@ def test_classes_open_in_every_view(shown):
     assert run.prediction[6, 1] == np.float32(step.value)
     formula, *worked = [latex.value for latex in app.latex]
     assert r"\sum_j W_{kj}" in formula and "e^{s_t[m]}" in formula
-    lines = prediction_equations.with_values(step)
+    lines = prediction_equations.with_values(step, largest=1)
     assert all(line in latex for line, latex in zip(lines, worked, strict=True))
     assert charts(app)["_waterfall"] == prediction.describe_waterfall(step)
     choose(app, "prediction_chart", "all classes")
@@ -94,13 +94,13 @@ def test_values_open_too_and_step_0_has_nothing(shown):
     assert not app.latex and player(app)["opened"] is None
 
 
-def test_it_is_changed_through_the_unit_that_adds_most(shown):
+def test_it_is_changed_through_the_unit_that_counts_most(shown):
     app = opened(trained("adding"))
     choose(app, "inspect", "hands on")
     choose(app, "change_kind", "silence")
     largest = int(np.abs(prediction_step(shown[-1], 0, 6).from_states.products).argmax())
     (caption,) = [c.value for c in app.main.caption if "changed through the units" in c.value]
-    assert f"Unit {largest} of layer 1 adds most" in caption
+    assert f"Unit {largest} of layer 1 counts most" in caption
     press(app, "Apply")
     assert f"unit {largest} silenced" in app.main.warning[0].value
     predictions = [t for t in player(app)["tracks"] if t["type"] == "prediction"]

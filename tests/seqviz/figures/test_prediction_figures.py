@@ -73,7 +73,7 @@ def test_equations_end_in_the_prediction(activation, outputs):
         assert bare.count("{") == bare.count("}")
     if opened.classes:
         left = outputs - 1 - prediction_equations.RIVALS
-        assert (f"and {left} more adding" in lines[1]) is (left > 0)
+        assert (f"{left} more adding" in lines[1]) is (left > 0)
         assert lines[1].count("e^") == 1 + min(outputs, 4)
     said = prediction_equations.in_one_line(opened)
     assert said.endswith(f" = {number(opened.value)}") and "from h" in said
