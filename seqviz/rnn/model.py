@@ -39,7 +39,7 @@ def build(spec: RNNSpec) -> nn.RNNBase:
     """
     if spec.init == "given":
         raise SeqvizError("These weights came from outside: upload them again to rebuild.")
-    module = _empty(spec)
+    module = empty(spec)
     generator = torch.Generator().manual_seed(spec.seed)
     with torch.no_grad():
         bound = spec.hidden_size**-0.5  # as nn.RNNBase.reset_parameters
@@ -58,7 +58,7 @@ def with_weights(
     shared: it keeps the arrays themselves, which are then writable ones, and cannot be trained.
     No random numbers are drawn. Raises KeyError when a weight is missing.
     """
-    module = _empty(spec)
+    module = empty(spec)
     with torch.no_grad():
         for name, parameter in module.named_parameters():
             if shared:
@@ -147,7 +147,7 @@ def parameter_names(spec: RNNSpec) -> tuple[str, ...]:
     )
 
 
-def _empty(spec: RNNSpec) -> nn.RNNBase:
+def empty(spec: RNNSpec) -> nn.RNNBase:
     """The module with memory but no numbers yet: leaves out the constructor's random ones.
 
     (A detour over the "meta" device does the same in five times the time.)

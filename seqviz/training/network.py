@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from seqviz.rnn.model import build
+from seqviz.rnn.model import build, empty
 from seqviz.training.recipe import Recipe
 from seqviz.training.task import Batch
 from seqviz.training.tasks import TASKS
@@ -28,12 +28,13 @@ class Network(nn.Module):
 
     The head's first weights are those of nn.Linear, drawn from generator: the same bits as
     `torch.manual_seed(seed); nn.Linear(D*H, K)` where the generator is fresh from that seed.
+    Without a generator nothing is drawn: its state_dict has to be loaded.
     """
 
     def __init__(self, recipe: Recipe, generator: torch.Generator | None = None) -> None:
         super().__init__()
         task = TASKS[recipe.task]
-        self.rnn = build(recipe.spec).train()
+        self.rnn = (build if generator is not None else empty)(recipe.spec).train()
         states = recipe.spec.num_directions * recipe.spec.hidden_size
         outputs = len(task.outputs(recipe.data))
         self.head = _Blank(states, outputs)

@@ -3,6 +3,7 @@
 import os
 import signal
 
+import distributed
 import pytest
 from manual_workers import Watcher
 from plain_training import adding_recipe
@@ -15,15 +16,22 @@ from seqviz.training.run import begin
 from seqviz.training.schedule import Schedule
 from seqviz.training.segment import advance
 
-distributed = pytest.importorskip("distributed")
+
+def cluster_of(workers, folder):
+    """A scheduler and its workers, on loopback alone and without a dashboard."""
+    return distributed.LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # for its other pages, any port
+        local_directory=str(folder),
+    )
 
 
 @pytest.fixture
-def cluster():
-    """A scheduler and two workers, on loopback alone."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-    ) as it:
+def cluster(tmp_path):
+    with cluster_of(2, tmp_path) as it:
         yield it
 
 
@@ -52,13 +60,13 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
     monkeypatch.setattr(executors, "CONNECT_SECONDS", 0.2)
     monkeypatch.setenv(DASK_SCHEDULER, "tcp://127.0.0.1:1")
     sentence = refused(open_workers)
-    assert "tcp://127.0.0.1:1: start one with `dask scheduler`" in sentence
+    assert "tcp://127.0.0.1:1: start one with `python -m dask scheduler`" in sentence
     monkeypatch.setenv(DASK_SCHEDULER, "nonsense://")
     assert DASK_SCHEDULER in refused(open_workers)
 
 
-def test_a_scheduler_without_workers_is_named(monkeypatch):
+def test_a_scheduler_without_workers_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(executors, "CONNECT_SECONDS", 0.5)
     with distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None) as empty:
         monkeypatch.setenv(DASK_SCHEDULER, empty.scheduler_address)
-        assert "has no workers: start some with `dask worker" in refused(open_workers)
+        assert "has no workers: start some with `python -m dask worker" in refused(open_workers)

@@ -12,6 +12,7 @@ from plain_training import adding_recipe, global_seed, plain_adding
 from same_runs import assert_same, assert_same_arrays
 from torch import nn
 
+from seqviz.training.datasets import Characters
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import begin
 from seqviz.training.segment import advance
@@ -101,6 +102,15 @@ def test_a_run_goes_on_in_another_process():
         there = pool.submit(advance, here, 9).result()
         there = pool.submit(advance, there, 9).result()
     assert_same(there, trained(recipe))
+
+
+def test_data_that_a_process_has_seen_are_not_read_again():
+    recipe = Recipe.default("next_character", Characters("the cat sat on the mat. " * 20))
+    assert recipe.digest
+    sent = [pickle.loads(pickle.dumps(begin(recipe))) for _ in range(2)]
+    first, second = (advance(run, 2) for run in sent)
+    assert_same(first, second)
+    assert "codes" not in vars(second.recipe.data)
 
 
 def test_a_segment_that_is_lost_is_done_again():
