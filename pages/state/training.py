@@ -328,12 +328,20 @@ def stop(session: Session) -> None:
         _keep(session, one.run, one.run.iteration)
 
 
+def can_be_brought_back(session: Session) -> bool:
+    """Whether a network was trained here, or by the link."""
+    held = session.training
+    return (
+        held.settings is not None and held.follower is not None and held.follower.run.iteration > 0
+    )
+
+
 def bring_back(session: Session) -> None:
     """Set all that decides about the training as it was when it began."""
     before = session.training.settings
     if before is not None:
         session.set(**{name: before.get(name) for name in (*NETWORK, *TRAINING, "trained")})
-        session.set(checkpoint=None)
+        session.set(checkpoint=None, own_layer=None)
 
 
 def _begin(session: Session, start: Callable[[], Run | Recipe]) -> None:

@@ -8,6 +8,7 @@ from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.names import CELLS, INITS
 from pages.panels.shared.optional_number import optional_number
+from pages.state import training
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.limits import MAX_HIDDEN_SIZE, MAX_LAYERS, MAX_SEED
@@ -22,8 +23,23 @@ def sidebar(session: Session, setup: Setup) -> None:
     """The network's controls and facts, the same on every page."""
     with st.sidebar:
         st.subheader("Build", anchor=False)
+        with st.container():  # always there: what follows keeps its place
+            _way_back(session, setup)
         _network(session, setup)
         _facts(setup)
+
+
+def _way_back(session: Session, setup: Setup) -> None:
+    """Where another network is on stage than the one that was trained last."""
+    if setup.trained is None and training.can_be_brought_back(session):
+        button(
+            session,
+            "Back to the trained network",
+            training.bring_back,
+            icon=":material/undo:",
+            width="stretch",
+            help="Sets network and training as they were when it was trained.",
+        )
 
 
 def _network(session: Session, setup: Setup) -> None:

@@ -51,23 +51,9 @@ def controls(
                 type="primary",
                 disabled=recipe is None,
             )
-        if follower is None:
-            _way_back(session)
         st.markdown(f":small[{plain(_line(recipe, follower))}]", width="content")
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(session, setup)
-
-
-def _way_back(session: Session) -> None:
-    """Where another network is on stage than the one that was trained last."""
-    if session.training.settings is not None and session.training.follower is not None:
-        button(
-            session,
-            "Back to the trained network",
-            training.bring_back,
-            icon=":material/undo:",
-            help="Sets network and training as they were when it was trained.",
-        )
 
 
 def _line(recipe: Recipe | None, follower: Follower | None) -> str:
