@@ -131,7 +131,6 @@ class Player {
     const drawn = data.live || (before && before.live) // the eye has seen it grow already
     if (!before && data.cell) this.selected = data.cell
     if (!before || data.command !== before.command) this.obey(data, Boolean(before))
-    this.pointer.hideTip()
     this.buildRows()
     this.controls.slider.max = data.T
     if (drawn) { this.playback.stop(); this.step = data.T }
@@ -139,6 +138,7 @@ class Player {
     this.step = Math.min(this.step, data.T)
     this.sent ??= this.view()
     this.layout()
+    this.pointer.readAgain()
     this.rest() // a new sequence may have moved the step
   }
 

@@ -68,6 +68,8 @@ export class Pointer {
   hover(event) {
     if (this.dragged) { this.dragRange(event); return }
     const hit = this.cellAt(event)
+    const { target, clientX, clientY } = event // which an event forgets once it has been heard
+    this.over = hit && { target, clientX, clientY }
     this.tip.style.display = hit ? "block" : "none"
     if (!hit) return
     const { track, column, unit } = hit
@@ -83,5 +85,12 @@ export class Pointer {
     this.tip.style.top = `${event.clientY - box.top - 34}px`
   }
 
-  hideTip() { this.tip.style.display = "none" }
+  hideTip() {
+    this.over = null
+    this.tip.style.display = "none"
+  }
+
+  readAgain() { // new data: what a finger has tapped is answered by some, and no pointer rests there
+    if (this.over && !this.dragged) this.hover(this.over)
+  }
 }
