@@ -34,7 +34,6 @@ from screen import (
     tracks,
     watch,
 )
-from server import serve
 
 import seqviz
 
@@ -69,14 +68,6 @@ def test_what_pages_do_wrong_is_noticed(
     everything = " ".join(misbehaviour)
     assert all(word in everything for word in ("spilled", "thrown", "http://127.0.0.2:1/"))
     misbehaviour.clear()
-
-
-def test_the_first_request_to_a_fresh_process_is_a_deep_link(visit: Open) -> None:
-    with serve() as (url, _):
-        page = visit("?cell=LSTM&hidden_size=8", url=url)
-        expect(sidebar(page)).to_contain_text("nn.LSTM(1, 8, num_layers=2)")
-        expect(page.get_by_role("radio", name="LSTM")).to_be_checked()
-        page.close()  # before its server
 
 
 def test_facts_and_words_follow_the_network(visit: Open) -> None:
@@ -143,6 +134,8 @@ def test_a_finger_reads_a_value(visit: Open, browser: Browser, address: str) -> 
     settle(page)
     button(page, "Play").scroll_into_view_if_needed()
     canvas.tap(position={"x": 100, "y": 20})
+    expect(inspect(page)).to_contain_text("layer 1, unit")  # which the page answers
+    settle(page)
     expect(player(page).get_by_text(re.compile(r"^h = -?[\d.]+ · layer 1, unit"))).to_be_visible()
     context.close()
 

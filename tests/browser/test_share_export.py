@@ -273,7 +273,7 @@ def test_a_shared_link_shows_a_stranger_the_same_screen(
     assert other.url == page.url
 
 
-def test_a_killed_and_restarted_server_shows_the_same_screen(visit: Open) -> None:
+def test_a_link_is_the_first_request_to_a_new_server_and_shows_the_same(visit: Open) -> None:
     port = free_port()
     with serve(port) as (url, process):
         page = visit("?cell=LSTM&seed=12&changes=c_0_0_f_a_1.0", url=url)
@@ -287,6 +287,8 @@ def test_a_killed_and_restarted_server_shows_the_same_screen(visit: Open) -> Non
         process.wait(timeout=20)
     with serve(port) as (url, _):
         page = visit(f"?{query}", url=url)
+        expect(sidebar(page)).to_contain_text("nn.LSTM(1, 16, num_layers=2)")
+        expect(page.get_by_role("radio", name="LSTM")).to_be_checked()
         expect(page.get_by_role("region", name="Inspect")).to_contain_text("unit 5, step 41")
         assert inspect_says(page) == said
         expect_step(page, 41)

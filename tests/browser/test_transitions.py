@@ -41,8 +41,8 @@ def away(me: Person, feed: str = "Type") -> None:
 
 def wave(k: int) -> Path:
     """A wave from end to end of the pad, another one each round."""
-    for number in range(13):
-        yield 0.01 + 0.98 * number / 12, 0.5 + 0.3 * math.sin(number * (0.5 + 0.2 * k))
+    for number in range(6):
+        yield 0.01 + 0.98 * number / 5, 0.5 + 0.3 * math.sin(number * (1.2 + 0.5 * k))
 
 
 def squiggle(k: int) -> Path:
@@ -61,10 +61,14 @@ def every_feed_in_turn(me: Person, k: int) -> None:
 
 
 @way()
-def a_curve_drawn_and_left(me: Person, k: int) -> None:
+def a_curve_drawn_cleared_and_drawn_again(me: Person, k: int) -> None:
     me.draw(wave(k))
     me.agrees()
     away(me, "Generate")
+    away(me, "Draw")
+    me.clear()
+    me.agrees()
+    away(me)
     away(me, "Draw")
 
 
@@ -77,16 +81,6 @@ def steps_of_the_pad(me: Person, k: int) -> None:
     me.choose("Drawing", "Pen")
     me.agrees()
     me.choose("Drawing", "Curve")
-    me.agrees()
-
-
-@way()
-def a_pad_cleared_and_drawn_again(me: Person, k: int) -> None:
-    me.clear()
-    me.agrees()
-    away(me)
-    away(me, "Draw")
-    me.draw(wave(k))
     me.agrees()
 
 
@@ -161,23 +155,18 @@ def uploads(me: Person, *names: str) -> None:
 
 
 @way()
-def sounds_in_a_row(me: Person, k: int) -> None:
-    uploads(me, "wav", "flac", "ogg")
+def files_of_every_kind_in_a_row(me: Person, k: int) -> None:
+    uploads(me, "wav", "flac", "ogg", "text", "csv", "npz", "numbers")
 
 
 @way()
-def sounds_between_texts_and_tables(me: Person, k: int) -> None:
-    uploads(me, "wav", "text", "flac", "numbers", "ogg", "csv", "npz")
-
-
-@way()
-def twelve_bands_chosen_then_other_files(me: Person, k: int) -> None:
+def bands_chosen_then_other_files(me: Person, k: int) -> None:
     uploads(me, "wav")
-    me.fill("Bands", 12)
+    me.fill("Bands", 12 + k)
     me.agrees()
     uploads(me, "flac", "csv", "ogg")
     me.fill("Bands", 16)
-    me.agrees()
+    uploads(me, "flac")  # without waiting for the bands
 
 
 @way()
@@ -236,9 +225,13 @@ def cells_and_the_forget_bias(me: Person, k: int) -> None:
     me.agrees()
     me.choose("Cell", "LSTM")
     me.agrees()
-    me.fill("Forget-gate bias", None)
+    me.fill("Forget-gate bias", 5 + k)
+    me.choose("Cell", "RNN (tanh)")  # while the box is filled
     me.agrees()
-    me.choose("Cell", "RNN (tanh)")
+    me.choose("Cell", "LSTM")
+    me.agrees()
+    me.fill("Forget-gate bias", None)
+    me.choose("Cell", "RNN (ReLU)")
     me.agrees()
 
 
@@ -533,29 +526,6 @@ def a_number_typed_and_left_by_a_click(me: Person, k: int) -> None:
     me.choose("Feed", "Type")
     me.agrees()
     me.choose("Feed", "Draw")
-
-
-@way()
-def a_box_that_goes_while_it_is_filled(me: Person, k: int) -> None:
-    me.choose("Cell", "LSTM")
-    me.fill("Forget-gate bias", 1 + k)
-    me.choose("Cell", "GRU")
-    me.agrees()
-    me.choose("Cell", "LSTM")
-    me.agrees()
-    me.fill("Forget-gate bias", None)
-    me.choose("Cell", "RNN (tanh)")
-    me.agrees()
-
-
-@way()
-def bands_chosen_at_once(me: Person, k: int) -> None:
-    uploads(me, "wav")
-    me.fill("Bands", 12 + k)
-    me.upload(SAMPLES["ogg"])
-    me.agrees()
-    me.fill("Bands", 16)
-    me.agrees()
 
 
 @way()

@@ -152,7 +152,7 @@ class Player {
     this.step = Math.min(this.step, data.T)
     this.sent ??= this.view()
     this.layout(sameSequence && before.T === data.T && !ordered)
-    this.pointer.refresh(sameSequence)
+    this.pointer.readAgain()
     this.rest() // a new sequence may have moved the step
   }
 

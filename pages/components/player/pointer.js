@@ -67,8 +67,9 @@ export class Pointer {
 
   hover(event) {
     if (this.dragged) { this.dragRange(event); return }
-    this.hovered = { target: event.target, clientX: event.clientX, clientY: event.clientY } // an event forgets its target
     const hit = this.cellAt(event)
+    const { target, clientX, clientY } = event // which an event forgets once it has been heard
+    this.over = hit && { target, clientX, clientY }
     this.tip.style.display = hit ? "block" : "none"
     if (!hit) return
     const { track, column, unit } = hit
@@ -84,12 +85,14 @@ export class Pointer {
     this.tip.style.top = `${event.clientY - box.top - 34}px`
   }
 
-  refresh(same) { // same: the numbers below it may be new, but not the sequence
-    if (!same) this.hideTip()
-    else if (this.tip.style.display === "block") this.hover(this.hovered)
+  hideTip() {
+    this.over = null
+    this.tip.style.display = "none"
   }
 
-  hideTip() { this.tip.style.display = "none" }
+  readAgain() { // new data: what a finger has tapped is answered by some, and no pointer rests there
+    if (this.over && !this.dragged) this.hover(this.over)
+  }
 }
 
 function unitUnder(track, share, column) { // share: of the row's height
