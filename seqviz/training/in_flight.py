@@ -76,7 +76,7 @@ class InFlight:
         try:
             self._send(training, workers)
         except Exception as error:  # they may have been lost while they had nothing to do
-            _log.warning("Other workers are needed for training: %r", error)
+            _log.info("Other workers are needed for training: %r", error)
             self._give_up()
             self._send(training, self.open())
 

@@ -296,10 +296,11 @@ class Schedule:
         except SeqvizError as error:
             self._take_no_workers(training, str(error))
         except Exception as error:
+            if "interpreter shutdown" in str(error):  # the server ends, and this thread with it
+                self._closed = True
+                return
             _log.exception("No executor takes a segment")
             self._take_loss(training, None)
-            if "interpreter shutdown" in str(error):
-                self._closed = True
 
     def _take_no_workers(self, training: Training, sentence: str) -> None:
         """There are none for anybody; some that were lost may come back, so that is tried again."""

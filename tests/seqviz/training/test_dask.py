@@ -2,6 +2,7 @@
 
 import os
 import signal
+from concurrent.futures import CancelledError
 
 import distributed
 import pytest
@@ -54,6 +55,12 @@ def test_a_cluster_that_loses_a_worker_ends_where_one_process_ends(cluster, monk
         watcher.until(lambda one: one.state == "done")
         assert_same(watcher.follower.run, advance(begin(recipe), 400))
     it.close()
+
+
+def test_a_lost_scheduler_takes_all_segments_with_it_and_a_lost_worker_one():
+    workers = DaskWorkers.__new__(DaskWorkers)  # connected to nothing
+    assert workers.all_lost(CancelledError()) and workers.all_lost(ConnectionError())
+    assert not workers.all_lost(distributed.KilledWorker("work-1", None, 3))
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
