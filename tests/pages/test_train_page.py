@@ -13,6 +13,7 @@ from visits import choose, control, errors, player, press, sound
 import seqviz
 from pages.panels.train.learned_from import STORY
 from pages.state import training
+from seqviz.training import data_payload
 from seqviz.training.datasets import Characters, Examples
 from seqviz.training.recipe import Recipe
 from seqviz.training.tasks import TASKS
@@ -254,7 +255,8 @@ def test_a_bidirectional_network_may_not_see_what_it_is_asked():
 
 
 def test_a_character_it_never_saw_is_said():
-    app = trained(visit(**SMALL | {"task": "next_character", "cell": "GRU"}))
+    learned_from = data_payload.pack(Characters(STORY))
+    app = trained(visit(**SMALL | {"task": "next_character", "learned_from": learned_from}))
     app = sound(app.switch_page("explore.py").run())
     app = choose(app, "feed", "type")
     app = choose(app, "text", "the boat went 7")
@@ -274,8 +276,6 @@ def test_two_classes_are_needed():
 
 
 def test_examples_in_a_link_are_learned_again():
-    from seqviz.training import data_payload
-
     rng = np.random.default_rng(0)
     drawn = tuple(rng.normal(size=(6 + k, 3)) + 2 * (k % 2) for k in range(6))
     data = Examples(drawn, ("a", "b") * 3)
