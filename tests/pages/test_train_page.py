@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 import visits
+from player_bytes import decode
 from thread_workers import thread_schedule
 from visits import choose, control, errors, player, press, sound
 
@@ -295,3 +296,19 @@ def test_the_player_says_which_checkpoint_is_on_stage():
     assert np.array_equal(heat(app), seqviz.trace(model, sequence).h[0, 0])
     assert player(app)["training"]["checkpoint"] == 8
     assert app.query_params["checkpoint"] in ("8", ["8"])
+
+
+def test_the_film_is_what_each_checkpoint_shows():
+    app = trained(visit(**SMALL))
+    session = session_of(app)
+    run = session.training.follower.run
+    channel = session.cache.get("channel", None, lambda: None)
+    film = decode(channel.film())
+    assert film["iterations"][0] == 0 and film["iterations"][-1] == 30
+    sequence = training.shown_example(session, run.recipe).sequence
+    values = next(track["values"] for track in film["tracks"] if track["at"] == 1)
+    values = values.reshape(len(film["iterations"]), 10, 5)  # (C, T, H)
+    for k in (0, 5, -1):
+        at = film["iterations"][k]
+        model = next(c.model for c in run.checkpoints if c.iteration == at)
+        assert np.array_equal(values[k], seqviz.trace(model, sequence).h[0, 0])

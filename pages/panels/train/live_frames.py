@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import weakref
 from contextlib import suppress
 
@@ -14,6 +15,8 @@ from pages.state import runs
 from pages.state.session import Session
 from seqviz.training.schedule import Follower
 
+GOES_ON = ("waiting", "running")
+SHARE = 3  # times as long as a frame took, the next frame of the same visitor waits
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -27,6 +30,7 @@ class LiveFrames:
     def __init__(self, channel: PlayerChannel) -> None:
         self.channel = channel
         self._staged: tuple[Stage, Follower, int] | None = None
+        self._not_before = 0.0
 
     def put_on(self, stage: Stage, follower: Follower) -> None:
         """From a run of the page: what is on stage until the next one."""
@@ -50,7 +54,12 @@ class LiveFrames:
         if staged is None or not self.channel.is_listened_to:
             return
         stage, follower, run = staged
+        began = time.monotonic()
+        if began < self._not_before and follower.state in GOES_ON:
+            return  # there will be more news
         made = stage.frame(follower)
+        # a large network may not take the thread for itself
+        self._not_before = time.monotonic() + SHARE * (time.monotonic() - began)
         if self._staged is staged:
             self.channel.send(self.channel.numbered(made, run))
 

@@ -11,11 +11,14 @@ Result = TypeVar("Result")
 
 
 class Recent(Generic[Result]):
-    """The newest `most` results by key."""
+    """The newest results by key, of which all together have a size of at most `most`.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, Result] = OrderedDict()
+    size: of one of them, 1 where it is not said. The newest is kept whatever its size.
+    """
+
+    def __init__(self, most: int, size: Callable[[Result], int] = lambda _: 1) -> None:
+        self._most, self._size = most, size
+        self._kept: OrderedDict[Hashable, tuple[Result, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Result]) -> Result:
@@ -23,10 +26,10 @@ class Recent(Generic[Result]):
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
+                return self._kept[key][0]
         result = make()
         with self._lock:
-            self._kept[key] = result
-            while len(self._kept) > self._most:
+            self._kept[key] = result, self._size(result)
+            while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > self._most:
                 self._kept.popitem(last=False)
         return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +25,32 @@ from seqviz.training.task import Baseline
 from seqviz.training.tasks import TASKS
 from seqviz.types import InputSequence, Trace
 
-_TRACES: Recent[Trace] = Recent(32)  # a class that trains alike and sees the same example has one
-_FILMS: Recent[bytes] = Recent(4)
+
+def size_of(trace: Trace) -> int:
+    """Bytes of its arrays."""
+    cells = 0 if trace.c is None else trace.c.nbytes
+    return trace.h.nbytes + cells + sum(gate.nbytes for gate in trace.gates.values())
+
+
+_TRACES: Recent[Trace] = Recent(64 * 2**20, size_of)  # a class that trains alike shares them
+_FILMS: Recent[bytes] = Recent(32 * 2**20, len)
 _BASELINES: Recent[tuple[Baseline, ...]] = Recent(32)
+
+
+class _Checkpoints(Mapping[int, list[Track]]):
+    """Tracks by iteration, made when they are asked for: of a large network a film keeps few."""
+
+    def __init__(self, iterations: Sequence[int], make: Callable[[int], list[Track]]) -> None:
+        self._iterations, self._make = iterations, make
+
+    def __getitem__(self, iteration: int) -> list[Track]:
+        return self._make(iteration)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._iterations)
+
+    def __len__(self) -> int:
+        return len(self._iterations)
 
 
 @dataclass(frozen=True)
@@ -112,7 +135,7 @@ class Stage:
         wanted = sorted({*run.kept, run.iteration})
         return _FILMS.get(
             (run.recipe.path, run.iteration, self.sequence.digest, self.quantity),
-            lambda: film.film({at: self._at(run, at) for at in wanted}),
+            lambda: film.film(_Checkpoints(wanted, lambda at: self._at(run, at))),
         )
 
     def _at(self, run: Run, iteration: int) -> list[Track]:
