@@ -1,7 +1,7 @@
 """All checks with all their set-up: `python3 tests/run.py`, from a fresh clone.
 
-Makes .venv, installs what tests/requirements.txt names, finds or installs a browser, then runs
-ruff, mypy and pytest. Arguments are handed to pytest.
+Makes .venv, installs what tests/requirements.txt names, finds or installs a browser and a voice
+that speaks Mandarin, then runs ruff, mypy and pytest. Arguments are handed to pytest.
 
 The tests with a browser wait half of their time for pages to be drawn: what needs none of it, mypy
 and all other tests, runs beside them and says what it has found once it is done.
@@ -44,7 +44,8 @@ def install() -> int:
         venv.create(VENV, with_pip=True)
     python = BIN / "python"
     pip = run(python, "-m", "pip", "install", "--quiet", "-r", "tests/requirements.txt")
-    return pip or run(python, "tests/browser/browsers.py")
+    browser = pip or run(python, "tests/browser/browsers.py")
+    return browser or run(python, "tests/support/espeak.py")
 
 
 def check(arguments: list[str]) -> int:

@@ -55,11 +55,18 @@ class Recording:
         return len(self.samples) / self.sample_rate
 
 
-def frames(recording: Recording, bands: int = 16, frame_ms: float = 25.0) -> InputSequence:
+def frames(
+    recording: Recording,
+    bands: int = 16,
+    frame_ms: float = 25.0,
+    low: float = 0.0,
+    high: float | None = None,
+) -> InputSequence:
     """Natural logarithms of the energy in each band, one step a frame: x (T, bands).
 
-    bands: 1 to MAX_BANDS, spaced evenly in mel from 0 Hz to half the sample rate. frame_ms:
-    MIN_FRAME_MS to MAX_FRAME_MS, the Hann window's length; the next frame starts half of it later.
+    bands: 1 to MAX_BANDS, spaced evenly in mel from low to high. frame_ms: MIN_FRAME_MS to
+    MAX_FRAME_MS, the Hann window's length; the next frame starts half of it later. low, high: in
+    Hz, from 0 and, for None, to half the sample rate; bands above that hear nothing.
     Energies are mean squares weighted by the window: over all bands they add up to that of the
     frame, up to the outermost half bands. Labels are the times at which the frames start.
 
@@ -74,6 +81,9 @@ def frames(recording: Recording, bands: int = 16, frame_ms: float = 25.0) -> Inp
             f"frame_ms is {frame_ms}: set it between {MIN_FRAME_MS:g} and {MAX_FRAME_MS:,g}."
         )
     rate = recording.sample_rate
+    high = rate / 2 if high is None else high
+    if not 0 <= low < high < math.inf:
+        raise SeqvizError(f"Bands go from {low:g} to {high:g} Hz: set low from 0 to below high.")
     length = max(4, round(rate * frame_ms / 1000))  # samples in a frame
     hop = max(1, round(rate * hop_ms / 1000))
     steps = 1 + max(0, math.ceil((len(recording.samples) - length) / hop))
@@ -84,7 +94,7 @@ def frames(recording: Recording, bands: int = 16, frame_ms: float = 25.0) -> Inp
             f"{MAX_STEPS:,} steps: choose a longer frame, {enough} ms or more, or a shorter "
             "stretch of sound."
         )
-    triangles, centres = _triangles(bands, length, rate)
+    triangles, centres = _triangles(bands, length, rate, low, high)
     power = _power(recording.samples, length, hop, steps)
     energies = torch.cat([_by_band(block, triangles) for block in power])  # (T, bands)
     return InputSequence(
@@ -107,7 +117,7 @@ def envelope(recording: Recording, points: int) -> FloatArray:
 
 
 def _triangles(
-    bands: int, n_fft: int, sample_rate: int
+    bands: int, n_fft: int, sample_rate: int, low: float = 0.0, high: float | None = None
 ) -> tuple[list[_Triangle], NDArray[np.float64]]:
     """Triangles spaced evenly in mel over n_fft//2 + 1 bins, and their centres in Hz, (bands,).
 
@@ -115,18 +125,21 @@ def _triangles(
     a bin still hears something; between the outermost centres the weights of a bin add up to 1.
     Only weights that are not 0 are kept: few, when bands and bins are many.
     """
-    top = 2595 * math.log10(1 + sample_rate / 2 / 700)
-    corners = 700 * (10 ** (np.linspace(0, top, bands + 2) / 2595) - 1)  # Hz
+    bottom, top = (
+        2595 * math.log10(1 + f / 700) for f in (low, sample_rate / 2 if high is None else high)
+    )
+    corners = 700 * (10 ** (np.linspace(bottom, top, bands + 2) / 2595) - 1)  # Hz
     width = sample_rate / n_fft
     edges = (np.arange(n_fft // 2 + 2) - 0.5) * width  # of the bins
     firsts = np.searchsorted(edges, corners[:-2], side="right") - 1  # last edges below
     lasts = np.searchsorted(edges, corners[2:], side="left")  # first edges above
     triangles = []
+    lasts = lasts.clip(max=len(edges) - 1)  # no bin is heard above half the rate
     for k, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
-        low, centre, high = corners[k : k + 3]
+        begin, centre, end = corners[k : k + 3]
         near = edges[first : last + 1]
-        rising = (np.clip(near, low, centre) - low) ** 2 / (2 * (centre - low))
-        falling = (high - np.clip(near, centre, high)) ** 2 / (2 * (high - centre))
+        rising = (np.clip(near, begin, centre) - begin) ** 2 / (2 * (centre - begin))
+        falling = (end - np.clip(near, centre, end)) ** 2 / (2 * (end - centre))
         area = rising - falling  # (bins + 1,): the triangle's up to each edge, + a constant
         triangles.append(_Triangle(int(first), torch.from_numpy(np.diff(area) / width)))
     return triangles, corners[1:-1]

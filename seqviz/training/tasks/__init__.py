@@ -16,6 +16,7 @@ from seqviz.training.tasks.next_value import NextValue
 from seqviz.training.tasks.parity import Parity
 from seqviz.training.tasks.sine import Sine
 from seqviz.training.tasks.temporal_order import TemporalOrder
+from seqviz.training.tasks.waves import Waves
 
 
 class Tasks(Mapping[str, Task]):
@@ -58,6 +59,7 @@ TASKS = Tasks(
     FlipFlop(),
     Copying(),
     Sine(),
+    Waves(),
     NextCharacter(),
     NextValue(),
     Classify(),

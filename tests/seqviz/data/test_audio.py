@@ -165,6 +165,28 @@ def test_impossible_frames_are_refused(wrong):
         frames(recording(sine(440)), **wrong)
 
 
+def test_bands_may_begin_and_end_anywhere():
+    sound = recording(sine(440))
+    sequence = frames(sound, bands=40, frame_ms=40, low=70, high=2000)
+    centres = [float(name.removesuffix(" Hz")) for name in sequence.feature_names]
+    assert 70 < centres[0] < 110 and 1850 < centres[-1] < 2000
+    loudest = sequence.x[5:-5].argmax(axis=1)  # edges aside
+    assert {abs(centres[band] - 440) < 30 for band in loudest} == {True}
+    assert np.array_equal(frames(sound, low=0, high=RATE / 2).x, frames(sound).x)
+
+
+def test_bands_above_half_the_rate_hear_nothing():
+    x = frames(recording(sine(440, rate=2000), 2000), bands=20, low=500, high=4000).x
+    assert x.shape[1] == 20 and np.allclose(x[:, -8:], math.log(audio.QUIET))
+    assert np.isfinite(x).all()
+
+
+@pytest.mark.parametrize("low, high", [(-1, 100), (300, 200), (200, 200), (0, math.inf)])
+def test_impossible_bands_are_refused(low, high):
+    with pytest.raises(SeqvizError, match="set low from 0 to below high"):
+        frames(recording(sine(440)), low=low, high=high)
+
+
 @settings(deadline=None, max_examples=50)
 @given(n=st.integers(1, 300), points=st.integers(1, 400), seed=st.integers(0, 99))
 def test_envelope_holds_every_sample(n, points, seed):

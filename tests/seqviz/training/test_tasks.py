@@ -17,6 +17,7 @@ from seqviz.training.tasks import TASKS
 from seqviz.training.tasks.counting import counts_up_to, one_hot, word
 from seqviz.training.tasks.next_character import n_grams
 from seqviz.training.tasks.parity import GUESSES, random_weight_guessing
+from seqviz.training.tasks.waves import waves
 from seqviz.types import Head, Model, RNNSpec
 
 TEXT = "in the beginning the sea was calm and the wind was still; then the wind rose. " * 4
@@ -152,6 +153,33 @@ def test_a_sine_is_asked_two_steps_on():
     torch.testing.assert_close(before + after, twice_cosine * now, atol=1e-5, rtol=0)
 
 
+def test_waves_keep_their_bounds_and_are_asked_two_steps_on():
+    batch, _ = batch_of("waves", count=400)
+    assert batch.first == 1 and batch.x.abs().max() <= 1
+    assert torch.equal(batch.x[2:], batch.y[:-1])
+
+
+def test_waves_have_four_shapes_and_half_of_them_change():
+    generator = torch.Generator().manual_seed(0)
+    steady = waves(60, 400, generator, changing=False).T.double()
+    edged = [len(row.unique()) == 2 for row in steady.float()]  # square waves have two values
+    assert np.mean(edged) == pytest.approx(0.25, abs=0.06)
+    moves = steady.diff(dim=1)
+    rising = (moves[:, 1:] - moves[:, :-1]).abs() < 1e-6  # sawtooths rise evenly but for jumps
+    sawtooth = (rising.double().mean(dim=1) > 0.6) & ~torch.tensor(edged)
+    assert sawtooth.double().mean() == pytest.approx(0.25, abs=0.06)
+    before, now, after = steady[:, :-2], steady[:, 1:-1], steady[:, 2:]
+    # of a sine about a level: a line through (x(t+1) + x(t-1)) over x(t)
+    both = (before + after) - (before + after).mean(dim=1, keepdim=True)
+    one = now - now.mean(dim=1, keepdim=True)
+    slope = (both * one).sum(dim=1) / one.square().sum(dim=1)
+    sine = (both - slope[:, None] * one).abs().amax(dim=1) < 1e-5
+    assert sine.double().mean() == pytest.approx(0.25, abs=0.06)
+    same, other = (torch.Generator().manual_seed(5) for _ in range(2))
+    changed = waves(60, 400, same) != waves(60, 400, other, changing=False).float()
+    assert changed[-1].double().mean() == pytest.approx(0.5, abs=0.07)
+
+
 def test_the_next_character_is_asked_of_the_learned_part():
     batch, recipe = batch_of("next_character", steps=20)
     names = recipe.data.vocabulary
@@ -195,13 +223,14 @@ def test_an_example_is_shown_with_noise_on_it():
 # ---- baselines -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["adding", "sine", "flip_flop"])
+@pytest.mark.parametrize("key", ["adding", "sine", "waves", "flip_flop"])
 def test_a_baseline_of_values_is_what_its_guess_gets(key):
     """Against 1,000 sequences: the guess each baseline is named after, made by hand."""
     batch, recipe = batch_of(key, count=1000)
     guess = {
         "adding": torch.ones_like(batch.y),
         "sine": batch.x[1:],
+        "waves": batch.x[1:],
         "flip_flop": batch.x,  # the pulse, or 0
     }[key]
     loss = (guess - batch.y).square().mean().item()
@@ -211,7 +240,7 @@ def test_a_baseline_of_values_is_what_its_guess_gets(key):
         coin = torch.randint(2, batch.x.shape, generator=torch.Generator().manual_seed(1)) * 2 - 1
         accuracy = TASKS[key].accuracy(torch.where(batch.x == 0, coin, batch.x), batch)
         assert line.accuracy == pytest.approx(accuracy, rel=0.05)
-    if key == "sine":
+    if key in ("sine", "waves"):
         extrapolated = 2 * batch.x[1:] - batch.x[:-1]
         loss = (extrapolated - batch.y).square().mean().item()
         assert TASKS[key].baselines(recipe)[1].loss == pytest.approx(loss, rel=0.08)

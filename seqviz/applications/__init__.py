@@ -1,0 +1,1 @@
+"""Networks that were trained for something: what each reads and answers, and how good it is."""

@@ -1,0 +1,60 @@
+"""Train a stored network again, or measure all: python -m seqviz.applications train | evaluate."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import torch
+
+from seqviz.applications.application import Score
+from seqviz.applications.registry import APPLICATIONS
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m seqviz.applications", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="train a network and store it")
+    train.add_argument("name", choices=list(APPLICATIONS))
+    evaluate = commands.add_parser("evaluate", help="print a Markdown table of all scores")
+    evaluate.add_argument("name", nargs="*", help=f"{', '.join(APPLICATIONS)}; all without")
+    chosen = parser.parse_args()
+    torch.set_num_threads(1)
+    if chosen.command == "train":
+        _train(chosen.name)
+        return
+    unknown = set(chosen.name) - set(APPLICATIONS)
+    if unknown:
+        evaluate.error(f"unknown: {', '.join(sorted(unknown))}")
+    print(_table(chosen.name or list(APPLICATIONS)))
+
+
+def _train(key: str) -> None:
+    one, start = APPLICATIONS[key], time.monotonic()
+    trained = one.train()
+    size = one.store(trained)
+    seconds = time.monotonic() - start
+    print(f"{one.name}: {len(trained.loss):,} iterations in {seconds:.0f} s, {size:,} bytes\n")
+    print(_table([key]))
+
+
+def _table(keys: list[str]) -> str:
+    """A row for each score: the network's number beside the baselines'."""
+    rows = ["| Use | On | Measure | Network | Baselines |", "|:--|:--|:--|--:|:--|"]
+    for key in keys:
+        name = APPLICATIONS[key].name
+        rows += [f"| {name} | {_cells(score)} |" for score in APPLICATIONS[key].evaluate()]
+    return "\n".join(rows)
+
+
+def _cells(score: Score) -> str:
+    def number(value: float) -> str:
+        return f"{value:,.{score.digits}f}"
+
+    lines = ", ".join(f"{line.name} {number(line.value)}" for line in score.baselines)
+    mark = "" if score.beats_baselines else " (not better)"
+    return f"{score.on} | {score.measure} | {number(score.value)}{mark} | {lines}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""How a pitch moves, heard while it sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from seqviz.applications.answer import Answer
+from seqviz.applications.application import Application, Line, Score, Trained
+from seqviz.applications.fitting import Plan, fit, reads_unscaled
+from seqviz.applications.pitch import tracker
+from seqviz.applications.pitch.examples import BANDS, LEARNED, SCALE, batch, heard, labelled
+from seqviz.applications.pitch.voices import CONTOURS
+from seqviz.applications.pitch.without_order import WithoutOrder
+from seqviz.data.audio import Recording
+from seqviz.rnn.tracing import trace
+from seqviz.training.datasets import Examples
+from seqviz.training.recipe import Recipe
+from seqviz.types import FloatArray, InputSequence, RNNSpec, frozen
+
+LONGEST = 10.0
+"""Seconds of a recording that are read: a contour takes one or two."""
+JUDGED = 200
+"""Sounds it is judged on."""
+_COMPARED = 1000  # sounds that the classifier without order learns from
+_SHOWN = 150  # sounds of nearby_recipe
+
+Labelled = tuple[str, Recording]
+
+
+class Pitch(Application):
+    """Five contours from frames of log band energies, asked at every step."""
+
+    key = "pitch"
+    name = "Pitch"
+    about = (
+        "You sing, hum, whistle or say a syllable, and the network hears 40 bands from 70 to "
+        "2,000 Hz, fifty times a second. It answers whether the pitch rises, falls, stays, or "
+        "turns on its way; the order of the frames alone tells it."
+    )
+    cannot = ""
+    plan = Plan(iterations=6000, lr=8e-3, weight_decay=1e-2)
+
+    def train(self, iterations: int | None = None) -> Trained:
+        trained = fit(RNNSpec("GRU", BANDS, 48), CONTOURS, batch, self.plan, iterations)
+        scale = frozen(np.full(BANDS, SCALE))
+        return Trained(reads_unscaled(trained.model, scale), trained.loss)
+
+    def nearby_recipe(self) -> Recipe:
+        """Of the page Train: Classify, from 150 of the same sounds."""
+        sounds, contours = zip(*(labelled(k) for k in range(_SHOWN)), strict=True)
+        return Recipe.default("classify", Examples(tuple(heard(one).x for one in sounds), contours))
+
+    def example(self) -> InputSequence:
+        """A sound it has not learned from, as it hears it."""
+        recording, _ = labelled(LEARNED)
+        return heard(recording)
+
+    def recognise(self, recording: Recording) -> Answer:
+        """How the pitch moves, at every step; of a long recording the first LONGEST seconds.
+
+        Silence, noise and music have no contour: the answer's doubt says so.
+        """
+        most = round(LONGEST * recording.sample_rate)
+        remark = ""
+        if len(recording.samples) > most:
+            remark = f"The first {LONGEST:g} s of {recording.seconds:.3g} s are read."
+            recording = replace(recording, samples=frozen(recording.samples[:most]))
+        return Answer(trace(self.model(), heard(recording)), remark)
+
+    def evaluate(self) -> tuple[Score, ...]:
+        sounds = [labelled(LEARNED + k) for k in range(JUDGED)]
+        return (
+            self.score(
+                [(contour, recording) for recording, contour in sounds],
+                f"{JUDGED} sounds of our synthesis it never heard",
+            ),
+        )
+
+    def score(self, sounds: Sequence[Labelled], on: str) -> Score:
+        """The share of sounds that are heard right, beside what cannot hear their order.
+
+        on: what they are, in words.
+        """
+        contours = [contour for contour, _ in sounds]
+        read = [heard(recording).x for _, recording in sounds]
+        generator = np.random.default_rng(0)
+        shuffled = [generator.permutation(x) for x in read]
+        tracked = [tracker.contour(recording) for _, recording in sounds]
+        most = max(contours.count(contour) for contour in set(contours))
+
+        def right(answers: Sequence[str]) -> float:
+            return 100 * float(np.mean([a == b for a, b in zip(answers, contours, strict=True)]))
+
+        return Score(
+            "right, %",
+            right([self.best(x) for x in read]),
+            (
+                Line("mean and spread of all frames", right([self.without_order(x) for x in read])),
+                Line("the network, steps shuffled", right([self.best(x) for x in shuffled])),
+                Line("autocorrelation and a parabola", right(tracked)),
+                Line("always one contour", 100 * most / len(sounds)),
+            ),
+            on,
+            lower_is_better=False,
+            digits=1,
+        )
+
+    def without_order(self, x: FloatArray) -> str:
+        """What the classifier that knows no order makes of frames (T, 40)."""
+        return CONTOURS[self._without_order(x)]
+
+    def best(self, x: FloatArray) -> str:
+        """The contour the network hears in frames (T, 40), however sure it is."""
+        return Answer(trace(self.model(), x)).best
+
+    @cached_property
+    def _without_order(self) -> WithoutOrder:
+        sounds = [labelled(k) for k in range(_COMPARED)]
+        return WithoutOrder(
+            [heard(recording).x for recording, _ in sounds],
+            [CONTOURS.index(contour) for _, contour in sounds],
+            len(CONTOURS),
+        )
