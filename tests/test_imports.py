@@ -17,12 +17,12 @@ STANDS_ON = {
     "seqviz.export": {"seqviz.figures"},
     "seqviz.training": {"seqviz.rnn"},
     "seqviz.applications": {"seqviz.training"},
-    "pages.state": {"seqviz.export", "seqviz.weights", "seqviz.training"},
+    "pages.state": {"seqviz.export", "seqviz.weights", "seqviz.applications"},
     "pages.components": {"seqviz.export"},
     "pages.panels.shared": {"pages.state", "pages.components"},
     "pages.navigation": {"pages.panels.shared"},
 }
-PAGES = ("explore", "compare", "memory", "train")
+PAGES = ("explore", "compare", "memory", "train", "uses")
 
 
 def folder_of(module: str) -> str:

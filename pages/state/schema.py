@@ -47,6 +47,10 @@ PRESETS = ("cells", "parameters", "order", "sequences", "seeds", "inits", "forge
 """What Compare sets side by side."""
 ORDERS = ("reversed", "shuffled", "swapped")
 """In which other order Compare lets the same sequence be read."""
+USES = ("next_word", "forecast", "pitch", "translation", "handwriting")
+"""The parts of Uses."""
+SERIES = ("weather", "stocks", "own")
+"""What is foretold there."""
 MEASURES = ("influence", "nudge", "horizon", "spectrum", "gates", "trajectory", "alike")
 """What Memory measures."""
 SPEEDS = ("0.1", "0.25", "0.5", "1", "2", "4")
@@ -188,6 +192,15 @@ class Settings:
     other_source: str = _row(choice(tuple(SOURCES), "square"))
     other_seed: int = _row(whole(4, 0, MAX_SEED))
     other_checkpoint: int = _row(whole(0, 0, MAX_ITERATIONS))
+
+    # Uses
+    use: str = _row(choice(USES))
+    series: str = _row(choice(SERIES))
+    story: str = _row(words("", 4000, linked=2000))  # "": the part's own example
+    temperature: float = _row(real(0.7, 0.0, 5.0))
+    phrase: str = _row(words("", 400))
+    forced: str = _row(words("", 400))
+    attention: bool = _row(flag(True))
 
     # Memory
     measure: str = _row(choice(MEASURES))

@@ -181,6 +181,28 @@ def learn_from(session: Session, key: str, learned_from: Data) -> None:
     choose_task(session, key)
 
 
+def open_recipe(session: Session, one: Recipe) -> None:
+    """Set task, network and training as a recipe has them."""
+    packed = "" if one.data is None else data_payload.pack(one.data)
+    session.set(
+        task=one.task,
+        learned_from=packed,
+        train_steps=one.steps,
+        delay=one.delay,
+        optimizer=one.optimizer,
+        lr=one.lr,
+        batch_size=one.batch_size,
+        iterations=one.iterations,
+        clip=one.clip or 0.0,
+        truncation=one.truncation,
+        data_seed=one.seed,
+        checkpoint=None,
+        example=0,
+        own_layer=None,
+        **_network_of(one),
+    )
+
+
 def _network_of(usual: Recipe) -> dict[str, object]:
     spec = usual.spec
     return {

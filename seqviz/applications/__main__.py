@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Mapping, Sequence
 
 import torch
 
 from seqviz.applications.application import Score
+from seqviz.applications.recorded_scores import record
 from seqviz.applications.registry import APPLICATIONS
 
 
@@ -16,7 +18,9 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train a network and store it")
     train.add_argument("name", choices=list(APPLICATIONS))
-    evaluate = commands.add_parser("evaluate", help="print a Markdown table of all scores")
+    evaluate = commands.add_parser(
+        "evaluate", help="measure all, record it, print a Markdown table"
+    )
     evaluate.add_argument("name", nargs="*", help=f"{', '.join(APPLICATIONS)}; all without")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
@@ -26,7 +30,9 @@ def main() -> None:
     unknown = set(chosen.name) - set(APPLICATIONS)
     if unknown:
         evaluate.error(f"unknown: {', '.join(sorted(unknown))}")
-    print(_table(chosen.name or list(APPLICATIONS)))
+    scores = {key: APPLICATIONS[key].evaluate() for key in chosen.name or APPLICATIONS}
+    record(scores)
+    print(_table(scores))
 
 
 def _train(key: str) -> None:
@@ -35,15 +41,17 @@ def _train(key: str) -> None:
     size = one.store(trained)
     seconds = time.monotonic() - start
     print(f"{one.name}: {len(trained.loss):,} iterations in {seconds:.0f} s, {size:,} bytes\n")
-    print(_table([key]))
+    scores = {key: one.evaluate()}
+    record(scores)
+    print(_table(scores))
 
 
-def _table(keys: list[str]) -> str:
+def _table(scores: Mapping[str, Sequence[Score]]) -> str:
     """A row for each score: the network's number beside the baselines'."""
     rows = ["| Use | On | Measure | Network | Baselines |", "|:--|:--|:--|--:|:--|"]
-    for key in keys:
+    for key, each in scores.items():
         name = APPLICATIONS[key].name
-        rows += [f"| {name} | {_cells(score)} |" for score in APPLICATIONS[key].evaluate()]
+        rows += [f"| {name} | {_cells(score)} |" for score in each]
     return "\n".join(rows)
 
 

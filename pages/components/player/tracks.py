@@ -200,11 +200,46 @@ def prediction_tracks(
     """
     if trace.prediction is None or trace.head is None:
         return []
-    steps, outputs = trace.prediction.shape
     classes = trace.head.activation == "softmax"
     if next_value:
+        outputs = trace.prediction.shape[1]
         shift, targets = 1, _next_inputs(trace.x, outputs, classes) if targets is None else targets
-    arrays = {"values": trace.prediction}
+    return [
+        answer_track(
+            trace.prediction,
+            trace.head.names,
+            trace.labels,
+            classes=classes,
+            run=run,
+            title=title,
+            answers=answers,
+            targets=targets,
+            first=first,
+            shift=shift,
+        )
+    ]
+
+
+def answer_track(
+    values: FloatArray,
+    names: tuple[str, ...],
+    labels: tuple[str, ...],
+    *,
+    classes: bool,
+    run: int = 0,
+    title: str = "",
+    answers: str = "",
+    targets: ArrayLike | None = None,
+    first: int = 0,
+    shift: int = 0,
+) -> Track:
+    """Answers (T, K) by their K names, from wherever they come; the rest as prediction_tracks.
+
+    classes: whether they are probabilities. labels: T texts, of the steps. Raises SeqvizError
+    when targets do not fit.
+    """
+    steps, outputs = values.shape
+    arrays = {"values": values}
     if targets is not None:
         arrays["target"] = _checked_targets(targets, steps, outputs, classes)
     header = {
@@ -219,13 +254,13 @@ def prediction_tracks(
         "direction": 0,
         "T": steps,
         "K": outputs,
-        "names": trace.head.names,
-        "labels": trace.labels,
+        "names": names,
+        "labels": labels,
         "first": first,
         "shift": shift,
         "range": (0.0, 1.0) if classes else _value_range(*arrays.values()),
     }
-    return [Track(header, arrays)]
+    return Track(header, arrays)
 
 
 def _next_inputs(x: FloatArray, outputs: int, classes: bool) -> FloatArray:

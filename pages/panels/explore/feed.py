@@ -36,7 +36,7 @@ def feed_panel(session: Session, setup: Setup) -> None:
         if feed == "draw":
             _draw_options(session)
     if feed == "draw":
-        pad(session, setup)
+        pad(session, setup.spec.num_directions)
     else:
         {"type": typed_text, "generate": _generate, "upload": _file, "record": _file}[feed](session)
 

@@ -49,6 +49,13 @@ MENU = (
         ":material/model_training:",
         "A network learns while you watch, and its whole training can be scrubbed.",
     ),
+    Entry(
+        "uses.py",
+        "uses",
+        "Uses",
+        ":material/apps:",
+        "Next word, forecast, pitch, translation, handwriting: five trained networks to try.",
+    ),
 )
 
 

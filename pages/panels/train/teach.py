@@ -57,7 +57,7 @@ def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> 
         button(session, "Clear", _clear)
         button(session, "Done drawing", taught.close_pad)
     st.markdown(f":small[{plain(_counted(session))}]")
-    pad(session, setup)
+    pad(session, setup.spec.num_directions)
 
 
 def _clear(session: Session) -> None:

@@ -1,0 +1,1 @@
+"""What stands on the page Uses: one file a part."""

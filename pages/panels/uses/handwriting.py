@@ -1,0 +1,72 @@
+"""Handwriting: a digit on the pad, and what the network takes it for while the pen moves."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.player import tracks
+from pages.panels.shared.button import button
+from pages.panels.shared.messages import plain
+from pages.panels.shared.pad import pad
+from pages.panels.uses.part import Part, Reading
+from pages.state.session import Session
+from seqviz.applications.answer import Answer
+from seqviz.applications.handwriting.handwriting import Handwriting
+from seqviz.applications.registry import APPLICATIONS
+from seqviz.data import drawing_payload
+from seqviz.data.drawing import Strokes
+from seqviz.rnn import tracing
+
+
+def _application(session: Session) -> Handwriting:
+    one = APPLICATIONS["handwriting"]
+    assert isinstance(one, Handwriting)
+    return one
+
+
+def _controls(session: Session) -> None:
+    settings = session.settings
+    if (settings.feed, settings.drawing) != ("draw", "pen"):
+        session.set(feed="draw", drawing="pen")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(":small[Draw a digit, as large as the pad is high.]", width="content")
+        button(session, "Clear", _clear)
+    pad(session, 1)
+
+
+def _clear(session: Session) -> None:
+    session.set(strokes="")
+
+
+def strokes(session: Session) -> Strokes:
+    """What is on the pad."""
+    text = session.settings.strokes
+    return drawing_payload.unpack_strokes(text) if text else ()
+
+
+def _read(session: Session) -> Reading:
+    one, drawn = _application(session), strokes(session)
+    sequence = one.read(drawn) if drawn else one.example()
+    trace = tracing.trace(one.model(), sequence)
+    answers = tracks.prediction_tracks(trace, answers="how likely each digit is")
+    rows = [tracks.input_track(sequence), *tracks.heat_tracks(trace, "h"), *answers]
+    note = "" if drawn else "This is an example: draw one of your own."
+    return Reading(sequence, trace, rows, note, {"answer": Answer(trace)})
+
+
+def said(answer: Answer) -> str:
+    """The answer in a sentence, with its doubt."""
+    doubt = float(answer.doubt[-1])
+    if not answer.sure:
+        return f"Not sure: its doubt is {doubt:.0%}, {answer.best} is the likeliest."
+    return f"It takes this for {answer.best}, with a doubt of {doubt:.0%}."
+
+
+def _below(session: Session, reading: Reading) -> None:
+    answer = reading.extra["answer"]
+    assert isinstance(answer, Answer)
+    st.markdown(plain(said(answer)))
+    st.caption("Doubt is the entropy of the probabilities: 0 % certain, 100 % no idea.")
+
+
+HANDWRITING = Part("Handwriting", _application, _controls, _read, _below)

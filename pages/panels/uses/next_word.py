@@ -1,0 +1,87 @@
+"""Next word: a story's words as they surprise the network, and how it would write on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.player import tracks
+from pages.panels.shared.button import button
+from pages.panels.shared.messages import plain
+from pages.panels.shared.theme import theme
+from pages.panels.uses.part import Part, Reading
+from pages.state.session import Session
+from seqviz.applications import stories
+from seqviz.applications.next_word import NextWord, joined
+from seqviz.applications.registry import APPLICATIONS
+from seqviz.figures.surprise import surprise_words
+from seqviz.rnn import tracing
+
+WORDS = 30  # that it writes on
+_WRITTEN, _SEED = "written on", "written on, seed"
+
+
+def _application(session: Session) -> NextWord:
+    one = APPLICATIONS["next_word"]
+    assert isinstance(one, NextWord)
+    return one
+
+
+def _controls(session: Session) -> None:
+    example = joined(stories.judged()[0][1:40])
+    st.text_area(
+        "Story",
+        **session.tie("story", example),
+        height=90,
+        max_chars=4000,
+        help="Only words that it has read: they are listed below.",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        button(session, "Try it", _forget, type="primary", icon=":material/play_arrow:")
+        button(session, "Write on", _write_on, icon=":material/edit:")
+        st.slider("Temperature", 0.0, 2.0, step=0.1, **session.tie("temperature"), width=220)
+    written = session.options.get(_WRITTEN)
+    if written:
+        st.markdown(f"It writes on: *{plain(written)}*")
+
+
+def _story(session: Session) -> str:
+    return session.settings.story or joined(stories.judged()[0][1:40])
+
+
+def _forget(session: Session) -> None:
+    session.set(**{_WRITTEN: None})
+
+
+def _write_on(session: Session) -> None:
+    """Other words with each press."""
+    seed = int(session.options.get(_SEED) or 0)
+    words = _application(session).write_on(
+        _story(session), WORDS, min(session.settings.temperature, 2.0), seed
+    )
+    session.set(**{_WRITTEN: joined(words), _SEED: seed + 1})
+
+
+def _read(session: Session) -> Reading:
+    one, text = _application(session), _story(session)
+    sequence = one.sequence(text)
+    trace = tracing.trace(one.model(), sequence)
+    answers = tracks.prediction_tracks(trace, next_value=True, answers="the likeliest next words")
+    rows = [tracks.input_track(sequence), *tracks.heat_tracks(trace, "h"), *answers]
+    return Reading(sequence, trace, rows, extra={"surprise": one.surprise(text)})
+
+
+def _below(session: Session, reading: Reading) -> None:
+    surprise = reading.extra["surprise"]
+    st.markdown("**How surprised it was by each word**")
+    st.html(surprise_words(surprise, theme()))  # type: ignore[arg-type]
+    bits = [each for _, each in surprise]  # type: ignore[attr-defined]
+    st.caption(
+        f"The stronger the colour the less expected: {sum(bits) / max(1, len(bits)):.1f} bits a "
+        f"word on average here; guessing among all of its {len(stories.vocabulary())} words takes "
+        "8.6."
+    )
+    with st.expander("The words it knows"):
+        st.markdown(plain(" ".join(sorted(set(stories.names())))))
+
+
+NEXT_WORD = Part("Next word", _application, _controls, _read, _below)

@@ -1,0 +1,87 @@
+"""Audio: how the pitch of a sound moves, heard frame by frame."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from pages.components.player import tracks
+from pages.panels.shared.messages import plain
+from pages.panels.uses.handwriting import said
+from pages.panels.uses.part import Part, Reading
+from pages.state.files.upload import Upload
+from pages.state.session import Session
+from seqviz.applications.answer import Answer
+from seqviz.applications.pitch.examples import heard
+from seqviz.applications.pitch.pitch import LONGEST, Pitch
+from seqviz.applications.registry import APPLICATIONS
+from seqviz.data.audio import Recording
+from seqviz.data.readers.read_sound import read_sound
+from seqviz.limits import MAX_FILE_BYTES
+from seqviz.rnn import tracing
+
+
+def _application(session: Session) -> Pitch:
+    one = APPLICATIONS["pitch"]
+    assert isinstance(one, Pitch)
+    return one
+
+
+def _controls(session: Session) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.audio_input(
+            "Hum, whistle or say a syllable", **session.tie_file("record"), width="stretch"
+        )
+        st.file_uploader(
+            "Or upload a sound",
+            max_upload_size=MAX_FILE_BYTES // 2**20,
+            **session.tie_file("upload"),
+            width="stretch",
+        )
+
+
+def _sound(session: Session) -> Recording | None:
+    """The newest sound, recorded or uploaded; None before any."""
+    for slot in ("record", "upload"):
+        upload = session.files.get(slot)
+        if upload is not None and upload.is_audio:
+            return session.cache.get(f"pitch {slot}", upload.digest, partial(_read_sound, upload))
+    return None
+
+
+def _read_sound(upload: Upload) -> Recording:
+    return read_sound(upload.name, upload.data, 0.0, LONGEST)
+
+
+def _read(session: Session) -> Reading:
+    one, sound = _application(session), _sound(session)
+    if sound is None:
+        trace = tracing.trace(one.model(), one.example())
+        answer, sequence = Answer(trace), one.example()
+        note = "This is an example: record a sound of your own."
+    else:
+        answer = one.recognise(sound)
+        sequence, note = heard(sound), answer.remark
+    answers = tracks.prediction_tracks(answer.trace, answers="how likely each contour is")
+    rows = [tracks.input_track(sequence), *tracks.heat_tracks(answer.trace, "h"), *answers]
+    return Reading(sequence, answer.trace, rows, note, {"answer": answer})
+
+
+def _below(session: Session, reading: Reading) -> None:
+    answer = reading.extra["answer"]
+    assert isinstance(answer, Answer)
+    st.markdown(plain(said(answer)))
+    one = _application(session)
+    shuffled = np.random.default_rng(0).permutation(reading.sequence.x)
+    without = one.best(shuffled)
+    st.markdown(
+        plain(
+            f"The same frames in another order: {without}. What is heard lies in the order alone: "
+            "each frame has lost its loudness, and all of them together are the same."
+        )
+    )
+
+
+PITCH = Part("Audio: how the pitch moves", _application, _controls, _read, _below)

@@ -1,0 +1,112 @@
+"""Translation: an English phrase read by one network and written in French by another."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.player import tracks
+from pages.panels.shared.button import button
+from pages.panels.shared.messages import plain
+from pages.panels.shared.theme import PLAIN, theme
+from pages.panels.uses.part import Part, Reading
+from pages.state.session import Session
+from seqviz.applications.registry import APPLICATIONS
+from seqviz.applications.translation.dictionary import word_by_word
+from seqviz.applications.translation.network import ENGLISH, MARK
+from seqviz.applications.translation.translation import EnglishToFrench, Translation
+from seqviz.figures.alignment import alignment
+from seqviz.types import InputSequence
+
+EXAMPLE = "the small cat does not see the red car"
+
+
+def _application(session: Session) -> EnglishToFrench:
+    one = APPLICATIONS["translation"]
+    assert isinstance(one, EnglishToFrench)
+    return one
+
+
+def _controls(session: Session) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input("English", **session.tie("phrase", EXAMPLE), max_chars=400, width="stretch")
+        button(session, "Try it", _let_go, type="primary", icon=":material/play_arrow:")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.text_input(
+            "French words to begin with",
+            **session.tie("forced"),
+            max_chars=400,
+            width="stretch",
+            placeholder="none: it begins by itself",
+        )
+        button(session, "Force a word", _force, icon=":material/edit:")
+        st.toggle("Attention", **session.tie("attention"))
+
+
+def _let_go(session: Session) -> None:
+    session.set(forced="")
+
+
+def _force(session: Session) -> None:
+    """Keep what it wrote up to its first word, so that somebody can change it."""
+    if not session.settings.forced:
+        session.set(forced=_translated(session, "").words[0])
+
+
+def _translated(session: Session, force: str) -> Translation:
+    settings = session.settings
+    key = (settings.phrase or EXAMPLE, force, settings.attention)
+    return session.cache.get(
+        "translation",
+        key,
+        lambda: _application(session).translate(key[0], force, settings.attention),
+    )
+
+
+def _read(session: Session) -> Reading:
+    done = _translated(session, session.settings.forced)
+    read, written = done.encoder_trace, done.decoder_trace
+    english = _words(read.x, read.labels, "English")
+    french = _words(written.x, written.labels, "French")
+    answers = tracks.answer_track(
+        done.probabilities,
+        done.vocabulary,
+        written.labels,
+        classes=True,
+        run=1,
+        answers="the next French word",
+    )
+    rows = [
+        tracks.input_track(english, name="English"),
+        *tracks.heat_tracks(read, "h", 0, "encoder"),
+        tracks.input_track(french, name="French"),
+        *tracks.heat_tracks(written, "h", 1, "decoder"),
+        answers,
+    ]
+    return Reading(english, read, rows, extra={"translation": done})
+
+
+def _words(x: object, labels: tuple[str, ...], name: str) -> InputSequence:
+    return InputSequence(x, labels, name=name, kind="text")  # type: ignore[arg-type]
+
+
+def _below(session: Session, reading: Reading) -> None:
+    done = reading.extra["translation"]
+    assert isinstance(done, Translation)
+    english = reading.sequence.labels
+    lookup = " ".join(word_by_word(english)).replace("' ", "'")
+    st.markdown(f"**{plain(done.text)}**" + ("" if done.finished else " … (cut off)"))
+    st.markdown(f":small[A dictionary, word by word: {plain(lookup)}]")
+    if done.attention is not None:
+        words = (*done.words, MARK)
+        st.plotly_chart(
+            alignment(done.attention, english, words, theme()),
+            key="_alignment",
+            height=120 + 26 * len(words),
+            alt=f"Which English words each French word looked at, of “{done.text}”",
+            config=PLAIN,
+        )
+    with st.expander("The words it knows"):
+        st.markdown(plain(" ".join(sorted(ENGLISH))))
+
+
+TRANSLATION = Part("Translation", _application, _controls, _read, _below)

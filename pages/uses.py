@@ -1,0 +1,38 @@
+"""Uses: five trained networks, each with an example already running, to be tried by anybody."""
+
+import streamlit as st
+
+from pages.panels.shared import page
+from pages.panels.shared.choices import one_of
+from pages.panels.shared.messages import note, plain, problem
+from pages.panels.uses.actions import ways_on
+from pages.panels.uses.parts import PARTS
+from pages.panels.uses.scores import score_table
+from pages.panels.uses.show import reading_of, show
+from pages.state import setup as setups
+from seqviz.applications.recorded_scores import recorded
+
+session = page.begin("uses")
+with st.container(gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**Uses**", width="content")
+        one_of(session, "Use", {key: part.name for key, part in PARTS.items()}, "use")
+    part = PARTS[session.settings.use]
+    application = part.application(session)
+    st.markdown(f":small[{plain(application.about)}]")
+    with st.container():
+        part.controls(session)
+reading, wrong = reading_of(session, part)
+with st.container():
+    problem(wrong)
+    note(reading.note)
+show(session, reading)
+if not wrong:
+    part.below(session, reading)
+scores = recorded(application.key)
+if scores:
+    st.markdown("**How good it is, on what it has not seen**")
+    st.markdown(score_table(scores))
+st.markdown(f"**What it cannot do.** {plain(application.cannot)}")
+ways_on(session, application)
+page.end(session, setups.current(session, wait=False))

@@ -1,0 +1,126 @@
+"""Uses without a browser: each part opens ready, reads the visitor's own input, and says no."""
+
+import numpy as np
+import pytest
+import visits
+from visits import choose, control, errors, player, press, sound
+
+import seqviz
+from pages.panels.uses.parts import PARTS
+from seqviz.applications.registry import APPLICATIONS
+from seqviz.data import drawing_payload
+from seqviz.data.drawing import parse_strokes
+
+
+def visit(session=(), **parameters):
+    return visits.visit("uses.py", session, **parameters)
+
+
+def tracks(app, kind):
+    return [track for track in player(app)["tracks"] if track["type"] == kind]
+
+
+def prediction(app):
+    (track,) = tracks(app, "prediction")
+    return track["values"].reshape(track["T"], track["K"])
+
+
+def tell(app, text):
+    """Type a story and run."""
+    return sound(app.text_area[0].set_value(text).run())
+
+
+def said(app):
+    return " ".join(one.value for one in app.markdown)
+
+
+@pytest.mark.parametrize("use", PARTS)
+def test_each_part_opens_with_an_example_that_runs(use):
+    app = visit(use=use)
+    assert not errors(app) and player(app)["T"] > 0
+    assert np.isfinite(prediction(app)).all()
+    assert "What it cannot do." in said(app)
+    labels = {button.label for button in app.button}
+    assert {"Train it yourself", "Open in Explore"} <= labels
+
+
+def test_the_parts_are_the_five_uses():
+    app = visit()
+    assert control(app, "use").options == [part.name for part in PARTS.values()]
+
+
+def test_next_word_reads_a_story_and_writes_on():
+    app = visit(use="next_word")
+    story = "mia went to the river ."
+    app = tell(app, story)
+    one = APPLICATIONS["next_word"]
+    assert np.array_equal(
+        prediction(app), seqviz.trace(one.model(), one.sequence(story)).prediction
+    )
+    app = press(app, "Write on")
+    first = said(app)
+    assert "It writes on:" in first
+    assert said(press(app, "Write on")) != first
+    assert "It writes on:" not in said(press(app, "Try it"))
+
+
+def test_a_word_it_never_read_is_named_and_the_story_before_stays():
+    app = tell(visit(use="next_word"), "mia went to the river .")
+    before = prediction(app)
+    app = tell(app, "mia bought bitcoin")
+    (error,) = errors(app)
+    assert "bitcoin" in error and np.array_equal(prediction(app), before)
+
+
+def test_weather_and_stocks_are_answered_one_step_later():
+    app = visit(use="forecast")
+    (track,) = tracks(app, "prediction")
+    x = tracks(app, "input")[0]
+    x = x["x"].reshape(x["T"], x["I"])
+    assert track["shift"] == 1
+    assert np.array_equal(track["target"].reshape(-1)[:-1], x[1:, 1])  # tomorrow's maximum
+    app = choose(app, "series", "stocks")
+    assert prediction(app).shape[1] == 6
+
+
+def test_ones_own_series_is_trained_on_and_judged():
+    app = visit(use="forecast", series="own")
+    assert any("Press Try it" in error for error in errors(app))
+    app = press(app, "Try it")
+    assert not errors(app) and "repeating the last value" in said(app)
+
+
+def test_translation_shows_both_networks_and_goes_on_from_a_forced_word():
+    app = choose(visit(use="translation"), "phrase", "the cat sleeps")
+    done = APPLICATIONS["translation"].translate("the cat sleeps")
+    heats = tracks(app, "heat")
+    assert [heat["title"] for heat in heats] == ["encoder", "decoder"]
+    assert np.array_equal(heats[1]["values"], done.decoder_trace.h[0, 0].ravel())
+    assert done.text in said(app)
+    app = choose(app, "forced", "un")
+    forced = APPLICATIONS["translation"].translate("the cat sleeps", "un")
+    assert forced.words[0] == "un" and forced.text in said(app)
+    app = choose(app, "phrase", "the zebra sleeps")
+    assert any("zebra" in error for error in errors(app))
+
+
+def test_a_drawing_is_recognised():
+    one = [(2000, 3600 - 300 * k, 20 * k) for k in range(11)]
+    strokes = parse_strokes([one])
+    app = visit(use="handwriting", feed="draw", drawing="pen",
+                strokes=drawing_payload.pack_strokes(strokes))  # fmt: skip
+    network = APPLICATIONS["handwriting"]
+    assert np.array_equal(prediction(app), network.recognise(strokes).probabilities)
+
+
+def test_open_in_explore_runs_the_same_weights():
+    app = press(visit(use="handwriting"), "Open in Explore")
+    app = sound(app.switch_page("explore.py").run())
+    assert any("GRU" in one.value and "48" in one.value for one in app.sidebar.markdown)
+
+
+def test_train_it_yourself_opens_train_with_the_recipe():
+    app = press(visit(use="forecast"), "Train it yourself")
+    app = sound(app.switch_page("train.py").run())
+    assert control(app, "task").value == "next_value"
+    assert not errors(app)
