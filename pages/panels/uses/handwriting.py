@@ -29,7 +29,8 @@ def _controls(session: Session) -> None:
     if (settings.feed, settings.drawing) != ("draw", "pen"):
         session.set(feed="draw", drawing="pen")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(":small[Draw a digit, as large as the pad is high.]", width="content")
+        said = "Draw a digit, as large as the pad is high; until then an example is shown."
+        st.markdown(f":small[{said}]", width="content")
         button(session, "Clear", _clear)
     pad(session, 1)
 
@@ -50,8 +51,7 @@ def _read(session: Session) -> Reading:
     trace = tracing.trace(one.model(), sequence)
     answers = tracks.prediction_tracks(trace, answers="how likely each digit is")
     rows = [tracks.input_track(sequence), *tracks.heat_tracks(trace, "h"), *answers]
-    note = "" if drawn else "This is an example: draw one of your own."
-    return Reading(sequence, trace, rows, note, {"answer": Answer(trace)})
+    return Reading(sequence, trace, rows, extra={"answer": Answer(trace)})
 
 
 def said(answer: Answer) -> str:

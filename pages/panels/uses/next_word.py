@@ -27,10 +27,10 @@ def _application(session: Session) -> NextWord:
 
 
 def _controls(session: Session) -> None:
-    example = joined(stories.judged()[0][1:40])
     st.text_area(
         "Story",
-        **session.tie("story", example),
+        **session.tie("story"),
+        placeholder=_example(),
         height=90,
         max_chars=4000,
         help="Only words that it has read: they are listed below.",
@@ -45,7 +45,12 @@ def _controls(session: Session) -> None:
 
 
 def _story(session: Session) -> str:
-    return session.settings.story or joined(stories.judged()[0][1:40])
+    return session.settings.story or _example()
+
+
+def _example() -> str:
+    """The beginning of a story it has not learned from."""
+    return joined(stories.judged()[0][1:40])
 
 
 def _forget(session: Session) -> None:

@@ -32,7 +32,9 @@ def _application(session: Session) -> Pitch:
 def _controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.audio_input(
-            "Hum, whistle or say a syllable", **session.tie_file("record"), width="stretch"
+            "Hum, whistle or say a syllable: until then an example is shown",
+            **session.tie_file("record"),
+            width="stretch",
         )
         st.file_uploader(
             "Or upload a sound",
@@ -60,7 +62,7 @@ def _read(session: Session) -> Reading:
     if sound is None:
         trace = tracing.trace(one.model(), one.example())
         answer, sequence = Answer(trace), one.example()
-        note = "This is an example: record a sound of your own."
+        note = ""
     else:
         answer = one.recognise(sound)
         sequence, note = heard(sound), answer.remark

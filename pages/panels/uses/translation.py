@@ -28,7 +28,9 @@ def _application(session: Session) -> EnglishToFrench:
 
 def _controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input("English", **session.tie("phrase", EXAMPLE), max_chars=400, width="stretch")
+        st.text_input(
+            "English", **session.tie("phrase"), placeholder=EXAMPLE, max_chars=400, width="stretch"
+        )
         button(session, "Try it", _let_go, type="primary", icon=":material/play_arrow:")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
