@@ -22,6 +22,7 @@ from workbooks import xlsx
 
 from pages.components.player.frame import packed
 from pages.components.player.standalone import standalone
+from pages.panels.uses.parts import PARTS
 from seqviz import RNNSpec, build, generate, trace
 from seqviz.data.audio import Recording, frames
 from seqviz.data.generators import SOURCES
@@ -368,6 +369,13 @@ def test_every_task_and_button_of_train_stands_in_its_section():
     assert missing([task.name for task in TASKS.values()], text) == []
     words = ["Train", "Pause", "Continue", "Stop", "Train longer", "Teach it", "Play training"]
     assert missing([*words, "Checkpoint", "Time step"], text) == []
+
+
+def test_every_use_stands_in_its_section():
+    text = section("Uses")
+    names = [part.name for part in PARTS.values()]
+    buttons = ["Train it yourself", "Open in Explore", "Write on", "Force a word"]
+    assert missing([*names, *buttons], text) == []
 
 
 def test_build_offers_what_explore_says(app):

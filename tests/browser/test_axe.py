@@ -18,6 +18,7 @@ LINKS = {
     "Compare": "compare?cell=GRU",
     "Memory": "memory?cell=GRU&hidden_size=8",
     "Train": "train?task=classify",
+    "Uses": "uses?use=translation",
 }
 
 
