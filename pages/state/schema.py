@@ -89,7 +89,8 @@ def _check_cell(text: str) -> None:
 
 def _check_trained(text: str) -> None:
     """ "0f3a5c7e9b.1500": the first characters of Recipe.path, and iterations."""
-    if not re.fullmatch(r"[0-9a-f]{10}\.[0-9]{1,6}", text):
+    found = re.fullmatch(r"[0-9a-f]{10}\.([0-9]{1,6})", text)
+    if found is None or not 1 <= int(found[1]) <= MAX_ITERATIONS:
         raise ValueError(text)
 
 

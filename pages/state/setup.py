@@ -46,6 +46,7 @@ class Setup:
     data: str = ""
     module: RecurrentModule | None = None
     trained: Trained | None = None
+    target: FloatArray | None = None
     note: str | None = None
     encoder: Embedding | None = None
     changes: tuple[Intervention, ...] = ()
@@ -94,7 +95,7 @@ def current(session: Session, *, wait: bool = True) -> Setup:
     reading = input_sequence.read(session)
     settings = session.settings
     sequence, problem = reading.sequence, reading.problem
-    module, note = own_weights.chosen_module(session), None
+    module, note, target = own_weights.chosen_module(session), None, None
     trained = None if module is not None else training.trained(session, wait=wait)
     if module is not None:
         sequence, note = own_weights.readable(session, module, sequence)
@@ -105,6 +106,8 @@ def current(session: Session, *, wait: bool = True) -> Setup:
         except SeqvizError as error:
             problem = problem or str(error)
             sequence = training.shown_example(session, trained.recipe).sequence
+        known = training.shown_example(session, trained.recipe)
+        target = known.target if sequence is known.sequence else None
     encoder = None
     if settings.feed == "type":
         with suppress(SeqvizError):  # of the alphabet, which reading has said
@@ -130,6 +133,7 @@ def current(session: Session, *, wait: bool = True) -> Setup:
         data=reading.data,
         module=module,
         trained=trained,
+        target=target,
         note=note,
         encoder=encoder,
         changes=changes,

@@ -15,6 +15,8 @@ TEACHING = "teaching"
 """The option that says whether the pad is open, to teach by drawing."""
 NAME = "class_name"
 """The option with the class that the drawing on the pad is an example of."""
+PROBLEM = "teaching problem"
+"""The option that says why the newest example will not do."""
 ENOUGH = 2  # examples of each of two classes
 _SO_FAR = "taught"
 
@@ -52,11 +54,23 @@ def close_pad(session: Session) -> None:
 
 def keep(session: Session, sequence: InputSequence | None) -> None:
     """Take what is on the pad as an example of the class that is written beside it."""
-    label = str(session.options.get(NAME) or "").strip()[:40]
+    label, taught = class_name(session), so_far(session)
     if sequence is None or not label:
         return
-    _teach(session, (*so_far(session), (label, sequence.x)))
-    session.set(strokes="")
+    if taught and taught[0][1].shape[1] != sequence.input_size:
+        session.set(
+            **{
+                PROBLEM: f"Your examples have {taught[0][1].shape[1]} features a step and a "
+                f"drawing has {sequence.input_size}: press Forget all first."
+            }
+        )
+    elif _teach(session, (*taught, (label, sequence.x))):
+        session.set(strokes="")
+
+
+def class_name(session: Session) -> str:
+    """What is written beside the pad."""
+    return str(session.options.get(NAME) or "").strip()[:40]
 
 
 def take_back(session: Session) -> None:
@@ -74,15 +88,24 @@ def use(session: Session, data: Examples) -> None:
     _teach(session, tuple(zip(data.labels, data.sequences, strict=True)))
 
 
-def _teach(session: Session, taught: Taught) -> None:
-    session.set(**{_SO_FAR: taught})
+def enough(taught: Taught) -> bool:
+    """Whether there are two classes, and of each as many examples as it takes."""
+    counted = Counter(label for label, _ in taught)
+    return len(counted) > 1 and min(counted.values()) >= ENOUGH
+
+
+def _teach(session: Session, taught: Taught) -> bool:
+    """Learn from these, once they are enough; False, and a sentence, where they will not do."""
     before = session.settings.learned_from
-    try:
-        labels, drawn = zip(*taught, strict=True) if taught else ((), ())
-        packed = data_payload.pack(Examples(tuple(drawn), tuple(labels)))
-    except SeqvizError:  # not enough yet: the panel says how many there are
-        session.set(learned_from="")
-        return
-    session.set(learned_from=packed)
-    if not before:
+    packed = ""
+    if enough(taught):
+        labels, drawn = zip(*taught, strict=True)
+        try:
+            packed = data_payload.pack(Examples(tuple(drawn), tuple(labels)))
+        except SeqvizError as error:
+            session.set(**{PROBLEM: str(error)})
+            return False
+    session.set(learned_from=packed, **{_SO_FAR: taught, PROBLEM: None})
+    if packed and not before:
         training.choose_task(session, "classify")
+    return True

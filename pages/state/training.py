@@ -17,6 +17,7 @@ import streamlit as st
 
 from pages.state.schema import NETWORK, TRAINING, Settings
 from pages.state.session import Session
+from pages.state.training_held import Training
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_ITERATIONS
 from seqviz.training import data_payload
@@ -176,7 +177,11 @@ def choose_task(session: Session, key: str, *, network: bool = True) -> None:
 
 
 def learn_from(session: Session, key: str, learned_from: Data) -> None:
-    """Let a task learn from this; the network becomes the one that usually does."""
+    """Let a task learn from this; the network becomes the one that usually does.
+
+    Raises SeqvizError, and changes nothing, when it cannot.
+    """
+    Recipe.default(key, learned_from)
     session.set(task=key, learned_from=data_payload.pack(learned_from))
     choose_task(session, key)
 
@@ -221,32 +226,44 @@ def _network_of(usual: Recipe) -> dict[str, object]:
 
 
 def mark(one: Recipe, iterations: int) -> str:
-    """What the field `trained` says of a recipe followed so far."""
-    return f"{one.path[:MARK]}.{iterations}"
+    """What the field `trained` says of a recipe followed so far, by one iteration at least."""
+    return f"{one.path[:MARK]}.{max(1, iterations)}"
 
 
 def follower(session: Session) -> Follower | None:
     """The session's place at the run that `trained` asks for; None where the settings ask for
     another network. A link's run begins here.
     """
-    held, path, iterations = session.training, *_marked(session.settings)
-    try:
-        one = recipe(session) if path else None
-    except SeqvizError:
-        one = None
-    if one is None or not one.path.startswith(path):
-        if held.follower is not None:
-            held.follower.pause()  # nobody sees it now
+    held, one = session.training, marked_recipe(session)
+    if one is None:
+        _pause_unseen(held)
         return None
     if held.follower is None or held.follower.run.recipe.path != one.path:
-        _follow(session, replace(one, iterations=iterations))
+        _follow(session, one)
         held.awaited, held.settings = True, session.settings
     return held.follower
 
 
-def _marked(settings: Settings) -> tuple[str, int]:
-    path, _, iterations = settings.trained.partition(".")
-    return path, int(iterations or 0)
+def marked_recipe(session: Session) -> Recipe | None:
+    """What `trained` says was followed, where the settings still ask for it."""
+    path, _, iterations = session.settings.trained.partition(".")
+    if not path:
+        return None
+    try:
+        one = recipe(session)
+        return replace(one, iterations=int(iterations)) if one.path.startswith(path) else None
+    except SeqvizError:  # settings that cannot be trained, or not for so long
+        return None
+
+
+def _pause_unseen(held: Training) -> None:
+    """Another network is on stage: the training waits, and the way back leads to here."""
+    one = held.follower
+    if one is None or one.state not in ("waiting", "running"):
+        return
+    one.pause()
+    if held.settings is not None:
+        held.settings = held.settings.having(trained=mark(one.run.recipe, one.run.iteration))
 
 
 def _follow(session: Session, start: Run | Recipe) -> None:
@@ -385,6 +402,7 @@ def _begin(session: Session, start: Callable[[], Run | Recipe]) -> None:
 def _keep(session: Session, run: Run, iterations: int) -> None:
     session.training.awaited = False
     session.set(trained=mark(run.recipe, iterations))
+    session.training.settings = session.settings
 
 
 # ---- what a trained network reads ----------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.state import runs, url
+from pages.state import runs, training, url
 from pages.state.files import linked_files
 from pages.state.schema import FILE_FEEDS
 from pages.state.session import Session
@@ -18,6 +18,11 @@ _KEY = "visit"
 WITHOUT_FILE = (
     "This link came without its file: until you choose one below, the network reads the drawn "
     "curve."
+)
+
+OTHER_NETWORK = (
+    "The trained network this link names does not come from its settings any more, so this one is "
+    "untrained: press Train on Train."
 )
 
 
@@ -72,6 +77,8 @@ def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
         notices.append(WITHOUT_FILE)
     session = Session(settings=settings, notices=notices)
     session.orders.give(settings)
+    if settings.trained and training.marked_recipe(session) is None:
+        session.notices.append(OTHER_NETWORK)
     if handover:
         session.take_over(handover)
     linked_files.take(session)

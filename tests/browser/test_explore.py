@@ -326,6 +326,7 @@ def test_speed_and_loop(visit: Open) -> None:
 
 def test_the_future_is_faint_or_hidden(visit: Open) -> None:
     page = visit()
+    settle(page)  # or the player still moves between two looks
     right = slice(-200, None)  # columns of pixels, far right of step 20
     seen = screenshot(page, heatmap(page))[:, right]
     slider(page).fill("20")

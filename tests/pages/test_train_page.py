@@ -1,5 +1,6 @@
 """Train without a browser: what is trained is what the settings say, and is on stage everywhere."""
 
+import queue
 import threading
 from dataclasses import replace
 
@@ -7,17 +8,21 @@ import numpy as np
 import pytest
 import torch
 import visits
+from manual_workers import ManualWorkers
 from player_bytes import decode
 from thread_workers import thread_schedule
 from visits import choose, control, errors, player, press, sound
 
 import seqviz
 from pages.panels.train.learned_from import STORY
-from pages.state import training
+from pages.state import taught, training
+from pages.state.session import Session
 from seqviz.training import data_payload
 from seqviz.training.datasets import Characters, Examples
 from seqviz.training.recipe import Recipe
+from seqviz.training.schedule import Schedule
 from seqviz.training.tasks import TASKS
+from seqviz.types import InputSequence
 
 SMALL = {"iterations": "30", "train_steps": "10", "hidden_size": "5", "task": "adding",
          "cell": "LSTM", "num_layers": "1", "batch_size": "8"}  # fmt: skip
@@ -132,7 +137,10 @@ def test_the_panel_says_loss_baseline_and_state():
     assert told["baselines"][0]["loss"] == pytest.approx(1 / 6)
     assert told["checkpoints"][0] == 0 and told["checkpoints"][-1] == 30
     said = " ".join(m.value for m in app.markdown)
-    assert "On sequences it has not seen" in said and "0.1667 for always answering 1" in said
+    assert (
+        "After 30 iterations, on sequences it has not seen" in said
+        and "0.1667 for always answering 1" in said
+    )
 
 
 def test_buttons_follow_the_state():
@@ -248,6 +256,59 @@ def test_a_link_with_an_impossible_recipe_opens_untrained():
     assert any("delay is 60" in error for error in errors(app))
     app = visit("explore.py", **SMALL | {"trained": "ffffffffff.30"})
     assert not errors(app) and player(app)["training"] is None
+    assert any("this one is untrained" in warning.value for warning in app.warning)
+
+
+@pytest.mark.parametrize("page", ["train.py", "explore.py"])
+@pytest.mark.parametrize("iterations", ["0", "1", "999999"])
+def test_a_link_to_any_iteration_opens(page, iterations):
+    app = visit("train.py", **SMALL)
+    path = training.mark(training.recipe(session_of(app)), 1).split(".")[0]
+    app = visit(page, **SMALL | {"trained": f"{path}.{iterations}"})
+    assert not errors(app) and player(app)["T"] > 0
+
+
+def test_a_pause_before_the_first_iteration_leaves_a_link_that_opens(monkeypatch):
+    waiting = Schedule(lambda: ManualWorkers(1, queue.Queue()))
+    monkeypatch.setattr(training, "default_schedule", lambda: waiting)
+    app = press(press(visit(**SMALL), "Train"), "Pause")
+    assert "Continue" in buttons(app)
+    link = {name: v[0] if isinstance(v, list) else v for name, v in app.query_params.items()}
+    assert link["trained"].endswith(".1")
+    assert not errors(visit(**link))
+    waiting.close()
+
+
+def test_the_way_back_leads_to_where_the_training_stood():
+    app = trained(visit(**SMALL))
+    app = press(choose(app, "seed", 9), "Back to the trained network")
+    assert app.query_params["trained"] in (
+        [training.mark(recipe_of(app), 30)],
+        training.mark(recipe_of(app), 30),
+    )
+
+
+def test_an_example_on_explore_says_what_should_be_answered():
+    app = trained(visit(**SMALL))
+    app = sound(app.switch_page("explore.py").run())
+    (track,) = [t for t in player(app)["tracks"] if t["type"] == "prediction"]
+    shown = training.shown_example(session_of(app), recipe_of(app))
+    assert np.array_equal(track["target"].reshape(-1, 1), shown.target, equal_nan=True)
+
+
+def test_drawings_beside_other_examples_are_refused_in_a_sentence():
+    rng = np.random.default_rng(0)
+    data = Examples(tuple(rng.normal(size=(6, 1)) for _ in range(4)), ("a", "b") * 2)
+    session = Session()
+    training.learn_from(session, "classify", data)
+    drawn = InputSequence(rng.normal(size=(5, 3)))
+    session.set(class_name="circle")
+    taught.keep(session, drawn)
+    assert "press Forget all first" in session.options[taught.PROBLEM]
+    assert taught.counts(session) == {"a": 2, "b": 2} and session.settings.learned_from
+    taught.forget(session)
+    taught.keep(session, drawn)
+    assert taught.counts(session) == {"circle": 1} and session.options[taught.PROBLEM] is None
 
 
 def test_a_bidirectional_network_may_not_see_what_it_is_asked():

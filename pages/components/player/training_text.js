@@ -32,6 +32,7 @@ export function timeLeft(seconds) { // "" while nobody knows
 }
 
 export function progressText({ state, iteration, iterations, seconds_left, place }) {
+  if (state === "stopped" && !iteration) return "not trained yet"
   if (state === "waiting") return place ? `place ${place} in the queue` : "waiting"
   const left = state === "running" ? timeLeft(seconds_left) : SAID[state]
   return [iterationText(iteration, iterations), left].filter(Boolean).join(" · ")

@@ -88,7 +88,7 @@ def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[Tr
         return tracks.empty_tracks(spec.num_layers, spec.num_directions, spec.hidden_size)
     recipe = recipe_of(setup.trained)
     original = tracks.heat_tracks(trace, setup.quantity)
-    answers = answer_tracks(trace, recipe)
+    answers = answer_tracks(trace, recipe, target=setup.target)
     predicted = over_input(trace if changed is None else changed, recipe)
     if changed is None:
         top = tracks.input_track(setup.sequence, setup.wave, predicted=predicted)
@@ -97,7 +97,7 @@ def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[Tr
     other = tracks.heat_tracks(changed, setup.quantity, CHANGED, "changed")
     apart = tracks.difference_tracks(changed, trace, setup.quantity, DIFFERENCE)
     beside = zip(original, other, apart, strict=True)
-    answers += answer_tracks(changed, recipe, run=CHANGED, title="changed")
+    answers += answer_tracks(changed, recipe, run=CHANGED, title="changed", target=setup.target)
     return [top, *(track for three in beside for track in three), *answers]
 
 

@@ -25,7 +25,7 @@ def measured_player(session: Session, run: MeasuredRun) -> None:
         [
             tracks.input_track(sequence, run.setup.wave, predicted=over_input(run.trace, recipe)),
             *tracks.heat_tracks(run.trace, "h"),
-            *answer_tracks(run.trace, recipe),
+            *answer_tracks(run.trace, recipe, target=run.setup.target),
         ],
         digest=sequence.digest,
         caption=tracks.caption(sequence),

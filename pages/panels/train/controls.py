@@ -32,16 +32,9 @@ def controls(
             if state == "paused":
                 button(session, "Stop", training.stop, icon=":material/stop:")
             else:
-                button(session, "Train longer", training.longer, icon=":material/more_time:")
+                _longer(session, "secondary")
         elif state == "done":
-            button(
-                session,
-                "Train longer",
-                training.longer,
-                icon=":material/more_time:",
-                type="primary",
-                help="As many iterations more as the sidebar says.",
-            )
+            _longer(session, "primary")
         else:
             button(
                 session,
@@ -56,14 +49,22 @@ def controls(
             share_panel(session, setup)
 
 
+def _longer(session: Session, kind: str) -> None:
+    button(
+        session,
+        "Train longer",
+        training.longer,
+        icon=":material/more_time:",
+        type=kind,
+        help="As many iterations more as the sidebar says.",
+    )
+
+
 def _line(recipe: Recipe | None, follower: Follower | None) -> str:
     """What it would take, or how it ended."""
     if follower is not None and follower.state in ("diverged", "failed"):
         return ""
     if follower is None and recipe is not None:
         needed = cost(recipe)
-        return (
-            f"{recipe.iterations:,} iterations of {recipe.batch_size} sequences, about "
-            f"{spoken_time(needed.seconds)} on this server. Until then the network is untrained."
-        )
+        return f"about {spoken_time(needed.seconds)}"
     return ""

@@ -47,7 +47,7 @@ def first_data(session: Session) -> None:
         elif task == "next_value" and (feed := input_sequence.read(session).sequence) is not None:
             training.learn_from(session, task, feed)
     except SeqvizError as error:
-        session.set(**{PROBLEM: str(error)})
+        session.set(**{PROBLEM: (session.settings.task, str(error))})
 
 
 def learned_from_panel(session: Session, setup: Setup, feed: InputSequence | None) -> None:
@@ -61,7 +61,8 @@ def learned_from_panel(session: Session, setup: Setup, feed: InputSequence | Non
         elif task == "classify":
             teach_panel(session, setup, feed)
             _table(session)
-        problem(session.options.get(PROBLEM))
+        of_task, said = session.options.get(PROBLEM) or ("", None)
+        problem(said if of_task == task else None)
 
 
 def _text(session: Session) -> None:
@@ -77,7 +78,8 @@ def _text(session: Session) -> None:
 
 
 def _take_text(session: Session) -> None:
-    _take(session, lambda: Characters(str(session.options.get(TEXT) or STORY)))
+    typed = session.options.get(TEXT)
+    _take(session, lambda: Characters(STORY if typed is None else str(typed)))
 
 
 def _sequence(session: Session, one: InputSequence | None) -> None:
@@ -101,7 +103,7 @@ def _take(session: Session, make: Callable[[], Data]) -> None:
     try:
         training.learn_from(session, session.settings.task, make())
     except SeqvizError as error:
-        session.set(**{PROBLEM: str(error)})
+        session.set(**{PROBLEM: (session.settings.task, str(error))})
     else:
         session.set(**{PROBLEM: None})
 
@@ -129,6 +131,6 @@ def _take_table(session: Session, file: Any) -> None:
     try:
         taught.use(session, read_labelled(str(file.name), file.getvalue()))
     except SeqvizError as error:
-        session.set(**{PROBLEM: str(error)})
+        session.set(**{PROBLEM: (session.settings.task, str(error))})
     else:
         session.set(**{PROBLEM: None})

@@ -13,6 +13,9 @@ from seqviz.training.run import Run
 from seqviz.training.task import Baseline
 from seqviz.training.tasks import TASKS
 
+RECENT = 50  # iterations whose mean is the loss in training
+BY_HEART = 3  # times the loss in training
+
 
 def score(session: Session, run: Run) -> None:
     """One line for a run at rest. It may be seconds of work for long sequences."""
@@ -32,11 +35,17 @@ def sentence(run: Run, found: Judgement | None) -> str:
             f"was {number(float(run.loss[-1]))}, beside {_of(baselines(run)[0])}. Bring more to "
             "see how it does on what it has not seen."
         )
-    unseen = "On sequences it has not seen" if task.data is None else "On the part held out"
+    after = f"After {run.iteration:,} iterations"
+    unseen = (
+        f"{after}, on {'sequences it has not seen' if task.data is None else 'what was held out'}"
+    )
     right = "" if found.accuracy is None else f" and it is right in {found.accuracy:.1%}"
     line = f"{unseen} its loss is {number(found.loss)}{right}, beside {_of(found.baselines[0])}."
     if not found.learned:
         return f"{line} So it has learned nothing beyond that."
+    in_training = float(run.loss[-RECENT:].mean())
+    if found.loss > BY_HEART * in_training:
+        return f"{line} In training it was {number(in_training)}: much was learned by heart."
     return line
 
 

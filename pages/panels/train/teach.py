@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.button import button
-from pages.panels.shared.messages import plain
+from pages.panels.shared.messages import plain, problem
 from pages.panels.shared.pad import pad
 from pages.state import taught
 from pages.state.session import Session
 from pages.state.setup import Setup
-from seqviz.limits import MAX_CLASSES
 from seqviz.types import InputSequence
 
 ADVISED = 5
@@ -44,7 +43,7 @@ def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> 
             taught.keep,
             drawn,
             icon=":material/add:",
-            disabled=drawn is None or len(taught.counts(session)) > MAX_CLASSES,
+            disabled=drawn is None or not taught.class_name(session),
         )
         button(
             session,
@@ -54,9 +53,11 @@ def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> 
             disabled=not taught.so_far(session),
             help="The example kept last.",
         )
+        button(session, "Forget all", taught.forget, disabled=not taught.so_far(session))
         button(session, "Clear", _clear)
         button(session, "Done drawing", taught.close_pad)
     st.markdown(f":small[{plain(_counted(session))}]")
+    problem(session.options.get(taught.PROBLEM))
     pad(session, setup.spec.num_directions)
 
 
@@ -70,8 +71,7 @@ def _counted(session: Session) -> str:
     if not counts:
         return f"Draw about {ADVISED} examples of each of two classes, then press Train."
     said = ", ".join(f"{label} {count}" for label, count in counts.items())
-    enough = sum(count >= taught.ENOUGH for count in counts.values())
-    if enough < 2 or enough < len(counts):
+    if not taught.enough(taught.so_far(session)):
         return (
             f"{said}. Each class needs {taught.ENOUGH} examples at least, {ADVISED} are better, "
             "and there must be two classes."
