@@ -92,6 +92,13 @@ class Application(ABC):
         """What the page Train can open to try it oneself: the recipe, or a task much like it."""
         return self.recipe()
 
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether `nearby_recipe` gives one; to make it may take a second."""
+        kind = type(self)
+        made = (kind.recipe, Application.recipe), (kind.nearby_recipe, Application.nearby_recipe)
+        return any(own is not general for own, general in made)
+
     def train(self, iterations: int | None = None) -> Trained:
         """Its training once more, up to so many iterations, or to the end.
 

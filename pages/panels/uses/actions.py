@@ -26,6 +26,7 @@ def ways_on(session: Session, application: Application) -> None:
             _train,
             application,
             icon=":material/model_training:",
+            disabled=not application.can_be_tried,
             help="Opens Train with a task like this one and its data.",
         )
         button(

@@ -19,7 +19,7 @@ DEEP = 10.0
 silent (43 dB): what is below differs with the room, not with the voice."""
 _QUIET = 5.0
 """Frames that are so much quieter than the loudest (22 dB) are no part of the sound's ends."""
-LEARNED = 6000
+LEARNED = 8000
 SCALE = 0.25
 """What the network's numbers are multiplied by while it learns."""
 

@@ -22,15 +22,11 @@ def sound(contour: str, generator: np.random.Generator) -> Recording:
     seconds = np.exp(generator.uniform(np.log(0.15), np.log(0.9)))
     time = np.arange(round(seconds * RATE)) / RATE
     kind = generator.choice(["voice", "hum", "whistle"], p=[0.75, 0.13, 0.12])
-    base = (
-        generator.uniform(400, 1300)
-        if kind == "whistle"
-        else np.exp(generator.uniform(np.log(75), np.log(420)))
-    )
+    base = _middle(str(kind), generator)
     semitones = _melody(contour, time / seconds, generator)
     semitones = semitones + _approach(time, generator) + _unsteady(time, generator)
     frequency = base * 2 ** (semitones / 12)
-    frequency = frequency.clip(60, 1900)
+    frequency = frequency.clip(50, 1900)
     samples = _sung(kind, frequency, time, generator) * _loudness(time / seconds, generator)
     return _recorded(samples / np.abs(samples).max(), generator, contour)
 
@@ -52,10 +48,16 @@ def nothing(generator: np.random.Generator) -> Recording:
     return Recording(frozen(samples), RATE, "nothing", str(kind))
 
 
+def _middle(kind: str, generator: np.random.Generator) -> float:
+    """The pitch a contour moves around, in Hz: half of the voices are as low as men's."""
+    low, high = (400, 1300) if kind == "whistle" else ((60, 140), (140, 420))[generator.integers(2)]
+    return float(np.exp(generator.uniform(np.log(low), np.log(high))))
+
+
 def _melody(contour: str, t: Samples, generator: np.random.Generator) -> Samples:
     """The pitch in semitones around its middle, for t from 0 to 1."""
     if contour == "flat":
-        return generator.normal(0.0, 0.5) * (t - 0.5)  # a voice sinks or rises by a trifle
+        return generator.normal(0.0, 0.8) * (t - 0.5)  # a voice sinks or rises by a trifle
     size = np.exp(generator.uniform(np.log(2.2), np.log(12.0)))
     # beginnings and ends may stay level for a while, as in speech
     first, last = generator.uniform(0.0, 0.3), 1 - generator.uniform(0.0, 0.25)
@@ -89,7 +91,7 @@ def _approach(time: Samples, generator: np.random.Generator) -> Samples:
     """
     if generator.random() < 0.3:
         return np.zeros(len(time))
-    away: Samples = generator.normal(-0.7, 0.8) * np.exp(-time / generator.uniform(0.03, 0.12))
+    away: Samples = generator.normal(-0.7, 1.0) * np.exp(-time / generator.uniform(0.03, 0.12))
     return away
 
 

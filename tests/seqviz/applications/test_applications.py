@@ -5,6 +5,7 @@ import pytest
 
 from seqviz.applications.__main__ import _table
 from seqviz.applications.application import Line, Score
+from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.applications.weight_file import FOLDER, MAX_BYTES
 
@@ -35,7 +36,8 @@ def test_a_use_says_what_it_is_and_what_it_cannot_do(key):
 def test_its_network_is_small_and_complete(key):
     assert (FOLDER / f"{key}.safetensors").stat().st_size <= MAX_BYTES
     model = APPLICATIONS[key].model()
-    assert model.head is not None and model.spec.init == "given"
+    assert model.spec.init == "given"
+    assert (model.head is not None) == (key != "translation")  # an encoder answers nothing
     assert np.isfinite(APPLICATIONS[key].recorded_loss()).all()
 
 
@@ -68,6 +70,18 @@ def test_a_short_training_ends_in_the_stored_weights():
     np.testing.assert_allclose(again.head.weight, stored.head.weight, atol=1e-4)
 
 
+@pytest.mark.parametrize("key", MINE)
+def test_recorded_scores_are_what_is_measured(key):
+    for told, found in zip(recorded(key), APPLICATIONS[key].evaluate(), strict=True):
+        assert told.value == pytest.approx(found.value, rel=0.01)
+        assert [line.name for line in told.baselines] == [line.name for line in found.baselines]
+
+
+def test_every_use_has_a_recorded_score():
+    assert all(recorded(key) for key in APPLICATIONS)
+    assert {key for key in APPLICATIONS if not APPLICATIONS[key].can_be_tried} == {"translation"}
+
+
 def test_every_use_can_be_tried_on_the_page_train():
     for key in MINE:
         recipe = APPLICATIONS[key].nearby_recipe()
@@ -81,5 +95,5 @@ def test_scores_stand_beside_their_baselines():
     assert score.best_baseline.name == "line" and not score.beats_baselines
     right = Score("right", 0.5, (Line("guess", 0.2),), "ten words", lower_is_better=False)
     assert right.beats_baselines
-    table = _table(["weather"]).splitlines()
+    table = _table({"weather": APPLICATIONS["weather"].evaluate()}).splitlines()
     assert len(table) == 3 and "| 2.1001 |" in table[2] and "AR(1) 2.2623" in table[2]
