@@ -27,6 +27,13 @@ OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """All others find the same in either theme."""
 
 
+CHARTS_DRAWN = """() =>
+  [...document.querySelectorAll("[data-testid=stElementContainer]")].every((place) =>
+    !place.querySelector("[data-testid=stSkeleton]") &&
+    (!place.querySelector(".main-svg") || place.scrollHeight <= place.clientHeight))"""
+"""Plotly draws a chart of its own height first, in a place that scrolls for these few frames."""
+
+
 def objections(page: Page, rules: list[str]) -> list[str]:
     found = Axe().run(page, options={"runOnly": rules}).response["violations"]
     return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
@@ -46,6 +53,7 @@ def test_axe_has_no_objection(visit: Open, misbehaviour: list[str], name: str) -
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         player(page).first.wait_for()
         settle(page)
+        page.wait_for_function(CHARTS_DRAWN)
         if found := objections(page, rules):
             said[f"{width} {scheme}"] = found
     assert said == {}
