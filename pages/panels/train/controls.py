@@ -23,25 +23,22 @@ def controls(
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Train**", width="content")
         if state in ("waiting", "running"):
-            button(session, "Pause", training.pause, icon=":material/pause:", type="primary")
+            button(session, "Pause", training.pause, icon=":material/pause:")
             button(session, "Stop", training.stop, icon=":material/stop:")
         elif state in ("paused", "stopped"):
-            button(
-                session, "Continue", training.resume, icon=":material/play_arrow:", type="primary"
-            )
+            button(session, "Continue", training.resume, icon=":material/play_arrow:")
             if state == "paused":
                 button(session, "Stop", training.stop, icon=":material/stop:")
             else:
-                _longer(session, "secondary")
+                _longer(session)
         elif state == "done":
-            _longer(session, "primary")
+            _longer(session)
         else:
             button(
                 session,
                 "Train",
                 training.start,
                 icon=":material/model_training:",
-                type="primary",
                 disabled=recipe is None,
             )
         st.markdown(f":small[{plain(_line(recipe, follower))}]", width="content")
@@ -49,13 +46,12 @@ def controls(
             share_panel(session, setup)
 
 
-def _longer(session: Session, kind: str) -> None:
+def _longer(session: Session) -> None:
     button(
         session,
         "Train longer",
         training.longer,
         icon=":material/more_time:",
-        type=kind,
         help="As many iterations more as the sidebar says.",
     )
 

@@ -40,7 +40,7 @@ def _controls(session: Session) -> None:
             one = input_sequence.read(session).sequence
             name = "" if one is None else f"“{one.name[:30]}”, {len(one):,} steps"
             st.markdown(f":small[What Feed on Explore holds: {name}]", width="content")
-            button(session, "Try it", _ask, one, type="primary", icon=":material/play_arrow:")
+            button(session, "Try it", _ask, one, icon=":material/play_arrow:")
 
 
 def _ask(session: Session, sequence: InputSequence | None) -> None:

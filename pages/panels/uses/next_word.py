@@ -36,7 +36,7 @@ def _controls(session: Session) -> None:
         help="Only words that it has read: they are listed below.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        button(session, "Try it", _forget, type="primary", icon=":material/play_arrow:")
+        button(session, "Try it", _forget, icon=":material/play_arrow:")
         button(session, "Write on", _write_on, icon=":material/edit:")
         st.slider("Temperature", 0.0, 2.0, step=0.1, **session.tie("temperature"), width=220)
     written = session.options.get(_WRITTEN)

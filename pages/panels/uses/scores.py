@@ -12,7 +12,7 @@ def score_table(scores: Sequence[Score]) -> str:
     """A row for the network and each baseline, the scores side by side."""
     names = ["This network", *(line.name for line in scores[0].baselines)]
     heads = [plain(f"{score.measure}, {score.on}") for score in scores]
-    rows = [f"| | {' | '.join(heads)} |", f"|:--|{'--:|' * len(scores)}"]
+    rows = [f"| Method | {' | '.join(heads)} |", f"|:--|{'--:|' * len(scores)}"]
     for k, name in enumerate(names):
         cells = []
         for score in scores:

@@ -31,7 +31,7 @@ def _controls(session: Session) -> None:
         st.text_input(
             "English", **session.tie("phrase"), placeholder=EXAMPLE, max_chars=400, width="stretch"
         )
-        button(session, "Try it", _let_go, type="primary", icon=":material/play_arrow:")
+        button(session, "Try it", _let_go, icon=":material/play_arrow:")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
             "French words to begin with",
