@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-VOICES = ("m2", "m4", "m6", "f3", "f5", "f4")
+VOICES = (*(f"m{n}" for n in range(1, 9)), *(f"f{n}" for n in range(1, 6)))
 SYLLABLES = ("ma", "yi", "ba", "lu")
 TONES = {"1": "flat", "2": "rising", "4": "falling"}
 

@@ -135,7 +135,7 @@ class EnglishToFrench(Application):
             raise SeqvizError(
                 f"{len(begun)} French words are given: give at most {LONGEST_WRITTEN}."
             )
-        return _written(self._network(attention), english, begun)
+        return _written(self.network(attention), english, begun)
 
     def evaluate(self) -> tuple[Score, ...]:
         judged = pairs(JUDGED, judged=True)
@@ -144,7 +144,7 @@ class EnglishToFrench(Application):
             return 100 * sum(translated(pair.english) == pair.french for pair in judged) / JUDGED
 
         def by(attention: bool) -> float:
-            network = self._network(attention)
+            network = self.network(attention)
             return right(lambda english: _decoded(network, english, ())[0])
 
         return (
@@ -161,7 +161,8 @@ class EnglishToFrench(Application):
             ),
         )
 
-    def _network(self, attention: bool) -> Translator:
+    def network(self, attention: bool = True) -> Translator:
+        """Encoder and decoder, nn.GRU each, W_c and the head; only to be read."""
         return self._with_attention if attention else self._without_attention
 
     @cached_property

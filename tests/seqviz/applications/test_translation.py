@@ -16,8 +16,8 @@ USE = EnglishToFrench()
 def test_held_out_phrases_are_translated_without_a_mistake():
     (score,) = USE.evaluate()
     dictionary, plain = score.baselines
-    assert score.value >= 95 and score.beats_baselines or score.value == plain.value == 100
-    assert dictionary.value < 30
+    assert score.value >= 95 and score.beats_baselines
+    assert dictionary.value < 30 and plain.value < 90
 
 
 def test_no_words_of_a_held_out_phrase_stood_together_in_training():
@@ -59,7 +59,7 @@ def test_what_the_networks_went_through():
     likeliest = [OUT[k] for k in translation.probabilities.argmax(axis=1)]
     assert likeliest == [*translation.words, MARK]
     # the states are those of the decoder as the whole network runs it
-    network = USE._with_attention
+    network = USE.network()
     with torch.inference_mode():
         _, state = network.encoder(torch.tensor(read.x)[:, None])
         decoded, _ = network.decoder(torch.tensor(written.x)[:, None], state)

@@ -29,12 +29,15 @@ def network(hidden=4):
 @pytest.mark.parametrize("half", [False, True])
 def test_what_is_written_is_read(folder, half):
     model, loss = network(), np.float32([1.5, 0.3])
-    size = weight_file.write("one", Stored(model, loss, {"words": ["a"]}), half=half)
+    size = weight_file.write(
+        "one", Stored(model, loss, {"words": ["a"]}, {"other.weight": loss}), half=half
+    )
     assert size == (folder / "one.safetensors").stat().st_size
     again = weight_file.read("one")
     assert again.model.spec == model.spec and again.notes == {"words": ["a"]}
     assert again.model.head.names == ("a", "b", "c") and again.model.head.activation == "softmax"
-    assert again.loss.tolist() == loss.tolist()
+    assert again.loss.tolist() == loss.tolist() and set(again.extra) == {"other.weight"}
+    assert np.allclose(again.extra["other.weight"], loss, atol=1e-3)
     number = np.float16 if half else np.float32
     for name, value in model.weights.items():
         assert np.array_equal(again.model.weights[name], value.astype(number).astype(np.float32))
