@@ -253,7 +253,9 @@ PAGES = {p.name for p in NAVIGATION.parent.glob("*.py")} - {NAVIGATION.name, "__
 def test_every_page_runs_with_every_cell(page):
     for mode in MODES:
         app = visit(page, cell=mode, hidden_size="4", bidirectional="1")
-        assert not app.error and len(heatmaps(app)) >= 2 and facts(app)
+        assert not app.error and heatmaps(app)
+        if page != "uses.py":  # it has networks of its own
+            assert len(heatmaps(app)) >= 2 and facts(app)
 
 
 def test_states_beyond_float32_are_named_in_words():
