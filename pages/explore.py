@@ -18,12 +18,14 @@ from pages.panels.shared import page, player
 from pages.panels.shared.build import sidebar
 from pages.panels.shared.overflow import overflow_notice
 from pages.state import setup as setups
+from pages.state.continuation import continuation
 
 session = page.begin("")
 setup = setups.current(session)
 with st.container():  # a place for a spinner, ahead of all that must not move
     trace = setups.trace(session, setup)
-shown = player_frame(session, setup, trace, None)
+ahead = continuation(session, setup, trace)
+shown = player_frame(session, setup, trace, ahead)
 if not setup.changes:  # a changed run takes longer, and says so on the page
     player.send_ahead(session, shown)
 
@@ -31,10 +33,10 @@ sidebar(session, setup)
 with st.sidebar:
     weights_panel(session, 0 if trace is None else len(trace))
 with st.container():  # what follows keeps its place, and so the player its step and speed
-    feed_panel(session, setup)
+    feed_panel(session, setup, ahead)
 with st.container(gap="xsmall"):
     watch_bar(session, setup, trace)
-    what_is_seen(setup)
+    what_is_seen(setup, ahead)
 what_is_wrong(session, setup)
 with st.container():
     overflow_notice("The network", trace)
@@ -44,7 +46,7 @@ with st.container():
     changes_banner(session, setup)
     overflow_notice("The changed network", changed)
 if changed is not None:
-    shown = player_frame(session, setup, trace, changed)
+    shown = player_frame(session, setup, trace, ahead, changed)
 with stage:
     player.show(session, shown)
 if trace is not None:

@@ -3,23 +3,22 @@
 Makes .venv, installs what tests/requirements.txt names, finds or installs a browser and a voice
 that speaks Mandarin, then runs ruff, mypy and pytest. Arguments are handed to pytest.
 
-The tests with a browser wait half of their time for pages to be drawn: what needs none of it, mypy
-and all other tests, runs beside them and says what it has found once it is done.
+Two processes share the tests, and mypy runs beside them: a test with a browser keeps one core
+busy, and has to wait for it.
 """
 
 import os
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-BROWSER = "tests/browser"
-NO_TESTS = 5  # what pytest ends with when there were none
+SHARED = ("-n", "2", "--dist", "worksteal")
+"""Options of pytest-xdist: who has nothing left to do takes half of what the other one has."""
 
 
 def run(*command: str | Path, beside: bool = False) -> int:
@@ -52,29 +51,10 @@ def check(arguments: list[str]) -> int:
     """Every check runs, whatever the ones before it said; the first failure's code is returned."""
     python = BIN / "python"
     ruff = [run(python, "-m", "ruff", *how) for how in (("format", "--check", "."), ("check", "."))]
-    pytest: list[str | Path] = [python, "-m", "pytest", *arguments]
     with ThreadPoolExecutor(1) as aside:
         mypy = aside.submit(run, python, "-m", "mypy", beside=True)
-        others = aside.submit(run, *pytest, *without(BROWSER), beside=True)
-        browser = run(*pytest, *without(*(path for path in tests() if path != BROWSER)))
-    pytests = [others.result(), browser]
-    if set(pytests) != {NO_TESTS}:  # what arguments name may all be of one kind
-        pytests = [code for code in pytests if code != NO_TESTS]
-    return next((code for code in (*ruff, mypy.result(), *pytests) if code), 0)
-
-
-def tests() -> Iterator[str]:
-    """All files and folders of tests."""
-    for path in sorted((ROOT / "tests").iterdir()):
-        if path.is_dir() or path.name.startswith("test_"):
-            yield path.relative_to(ROOT).as_posix()
-
-
-def without(*paths: str) -> Iterator[str]:
-    """Arguments that keep pytest from these, also where its other arguments name them."""
-    for path in paths:
-        yield f"--ignore={path}"
-        yield f"--deselect={path}"
+        pytest = run(python, "-m", "pytest", *SHARED, *arguments)
+    return next((code for code in (*ruff, mypy.result(), pytest) if code), 0)
 
 
 if __name__ == "__main__":

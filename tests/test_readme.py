@@ -137,20 +137,9 @@ def test_the_checks_are_tools_that_run():
     names["check"].__globals__["run"] = lambda *command, **how: commands.append(command) or 0
     assert names["check"](["tests/test_readme.py"]) == 0
     tools = sorted(command[2] for command in commands)
-    assert tools == ["mypy", "pytest", "pytest", "ruff", "ruff"]
+    assert tools == ["mypy", "pytest", "ruff", "ruff"]
     for tool in set(tools):
         assert done(sys.executable, "-m", tool, "--version")
-
-
-def test_the_checks_leave_no_test_out_and_run_none_twice():
-    commands = []
-    names = runpy.run_path(str(ROOT / "tests" / "run.py"))
-    names["check"].__globals__["run"] = lambda *command, **how: commands.append(command) or 0
-    names["check"]([])
-    pytests = [set(map(str, command)) for command in commands if command[2] == "pytest"]
-    for path in ROOT.glob("tests/**/test_*.py"):
-        top = "/".join(path.relative_to(ROOT).parts[:2])
-        assert sum(f"--ignore={top}" not in arguments for arguments in pytests) == 1, path
 
 
 def test_the_benchmarks_say_which_there_are():

@@ -63,6 +63,9 @@ LONGEST_LINKED_ALPHABET = 2000  # of them travel in a link
 LONGEST_STROKES = 16_000
 LONGEST_LEARNED = data_payload.LONGEST  # characters of what a network learned from
 LONGEST_LINKED_LEARNED = 6000  # of them travel in a link
+FIRST_TRAINED = "fa3d3f9531.8000"
+"""How far the recipe of applications/waves was followed: the network of a first visit."""
+MOST_AHEAD = 120  # steps that a network goes on by itself
 
 
 def example_curve(steps: int = 60) -> str:
@@ -116,7 +119,7 @@ class Settings:
     """All that is set. The defaults are what a first visit shows."""
 
     # the network
-    cell: str = _row(choice(MODES))
+    cell: str = _row(choice(MODES, "LSTM"))
     hidden_size: int = _row(whole(16, 1, MAX_HIDDEN_SIZE))
     num_layers: int = _row(whole(2, 1, MAX_LAYERS))
     bidirectional: bool = _row(flag())
@@ -166,13 +169,15 @@ class Settings:
     clip: float = _row(real(1.0, 0.0, 1e6))  # 0: gradients are not clipped
     truncation: int | None = _row(whole(None, 1, MAX_STEPS))
     data_seed: int = _row(whole(0, 0, MAX_SEED))
-    trained: str = _row(words("", 32, _check_trained))  # how far which recipe was followed
+    # how far which recipe was followed
+    trained: str = _row(words(FIRST_TRAINED, 32, _check_trained))
     checkpoint: int | None = _row(whole(None, 0, MAX_ITERATIONS))  # None: the last one
     example: int = _row(whole(0, 0, 9999))
 
     # how it is looked at
     quantity: str = _row(choice(("h", "c", "i", "f", "g", "o", "r", "z", "n")))
     step: int | None = _row(whole(None, 0, MAX_STEPS))  # None: the last one
+    ahead: int = _row(whole(30, 0, MOST_AHEAD))  # steps that it goes on by itself
     selected: str = _row(words("", 14, _check_cell))
     inspect: str = _row(choice(("arithmetic", "over time", "data flow", "hands on")))
     changes: str = _row(words("", 600, interventions.parse))

@@ -10,7 +10,7 @@ from functools import lru_cache
 import streamlit as st
 import torch
 
-from pages.state import input_sequence, own_weights, training, typed_text
+from pages.state import first_network, input_sequence, own_weights, training, typed_text
 from pages.state.schema import Settings
 from pages.state.session import Session
 from pages.state.training import Trained
@@ -97,6 +97,8 @@ def current(session: Session, *, wait: bool = True) -> Setup:
     sequence, problem = reading.sequence, reading.problem
     module, note, target = own_weights.chosen_module(session), None, None
     trained = None if module is not None else training.trained(session, wait=wait)
+    if trained is not None and trained.run is first_network.run():
+        trained = trained if first_network.reads(sequence) else None  # nobody here has trained it
     if module is not None:
         sequence, note = own_weights.readable(session, module, sequence)
     elif trained is not None:

@@ -15,6 +15,7 @@ from functools import cached_property
 
 import streamlit as st
 
+from pages.state import first_network
 from pages.state.schema import NETWORK, TRAINING, Settings
 from pages.state.session import Session
 from pages.state.training_held import Training
@@ -256,6 +257,11 @@ def marked_recipe(session: Session) -> Recipe | None:
         return None
 
 
+def can_be_trained_again(session: Session) -> bool:
+    """Whether the settings still ask for what `trained` names."""
+    return first_network.is_asked_for(session.settings) or marked_recipe(session) is not None
+
+
 def _pause_unseen(held: Training) -> None:
     """Another network is on stage: the training waits, and the way back leads to here."""
     one = held.follower
@@ -291,6 +297,8 @@ def trained(session: Session, *, wait: bool = True) -> Trained | None:
     wait: for a run that a link asked for, with a progress bar, to its end.
     """
     one = follower(session)
+    if one is None and first_network.is_asked_for(session.settings):
+        return nearest(first_network.run(), session.settings.checkpoint)
     if one is None:
         return None
     if wait and session.training.awaited:
@@ -367,7 +375,7 @@ def stop(session: Session) -> None:
         _keep(session, one.run, one.run.iteration)
 
 
-def can_be_brought_back(session: Session) -> bool:
+def was_trained_here(session: Session) -> bool:
     """Whether a network was trained here, or by the link."""
     held = session.training
     return (
@@ -375,12 +383,19 @@ def can_be_brought_back(session: Session) -> bool:
     )
 
 
+def can_be_brought_back(session: Session) -> bool:
+    """Whether another network than the one on stage is trained: one from here, or the first."""
+    return was_trained_here(session) or not first_network.is_asked_for(session.settings)
+
+
 def bring_back(session: Session) -> None:
     """Set all that decides about the training as it was when it began."""
     before = session.training.settings
-    if before is not None:
+    if before is not None and was_trained_here(session):
         session.set(**{name: before.get(name) for name in (*NETWORK, *TRAINING, "trained")})
-        session.set(checkpoint=None, own_layer=None)
+    else:
+        session.set(**first_network.brought_back())
+    session.set(checkpoint=None, own_layer=None)
 
 
 def _begin(session: Session, start: Callable[[], Run | Recipe]) -> None:

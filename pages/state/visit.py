@@ -77,7 +77,7 @@ def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
         notices.append(WITHOUT_FILE)
     session = Session(settings=settings, notices=notices)
     session.orders.give(settings)
-    if settings.trained and training.marked_recipe(session) is None:
+    if "trained" in parameters and settings.trained and not training.can_be_trained_again(session):
         session.notices.append(OTHER_NETWORK)
     if handover:
         session.take_over(handover)

@@ -42,6 +42,14 @@ def what_is_seen(spec: RNNSpec, steps: int, weights: str) -> str:
     return f"{row}, {column}. {weights}"
 
 
+def prediction_misses(by: float, repeating: float) -> str:
+    """How good a prediction of the next value is, beside the one that takes no network."""
+    return (
+        f": its prediction misses by {number(by, 2)} on average, repeating the last value by "
+        f"{number(repeating, 2)}."
+    )
+
+
 def in_words(trace: Trace, quantity: str = "h") -> str:
     """The picture in a few sentences, for those who do not see it. Markdown."""
     values = trace.quantity(quantity)

@@ -10,8 +10,10 @@ from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_STEPS
+from seqviz.rnn.head import predict
 from seqviz.rnn.model import with_weights
-from seqviz.types import FloatArray, Head, InputSequence, Model, frozen
+from seqviz.rnn.tracing import trace
+from seqviz.types import FloatArray, Head, InputSequence, Model, Trace, frozen
 
 
 def continued(
@@ -58,6 +60,28 @@ def continued(
             step = answer[None]
             following.append(answer)
         return frozen(torch.stack(following))
+
+
+def traced_on(rnn: nn.RNNBase, read: Trace, head: Head, steps: int) -> Trace:
+    """What follows a trace when each answer of head is read as the next input: a Trace of so many
+    steps, whose x (steps, K) are these answers and whose h_0 is the trace's last state.
+
+    rnn: the network of the trace, of one direction. head: answers with values, K = I. Raises
+    SeqvizError when an answer is no finite number any more.
+    """
+    weight, bias = torch.tensor(head.weight), torch.tensor(head.bias)
+    h = torch.tensor(read.h[:, 0, -1])  # (L, H)
+    state = h if read.c is None else (h, torch.tensor(read.c[:, 0, -1]))
+    step = torch.tensor(predict(head, read.output[-1:]))  # (1, K)
+    following = [step]
+    with torch.inference_mode():
+        for _ in range(steps - 1):
+            output, state = rnn(step, state)
+            step = nn.functional.linear(output, weight, bias)
+            following.append(step)
+    own = InputSequence(torch.cat(following).numpy())
+    start = read.h[:, 0, -1], None if read.c is None else read.c[:, 0, -1]
+    return trace(rnn, own, *start, spec=read.spec, weights=read.weights)
 
 
 def _head_of(model: Model) -> Head:

@@ -50,6 +50,10 @@ def defaults() -> dict[str, Any]:
     return {name: Settings().get(name) for name in FORMS}
 
 
+UNTRAINED = {"cell": "RNN_TANH", "trained": ""}
+"""What the links of most tests ask for: numbers of an untrained network can be foretold."""
+
+
 # ---- what somebody has asked for -----------------------------------------------------------------
 
 SIGNED = "hcgn"  # quantities from -1 to 1; the others are shares from 0 to 1
@@ -86,7 +90,7 @@ class Asked:
     """
 
     page: str = ""
-    values: dict[str, Any] = field(default_factory=defaults)
+    values: dict[str, Any] = field(default_factory=lambda: defaults() | UNTRAINED)
     files: dict[str, Sample] = field(default_factory=dict)
     choices: dict[str, dict[str, Any]] = field(default_factory=dict)
     wanted: dict[str, Sample] = field(default_factory=dict)

@@ -59,6 +59,14 @@ def misbehaviour() -> Iterator[list[str]]:
     assert found == []
 
 
+def untrained(query: str) -> str:
+    """The link, for an untrained network unless it names a trained one; a tanh if no cell."""
+    if "trained=" in query:
+        return query
+    asked = "trained=-" if "cell=" in query else "cell=RNN_TANH&trained=-"
+    return f"{query}{'&' if '?' in query else '?'}{asked}"
+
+
 @pytest.fixture
 def visit(
     cached: BrowserContext, address: str, misbehaviour: list[str], request: pytest.FixtureRequest
@@ -67,7 +75,8 @@ def visit(
 
     moving: play new sequences by themselves; otherwise the system asks for reduced motion, so that
     they stand at their last step at once. width, height in pixels. scheme: "light" or "dark".
-    stranger: another browser, with nothing cached. url: another server.
+    stranger: another browser, with nothing cached. url: another server. first: the link as it
+    is, and so without parameters the trained network of a first visit; see `untrained`.
     """
     opened: list[Page] = []
 
@@ -80,6 +89,7 @@ def visit(
         scheme: Any = "light",
         stranger: bool = False,
         url: str = address,
+        first: bool = False,
     ) -> Page:
         context = cached
         if stranger:
@@ -93,7 +103,7 @@ def visit(
         page.set_viewport_size({"width": width, "height": height})
         motion = "no-preference" if moving else "reduce"
         page.emulate_media(color_scheme=scheme, reduced_motion=motion)
-        page.goto(f"{url}/{query}")
+        page.goto(f"{url}/{query if first else untrained(query)}")
         page.get_by_role("group", name="Player").wait_for()
         return page
 

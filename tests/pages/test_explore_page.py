@@ -13,6 +13,7 @@ from visits import (
     errors,
     facts,
     heatmaps,
+    link_of,
     name_of,
     player,
     press,
@@ -36,15 +37,15 @@ EXPLODING = {"cell": "RNN_RELU", "init": "xavier", "hidden_size": "2", "num_laye
 
 
 def test_a_first_visit_shows_a_network_reading_a_sequence():
-    app = visit()
+    app = visit(first=True)
     assert not app.error and not app.warning and app.query_params == {}
     shown = player(app)
     assert shown["caption"] == "drawn curve · 60 steps" and shown["T"] == 60
     assert [(track["layer"], track["H"]) for track in heatmaps(app)] == [(0, 16), (1, 16)]
     assert all(np.ptp(track["values"]) > 0.1 for track in heatmaps(app))
     assert facts(app) == [
-        "nn.RNN(1, 16, num_layers=2)",
-        "848 parameters",
+        "nn.LSTM(1, 16, num_layers=2)",
+        "3,392 parameters",
         "x      torch.Size([60, 1, 1])",
         "output torch.Size([60, 1, 16])",
         "h_n    torch.Size([2, 1, 16])",
@@ -150,7 +151,7 @@ def test_each_cell_shows_what_pytorch_computes(mode):
 def test_the_network_s_controls_change_the_constructor(key, value, line):
     app = choose(visit(), key, value)
     assert facts(app)[0] == line
-    assert app.query_params == {key: schema.FORMS[key].write(value)}
+    assert link_of(app) == {key: schema.FORMS[key].write(value)}
 
 
 def test_other_controls_never_change_a_weight(shown):
@@ -190,16 +191,16 @@ def test_new_weights_are_those_of_the_next_seed(shown):
     assert not same_weights(shown[-1].weights, before)
     press(app, "New weights")
     assert control(app, "seed").value == 0 and shown[-1].spec.seed == 0
-    assert app.query_params == {"seed": "0"}
+    assert link_of(app) == {"seed": "0"}
 
 
 def test_the_forget_bias_is_set_and_emptied_again(shown):
     app = choose(visit(cell="LSTM"), "forget_bias", 2.0)
     weights = shown[-1].weights
     assert (weights["bias_ih_l0"][16:32] == 2).all() and not weights["bias_hh_l1"][16:32].any()
-    assert app.query_params == {"cell": "LSTM", "forget_bias": "2.0"}
+    assert link_of(app) == {"forget_bias": "2.0"}
     empty(app, "forget_bias")
-    assert shown[-1].spec.forget_bias is None and app.query_params == {"cell": "LSTM"}
+    assert shown[-1].spec.forget_bias is None and not link_of(app)
     choose(app, "bias", False)
     assert control(app, "forget_bias").disabled
 

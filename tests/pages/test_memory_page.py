@@ -8,7 +8,7 @@ import pytest
 import torch
 import visits
 from torch import nn
-from visits import choose, components, control, empty, player, press, sound
+from visits import choose, components, control, empty, link_of, player, press, sound
 
 from seqviz import RNNSpec, build, trace
 from seqviz.analysis.forgetting import influence_in_words
@@ -80,9 +80,9 @@ def test_every_measure_of_every_cell(mode, measure):
         len(text) > 40 and any(letter.isdigit() for letter in text) for text in words.values()
     )
     assert not app.error and not app.warning
-    assert app.query_params == {
+    assert link_of(app) == {
         **({} if measure == "influence" else {"measure": measure}),
-        **({} if mode == "RNN_TANH" else {"cell": mode}),
+        **({} if mode in ("RNN_TANH", "LSTM") else {"cell": mode}),
         "hidden_size": "6", "bidirectional": "1", "steps": "30", "step": "18",
     }  # fmt: skip
     sent = player(app)

@@ -87,7 +87,7 @@ def prediction(app):
 
 
 def test_a_first_visit_has_a_task_and_the_network_that_learns_it():
-    app = visit()
+    app = visit(first=True)
     assert control(app, "task").value == "adding" and control(app, "cell").value == "LSTM"
     assert "Train" in buttons(app) and not errors(app)
     assert training.recipe(session_of(app)) == Recipe.default("adding")

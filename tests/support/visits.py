@@ -12,9 +12,18 @@ NAVIGATION = Path(__file__).parents[2] / "pages" / "navigation.py"
 _first: list[AppTest] = []
 
 
-def new_app(session=(), **parameters):
-    """An app that has not run yet, opened with this link, with these keys in its session."""
+UNTRAINED = {"cell": "RNN_TANH", "trained": "-"}
+"""Where most tests begin: a first visit's network is trained, and no seed gives its numbers."""
+
+
+def new_app(session=(), first=False, **parameters):
+    """An app that has not run yet, opened with this link, with these keys in its session.
+
+    first: the link stays as it is; else it asks for an untrained network, a tanh without a cell.
+    """
     app = AppTest.from_file(NAVIGATION, default_timeout=60)
+    if not first and "trained" not in parameters:
+        parameters = UNTRAINED | parameters
     app.query_params.update(parameters)
     for key, value in dict(session).items():
         app.session_state[key] = value
@@ -25,9 +34,9 @@ def new_app(session=(), **parameters):
     return app
 
 
-def visit(page=None, session=(), **parameters):
-    """A first visit with this link, and with these keys in the session already."""
-    app = new_app(session, **parameters)
+def visit(page=None, session=(), first=False, **parameters):
+    """A first visit with this link, and with these keys in the session already; first: new_app."""
+    app = new_app(session, first, **parameters)
     return sound(app.switch_page(page).run() if page else app.run())
 
 
@@ -59,6 +68,11 @@ def components(app):
     return [
         proto for proto in sent if not proto.component_name.endswith(("connection", "page_links"))
     ]
+
+
+def link_of(app):
+    """The address's parameters, without those by which UNTRAINED is asked for."""
+    return {name: text for name, text in app.query_params.items() if UNTRAINED.get(name) != text}
 
 
 def everything_shown(app):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -28,10 +29,12 @@ def draw_pad(
     strokes: tuple[Any, ...],
     version: int,
     columns: tuple[int, int],
+    ahead: Sequence[float],
 ) -> None:
     """The pad. mode: "curve" or "pen". version: grows when the pad has to take levels or strokes,
     instead of keeping what is on it. columns: the player's before and after those of the steps; a
-    curve leaves room for them, so that its points stand above their columns.
+    curve leaves room for them, so that its points stand above their columns. ahead: values from -1
+    to 1, drawn dashed after the curve while no hand draws.
 
     While the pointer moves the page reruns, and finds in st.session_state[key]["drawing"] {mode,
     levels or strokes, live, revision, version}.
@@ -43,5 +46,6 @@ def draw_pad(
         "strokes": strokes,
         "version": version,
         "columns": columns,
+        "ahead": ahead,
     }
     _DRAW_PAD(key=key, data=data, on_drawing_change=lambda: None)

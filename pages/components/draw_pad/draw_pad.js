@@ -43,6 +43,7 @@ class DrawPad {
     this.down = false
     this.levels = []
     this.strokes = []
+    this.ahead = []
     this.canvas.onpointerdown = (event) => this.start(event)
     this.canvas.onpointermove = (event) => this.down && this.move(event)
     this.canvas.onpointerup = this.canvas.onpointercancel = () => this.finish()
@@ -65,9 +66,9 @@ class DrawPad {
     }
   }
 
-  show({ mode, steps, levels, strokes, version, columns }) {
+  show({ mode, steps, levels, strokes, version, columns, ahead }) {
     const changed = !this.shows({ mode, steps, version })
-    Object.assign(this, { mode, steps, version, columns })
+    Object.assign(this, { mode, steps, version, columns, ahead })
     this.root.classList.toggle("pen", mode === "pen")
     if (changed) {
       Object.assign(this, { levels: [...levels], strokes: structuredClone(strokes), column: null })
@@ -183,8 +184,17 @@ class DrawPad {
     context.beginPath()
     const [before, after] = this.columns
     const wide = width / (before + this.steps + after)
-    this.levels.forEach((level, column) => context.lineTo((before + column + 0.5) * wide, 3 + (1 - level / TOP) * (height - 6)))
+    const at = (level, column) => context.lineTo((before + column + 0.5) * wide, 3 + (1 - level / TOP) * (height - 6))
+    this.levels.forEach(at)
     context.stroke()
+    if (this.down || this.levels.length < this.steps) return
+    context.beginPath() // how the network goes on
+    context.setLineDash([5, 5])
+    context.lineWidth = 2
+    at(this.levels.at(-1), this.levels.length - 1)
+    this.ahead.forEach((value, k) => at(((value + 1) / 2) * TOP, this.levels.length + k))
+    context.stroke()
+    context.setLineDash([])
   }
 
   paintStrokes(context, width, height) {

@@ -3,7 +3,8 @@
 // A step k says how many steps have been read, 0 (h_0) to T. Heatmaps have a column for h_0 and one
 // for each step; the reverse direction reads from the right, so its h_0 stands in a last column and
 // its columns fill in from right to left. A prediction that is shifted belongs to a later step than
-// the one after which it was made, and stands in that step's column.
+// the one after which it was made, and stands in that step's column. What a network goes on with by
+// itself stands in the columns after the last step.
 
 export function columnOf({ type, T, direction, shift }, step) {
   if (direction) return Math.max(1, T + 1 - step)
@@ -17,15 +18,20 @@ export function stepOf({ type, T, direction, shift }, column) { // after how man
 
 export function initialColumn({ T, direction }) { return direction ? T + 1 : 0 }
 
-export function hasColumn({ type, T, direction, shift }, column) {
-  if (type === "input" && shift) return column >= 0 && column <= T + shift // what is predicted last
+export function hasColumn(track, column) {
+  const { type, T, direction, shift } = track
+  if (type === "input" && shift) return column >= 0 && column <= T + Math.max(shift, countAhead(track)) // what is predicted last
   if (type === "prediction") return column > shift && column <= T + shift
-  return direction ? column >= 1 && column <= T + 1 : column >= 0 && column <= T
+  return direction ? column >= 1 && column <= T + 1 : column >= 0 && column <= T + countAhead(track)
 }
 
-export function countColumns({ tracks, capacity, T }) { // h_0 at the left end, with a reverse direction at the right, too
+export function countAhead({ type, ahead, H, K }) { // steps after its last one for which a network goes on by itself
+  return ahead ? ahead.length / (type === "heat" ? H : K) : 0
+}
+
+export function countColumns({ tracks, capacity, T, ahead }) { // h_0 at the left end, with a reverse direction at the right, too
   const beyond = Math.max(...tracks.map(({ direction, shift = 0 }) => (direction ? 1 : shift))) // or what is predicted last
-  return Math.max(capacity, T) + 1 + beyond
+  return Math.max(capacity, T) + 1 + Math.max(beyond, ahead ?? 0) // ahead: room that stays while a hand draws
 }
 
 export class Viewport { // the columns in view, and where they stand in pixels

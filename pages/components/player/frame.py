@@ -23,6 +23,7 @@ def frame(
     quantity: str,
     ends: tuple[float, float],
     capacity: int = 0,
+    ahead: int = 0,
     live: bool = False,
     command: int = 0,
     moves: bool = True,
@@ -43,7 +44,8 @@ def frame(
     Of tracks with more numbers than anybody can see it gets a part, see `thinned`.
 
     digest: of the sequence; a new one plays once by itself. capacity: steps that a sequence being
-    drawn may still get. live: it is being drawn, so the newest step is shown and nothing plays.
+    drawn may still get. ahead: steps after the last one that have a place, for a network that goes
+    on by itself. live: it is being drawn, so the newest step is shown and nothing plays.
     command: a number that changes when step, cell, look and chosen are orders (a link, a jump) and
     not what the player itself reported; moves: false where chosen alone is new. look: speed, loop,
     future, zoom, scale and gate_scale. ranges: steps can be selected by dragging along the input;
@@ -64,6 +66,7 @@ def frame(
         "fit": fit(tracks),
         "palette": palette.for_browser(),
         "capacity": capacity,
+        "ahead": ahead,
         "live": live,
         "command": command,
         "moves": moves,

@@ -54,14 +54,14 @@ export function inkPoints({ ink, T }, width, height) { // a gesture in its own s
   return xs.map((x, t) => [INK_MARGIN + (x - west) * size, height / 2 - (ys[t] - (south + north) / 2) * size])
 }
 
-export function axisTicks({ tracks, T }, columnWidth) { // which columns get which text below the last heatmap
+export function axisTicks({ tracks, T, ahead }, columnWidth) { // which columns get which text below the last heatmap
   if (!T) return []
   const apart = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((steps) => steps * columnWidth >= TICKS_APART) ?? 1000
   const end = tracks.some((track) => track.direction) ? T + 1 : null
   const ticks = []
   if (tracks.some((track) => track.type === "heat" && !track.direction)) ticks.push(["h₀", 0])
   if (end) ticks.push(["h₀", end])
-  for (let t = apart; t <= T; t += apart) {
+  for (let t = apart; t <= T + (end ? 0 : ahead ?? 0); t += apart) {
     const beside = t * columnWidth <= 20 || (end && (end - t) * columnWidth <= 24) // of an h₀
     if (!beside) ticks.push([String(t), t])
   }

@@ -1,8 +1,9 @@
 // A heatmap painted: a column for h_0 and for each step, unit 0 on top.
 
-import { initialColumn } from "./columns.js"
+import { countAhead, initialColumn } from "./columns.js"
 
 let shrunk // a canvas to keep
+const AHEAD_INK = 0.45 // of the states while it goes on by itself
 const GAP_FROM = 5 // cells at least this wide, or high, are set apart
 
 export function paintHeatmap({ canvas, track }, viewport, colour, scratch) { // colour: value -> pixel; scratch: a canvas to keep
@@ -17,13 +18,17 @@ export function paintHeatmap({ canvas, track }, viewport, colour, scratch) { // 
 }
 
 function pixelACell(track, { first, visible }, colour) {
-  const { T, H, values, initial, shift = 0 } = track
+  const { T, H, values, initial, ahead, shift = 0 } = track
   const image = new ImageData(visible, H)
   const pixels = new Uint32Array(image.data.buffer)
   const start = initialColumn(track)
   for (let column = first; column < first + visible; column++) {
     const isInitial = column === start && initial.length
     const t = column - 1 - shift
+    if (!isInitial && t >= T && t < T + countAhead(track)) {
+      for (let unit = 0; unit < H; unit++) pixels[unit * visible + column - first] = faint(colour(ahead[(t - T) * H + unit]))
+      continue
+    }
     if (!isInitial && (t < 0 || t >= T)) continue
     const from = isInitial ? 0 : t * H
     const source = isInitial ? initial : values
@@ -31,6 +36,8 @@ function pixelACell(track, { first, visible }, colour) {
   }
   return image
 }
+
+function faint(pixel) { return ((pixel & 0xffffff) | (((pixel >>> 24) * AHEAD_INK) << 24)) >>> 0 }
 
 // Units are averaged where there are more than pixels, but steps must not run into each other:
 // the picture is shrunk first and widened, without smoothing, afterwards.

@@ -1,12 +1,14 @@
 // The input sequence painted: curves, words, a wave of sound above its bands, or ink.
 
 import { colourOf } from "./colours.js"
+import { countAhead } from "./columns.js"
 import { curveY, inkPoints, within } from "./geometry.js"
 import { fillPoint, shortened, strokeLine } from "./strokes.js"
 
 const MOST_CURVES = 12 // more lines than this are a smear; the heatmap shows the rest's effect
 const WAVE_SHARE = 0.42 // of a sound's row
 const WAVE_INK = 0.7
+const DASHES = [5, 4]
 const FUTURE_INK = 0.14 // how much of the ink is seen before it is written
 
 export function paintInput(row, viewport, theme, table) { // a gesture is painted with each step, by paintInk
@@ -98,7 +100,7 @@ function paintBands(context, { track, height }, top, viewport, table) { // low p
 }
 
 function paintCurves(context, row, viewport, theme) {
-  const { T, I, x, range, changed, predicted } = row.track
+  const { T, I, x, range, changed, predicted, ahead } = row.track
   const y = (value) => curveY(range, row.height, value)
   const middle = (t) => viewport.left(t + 1) + viewport.columnWidth / 2
   if (range[0] < 0 && range[1] > 0) {
@@ -118,6 +120,7 @@ function paintCurves(context, row, viewport, theme) {
   }
   context.globalAlpha = 1
   if (predicted) paintPredicted(context, row.track, theme, y, middle)
+  if (ahead) paintAhead(context, row.track, theme, y, middle)
   if (changed) paintChanged(context, row.track, theme, y, middle)
 }
 
@@ -132,6 +135,19 @@ function paintPredicted(context, { T, K, predicted, shift }, theme, y, middle) {
     if (T === 1) fillPoint(context, [middle(shift), y(predicted[k])], 3)
   }
   context.globalAlpha = 1
+}
+
+function paintAhead(context, track, theme, y, middle) { // dashed: what it reads of its own answers
+  const { T, K, ahead } = track
+  context.strokeStyle = theme.accent
+  context.lineWidth = 2
+  context.setLineDash(DASHES)
+  for (let k = 0; k < Math.min(K, MOST_CURVES); k++) {
+    context.beginPath()
+    for (let t = 0; t < countAhead(track); t++) context.lineTo(middle(T + t), y(ahead[t * K + k]))
+    context.stroke()
+  }
+  context.setLineDash([])
 }
 
 function paintChanged(context, { T, I, x, changed }, theme, y, middle) { // what Hands on lets the network read instead

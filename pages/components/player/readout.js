@@ -1,7 +1,7 @@
 // What is said of a cell, an input and a step: the tip, the readout below and the slider's text.
 
 import { hasUnit, inHeatmap, rowOf } from "./cells.js"
-import { columnOf, initialColumn, stepOf } from "./columns.js"
+import { columnOf, countAhead, initialColumn, stepOf } from "./columns.js"
 import { valueText } from "./numbers.js"
 import { isRanked } from "./prediction_rows.js"
 import { predictedCell, predictionText } from "./prediction_text.js"
@@ -33,6 +33,7 @@ export function tipText(track, unit, column) {
     return isRanked(track) ? `${predictionText(track, stepOf(track, column), 5)} · ${where}` : `${what} · ${where}`
   }
   if (!column) return "before the first input"
+  if (column > track.T && column <= track.T + countAhead(track)) return `step ${column}, its own answer read: ${inputText({ ...track, x: track.ahead }, column - track.T - 1)}`
   const text = column > track.T ? "after the last input" : `step ${column}${labelText(track.labels[column - 1], column)}: ${inputText(track, column - 1)}`
   return text + predictedInput(track, column - 1 - track.shift)
 }
@@ -43,14 +44,15 @@ export function stepText(step, T, labels) {
 
 function valueAt(track, unit, column) {
   if (track.type === "prediction") return predictedCell(track, unit, column)
-  const { H, labels, values, initial, layer, direction, title, quantity } = track
+  const { T, H, labels, values, initial, ahead, layer, direction, title, quantity } = track
   const begins = column === initialColumn(track)
   const place = `${title ? `${title}, ` : ""}layer ${layer + 1}${direction ? " reverse" : ""}`
-  const where = `${place}, unit ${unit}, step ${begins ? 0 : column}`
+  const own = !begins && !direction && column > T
+  const where = `${place}, unit ${unit}, step ${begins ? 0 : column}${own ? ", by itself" : ""}`
   if (begins && !initial.length) return { where, what: `no ${quantity} before the first step` }
   const row = rowOf(track, unit)
-  const value = begins ? initial[row] : values[(column - 1) * H + row]
-  const label = begins ? "" : labelText(labels[column - 1], column)
+  const value = begins ? initial[row] : own ? ahead[(column - T - 1) * H + row] : values[(column - 1) * H + row]
+  const label = begins || own ? "" : labelText(labels[column - 1], column)
   const name = `${quantity}${begins ? "_0" : ""}`
   return { where, name, label, what: `${name} = ${valueText(value)}${label}` }
 }

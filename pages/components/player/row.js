@@ -61,7 +61,8 @@ export class Row {
     const { type, kind, direction } = this.track
     const wide = viewport.columnWidth
     const x = viewport.left(columnOf(this.track, step))
-    const edge = direction ? Math.max(0, x) : Math.min(viewport.width, x + wide)
+    const ended = step >= this.track.T // what is predicted, or gone on with, is no secret any more
+    const edge = direction ? Math.max(0, x) : ended ? viewport.width : Math.min(viewport.width, x + wide)
     // reverse direction: what is not read yet lies to the left
     this.veil.style.transform = `translateX(${direction ? edge - viewport.width : edge}px)`
     this.playhead.style.transform = `translateX(${isLine(this.track) ? x + wide / 2 - 1 : x}px)`

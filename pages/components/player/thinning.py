@@ -40,7 +40,10 @@ def _fewer_units(track: Track, stride: int) -> Track:
     initial = track.arrays["initial"][::stride]
     said = [track.header["note"], f"1 in {stride} units"]
     header |= {"H": values.shape[1], "note": " · ".join(filter(None, said))}
-    return Track(header, {"values": values, "initial": initial})
+    arrays = {"values": values, "initial": initial}
+    if "ahead" in track.arrays:
+        arrays["ahead"] = track.arrays["ahead"].reshape(-1, units)[:, ::stride]
+    return Track(header, arrays)
 
 
 def _fewer_features(track: Track) -> Track:
@@ -62,4 +65,5 @@ def _fewer_features(track: Track) -> Track:
         predicted = arrays["predicted"].reshape(steps, track.header["K"])
         arrays["predicted"] = predicted[:, kept[kept < predicted.shape[1]]]
         header["K"] = int(arrays["predicted"].shape[1])
+    arrays.pop("ahead", None)  # nobody could tell so many curves apart
     return Track(header, arrays)

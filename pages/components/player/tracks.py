@@ -13,7 +13,7 @@ from seqviz.data.drawing import ink
 from seqviz.data.table import counted
 from seqviz.errors import SeqvizError
 from seqviz.figures import palette
-from seqviz.types import FloatArray, InputSequence, Trace
+from seqviz.types import FloatArray, InputSequence, Trace, frozen
 
 PREDICTION = -1
 """The layer of a prediction's cells: it stands behind all layers."""
@@ -41,12 +41,13 @@ def input_track(
     name: str = "x",
     changed: FloatArray | None = None,
     predicted: FloatArray | None = None,
+    ahead: Trace | None = None,
 ) -> Track:
     """The sequence itself. wave: (P, 2) lowest and highest sample, to draw sound.
 
     changed: (T, I), what a changed run reads instead, drawn over the sequence where they differ.
     predicted: (T, K), what was predicted at each step for the next one, of the first K features:
-    drawn a step later, over the sequence.
+    drawn a step later, over the sequence. ahead: how the network goes on by itself, drawn dashed.
 
     Raises SeqvizError when predicted does not fit the sequence.
     """
@@ -61,6 +62,10 @@ def input_track(
         arrays["ink"] = ink(sequence)
     if predicted is not None:
         arrays["predicted"] = _checked(predicted, len(sequence), sequence.input_size)
+    guessed = predicted
+    if ahead is not None:
+        arrays["ahead"] = ahead.x
+        guessed = frozen(ahead.x if predicted is None else np.concatenate([predicted, ahead.x]))
     header = {
         "type": "input",
         "name": name,
@@ -71,7 +76,7 @@ def input_track(
         "I": sequence.input_size,
         "labels": sequence.labels,
         "features": sequence.feature_names,
-        "range": _input_range(read, predicted),
+        "range": _input_range(read, guessed),
         "K": 0 if predicted is None else predicted.shape[1],
         "shift": int(predicted is not None),
     }
@@ -97,8 +102,24 @@ def _input_range(read: FloatArray, predicted: FloatArray | None) -> tuple[float,
     return min(low, float(finite.min())), max(high, float(finite.max()))
 
 
-def heat_tracks(trace: Trace, quantity: str, run: int = 0, title: str = "") -> list[Track]:
-    """A heatmap for each layer and direction. title: what the run is called, if there are more."""
+def heat_tracks(
+    trace: Trace, quantity: str, run: int = 0, title: str = "", ahead: Trace | None = None
+) -> list[Track]:
+    """A heatmap for each layer and direction. title: what the run is called, if there are more.
+
+    ahead: the steps after it, for which the network goes on by itself; of one direction.
+    """
+    tracks = _heat_tracks(trace, quantity, run, title)
+    if ahead is None:
+        return tracks
+    own = ahead.quantity(quantity)[:, 0]  # (L, A, H)
+    return [
+        Track(track.header, {**track.arrays, "ahead": values})
+        for track, values in zip(tracks, own, strict=True)
+    ]
+
+
+def _heat_tracks(trace: Trace, quantity: str, run: int, title: str) -> list[Track]:
     values = trace.quantity(quantity)  # (L, D, T, H)
     initial = {"h": trace.h_0, "c": trace.c_0}.get(quantity)  # (L, D, H)
     return [

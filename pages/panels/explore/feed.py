@@ -9,6 +9,7 @@ from pages.panels.explore.typed_text import typed_text
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.pad import pad
+from pages.state.continuation import Continuation, columns_after
 from pages.state.schema import parameter_name
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -27,8 +28,8 @@ DRAWINGS = {"curve": "Curve", "pen": "Pen"}
 RESAMPLING = "How the gesture is cut into steps: even in time, or even along the line."
 
 
-def feed_panel(session: Session, setup: Setup) -> None:
-    """The row of feeds and the chosen feed's own controls."""
+def feed_panel(session: Session, setup: Setup, ahead: Continuation | None) -> None:
+    """The row of feeds and the chosen feed's own controls. ahead: how the network goes on."""
     feed = session.settings.feed
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown("**Feed**", width="content")
@@ -36,7 +37,8 @@ def feed_panel(session: Session, setup: Setup) -> None:
         if feed == "draw":
             _draw_options(session)
     if feed == "draw":
-        pad(session, setup.spec.num_directions)
+        own = None if ahead is None else ahead.trace
+        pad(session, columns_after(setup), () if own is None else own.x[:, 0].tolist())
     else:
         {"type": typed_text, "generate": _generate, "upload": _file, "record": _file}[feed](session)
 

@@ -13,9 +13,12 @@ from pages.panels.explore.export import export_panel
 from pages.panels.explore.pytorch_code import NO_SEQUENCE, script_panel
 from pages.panels.shared import player
 from pages.panels.shared.answers import answer_tracks, over_input, recipe_of
+from pages.panels.shared.button import button
 from pages.panels.shared.choices import places, quantity_pills
 from pages.panels.shared.messages import note, plain, problem, writable
 from pages.panels.shared.share import share_panel
+from pages.state.continuation import Continuation, steps_ahead
+from pages.state.schema import MOST_AHEAD
 from pages.state.selected_cell import CHANGED, DIFFERENCE, selected
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -24,22 +27,30 @@ from seqviz.analysis.prediction_step import prediction_step
 from seqviz.figures import equations, prediction_equations, summary
 from seqviz.types import Trace
 
+STEPS_MORE = 30  # that one press of Continue adds
 MOST_CELLS = 600_000  # of a table: what the largest layer of Build fills, 2,000 steps of 256 units
 
 
 def player_frame(
-    session: Session, setup: Setup, trace: Trace | None, changed: Trace | None
+    session: Session,
+    setup: Setup,
+    trace: Trace | None,
+    ahead: Continuation | None,
+    changed: Trace | None = None,
 ) -> bytes:
-    """What the player shows. changed: the trace with Hands on in force, or None without any."""
+    """What the player shows. ahead: how the network goes on by itself. changed: the trace with
+    Hands on in force, or None without any.
+    """
     sequence = setup.sequence
     return player.frame_of(
         session,
-        _tracks(setup, trace, changed),
+        _tracks(setup, trace, ahead, changed),
         digest=sequence.digest if sequence else "",
         caption=tracks.caption(sequence) if sequence else "",
         quantity=setup.quantity,
         ends=player.common_scale(setup.quantity, (trace, changed)),
         capacity=setup.capacity,
+        ahead=steps_ahead(setup),
         live=setup.live,
         readout=False,  # Inspect announces the open cell
         opened=_opened(setup, trace, changed),
@@ -65,33 +76,41 @@ def _opened(setup: Setup, trace: Trace | None, changed: Trace | None) -> dict[st
     return {"cell": cell, "step": place.t + 1, "text": text}
 
 
-def what_is_seen(setup: Setup) -> None:
+def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
     """One line: what the heatmap's rows and columns are, and whether the network knows anything."""
     if setup.sequence is None:
         return
     settings = setup.settings
     if setup.trained is not None:
-        weights = f"This network is trained: {setup.trained.name}."
+        weights = f"This network is trained ({setup.trained.name})."
     elif setup.own is not None:
         weights = "The network has the weights of your file."
     else:
         kind = "random" if settings.init == "default" else f"random, {settings.init}"
         weights = f"This network is untrained ({kind} weights, seed {settings.seed})."
+    misses = ahead.misses(setup.sequence.x) if ahead else None
+    if misses is not None:
+        weights = weights.removesuffix(".") + summary.prediction_misses(*misses)
     # a caption's grey is too faint for the last row
-    st.markdown(f":small[{summary.what_is_seen(setup.spec, len(setup.sequence), weights)}]")
+    text = f":small[{summary.what_is_seen(setup.spec, len(setup.sequence), weights)}]"
+    st.markdown(text)
 
 
-def _tracks(setup: Setup, trace: Trace | None, changed: Trace | None) -> list[Track]:
+def _tracks(
+    setup: Setup, trace: Trace | None, ahead: Continuation | None, changed: Trace | None
+) -> list[Track]:
     """The input, then each layer; beside it the changed run and the difference, when there are."""
     spec = setup.spec
     if trace is None or setup.sequence is None:
         return tracks.empty_tracks(spec.num_layers, spec.num_directions, spec.hidden_size)
     recipe = recipe_of(setup.trained)
-    original = tracks.heat_tracks(trace, setup.quantity)
+    own = ahead.trace if ahead and changed is None else None
+    original = tracks.heat_tracks(trace, setup.quantity, ahead=own)
     answers = answer_tracks(trace, recipe, target=setup.target)
     predicted = over_input(trace if changed is None else changed, recipe)
     if changed is None:
-        top = tracks.input_track(setup.sequence, setup.wave, predicted=predicted)
+        predicted = ahead.predicted if ahead else predicted
+        top = tracks.input_track(setup.sequence, setup.wave, predicted=predicted, ahead=own)
         return [top, *original, *answers]
     top = tracks.input_track(setup.sequence, setup.wave, changed=changed.x, predicted=predicted)
     other = tracks.heat_tracks(changed, setup.quantity, CHANGED, "changed")
@@ -107,8 +126,25 @@ def watch_bar(session: Session, setup: Setup, trace: Trace | None) -> None:
         st.markdown("**Watch**", width="content")
         quantity_pills(session, setup.spec.quantities)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            if steps_ahead(setup):
+                _continue(session)
             share_panel(session, setup)
             export_panel(session, setup, trace)
+
+
+def _continue(session: Session) -> None:
+    button(
+        session,
+        "Continue",
+        _further,
+        help="The network draws on by itself: each of its answers is read as the next input. "
+        f"{STEPS_MORE} steps more with each press, up to {MOST_AHEAD}, then {STEPS_MORE} again.",
+    )
+
+
+def _further(session: Session) -> None:
+    more = session.settings.ahead + STEPS_MORE
+    session.set(ahead=more if more <= MOST_AHEAD else STEPS_MORE)
 
 
 def what_is_wrong(session: Session, setup: Setup) -> None:

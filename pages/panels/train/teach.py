@@ -58,7 +58,7 @@ def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> 
         button(session, "Done drawing", taught.close_pad)
     st.markdown(f":small[{plain(_counted(session))}]")
     problem(session.options.get(taught.PROBLEM))
-    pad(session, setup.spec.num_directions)
+    pad(session, setup.spec.num_directions - 1)
 
 
 def _clear(session: Session) -> None:

@@ -32,7 +32,7 @@ def _controls(session: Session) -> None:
         said = "Draw a digit, as large as the pad is high; until then an example is shown."
         st.markdown(f":small[{said}]", width="content")
         button(session, "Clear", _clear)
-    pad(session, 1)
+    pad(session, 0)
 
 
 def _clear(session: Session) -> None:

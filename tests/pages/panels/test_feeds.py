@@ -12,6 +12,7 @@ from visits import (
     errors,
     everything_shown,
     facts,
+    link_of,
     player,
     press,
     sound,
@@ -110,7 +111,7 @@ def test_steps_resample_the_drawn_curve_and_clear_empties_it():
     press(app, "Clear")
     assert player(app)["T"] == 0 and "layer 1" in player(app)["tracks"][1]["name"]
     assert facts(app)[2:] == ["x      none yet", "output none yet", "h_n    none yet"]
-    assert app.query_params == {"steps": "119", "curve": "-"}
+    assert link_of(app) == {"steps": "119", "curve": "-"}
     assert player(visit(**app.query_params))["T"] == 0
     choose(app, "feed", "generate")
     assert player(app)["T"] == 60

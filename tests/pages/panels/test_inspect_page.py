@@ -16,6 +16,7 @@ from visits import (
     OPEN_WEIGHTS,
     choose,
     control,
+    link_of,
     name_of,
     player,
     press,
@@ -100,7 +101,7 @@ def test_the_open_cell_is_announced_with_the_number_pytorch_computes(link, said)
     with torch.inference_mode():
         output = (one if layer == 0 else rnn)(torch.tensor(x_of(app))[:, None])[0]
     assert text == f"{said}{float(output[step - 1, 0, unit]):.4f}"
-    assert app.query_params == link
+    assert link_of(app) == link
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -282,6 +283,13 @@ def test_one_unit_is_clamped_in_the_layer_that_is_chosen():
     held = (heat(app, run=1, layer=1) == 1).all(axis=0)
     assert list(np.flatnonzero(held)) == [5] and not heat(app, run=2).any()
     assert app.query_params["changes"] == "c_1_0_f_5_1.0"
+
+
+def test_who_presses_before_the_form_is_there_gets_the_kind_that_is_chosen():
+    app = visit(cell="LSTM", inspect="hands on", selected="0.0.7", step="50")
+    control(app, "change_kind").set_value("clamp")
+    press(app, "Apply")  # both in one run
+    assert app.query_params["changes"] == "c_0_0_f_a_1.0"
 
 
 @pytest.mark.parametrize("mode", MODES)

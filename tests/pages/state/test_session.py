@@ -84,7 +84,7 @@ def test_where_nothing_is_set_a_widget_shows_something_else_and_sets_nothing(bro
 
 def test_choices_and_lists_begin_with_the_present_value(browser):
     visitor = Session()
-    assert visitor.tie_choice("cell") == {"key": "cell@0", "default": "RNN_TANH"}
+    assert visitor.tie_choice("cell") == {"key": "cell@0", "default": "LSTM"}
     assert visitor.tie_index("init", ["default", "xavier"]) == {"key": "init@0", "index": 0}
     assert visitor.tie_index("own_layer", range(3)) == {"key": "own_layer@0", "index": None}
     visitor.set(own_layer=2)
@@ -130,7 +130,7 @@ def test_on_another_page_widgets_begin_anew(browser):
     visitor.begin_widgets_anew()
     browser["cell@0"] = "GRU"  # of the page before
     assert not visitor.read()
-    assert visitor.tie_choice("cell") == {"key": "cell@1", "default": "RNN_TANH"}
+    assert visitor.tie_choice("cell") == {"key": "cell@1", "default": "LSTM"}
 
 
 def file(name, data):

@@ -11,7 +11,7 @@ from seqviz.applications.weight_file import FOLDER, MAX_BYTES
 
 MINE = ("waves", "next_word", "weather", "stocks")
 REACHED = {
-    "waves": [0.0489, 0.0832],
+    "waves": [0.0470, 0.0887],
     "next_word": [22.4],
     "weather": [2.100],
     "stocks": [0.0818, 0.0663, 0.1497, 0.0428, 0.0756, 0.0664, 0.0374],
