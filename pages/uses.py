@@ -6,11 +6,12 @@ from pages.panels.shared import page
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import note, plain, problem
 from pages.panels.uses.actions import ways_on
+from pages.panels.uses.mistakes import mistakes_panel
 from pages.panels.uses.parts import PARTS
 from pages.panels.uses.scores import score_table
 from pages.panels.uses.show import reading_of, show
 from pages.state import setup as setups
-from seqviz.applications.recorded_scores import recorded
+from seqviz.applications.recorded_scores import recorded, recorded_mistakes
 
 session = page.begin("uses")
 with st.container(gap="xsmall"):
@@ -33,6 +34,9 @@ scores = recorded(application.key)
 if scores:
     st.markdown("**How good it is, on what it has not seen**")
     st.markdown(score_table(scores))
+goes_wrong = recorded_mistakes(application.key)
+if goes_wrong is not None:
+    mistakes_panel(goes_wrong)
 st.markdown(f"**What it cannot do.** {plain(application.cannot)}")
 ways_on(session, application)
 page.end(session, setups.current(session, wait=False))

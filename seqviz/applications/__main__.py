@@ -30,9 +30,7 @@ def main() -> None:
     unknown = set(chosen.name) - set(APPLICATIONS)
     if unknown:
         evaluate.error(f"unknown: {', '.join(sorted(unknown))}")
-    scores = {key: APPLICATIONS[key].evaluate() for key in chosen.name or APPLICATIONS}
-    record(scores)
-    print(_table(scores))
+    _measure(chosen.name or tuple(APPLICATIONS))
 
 
 def _train(key: str) -> None:
@@ -41,9 +39,14 @@ def _train(key: str) -> None:
     size = one.store(trained)
     seconds = time.monotonic() - start
     print(f"{one.name}: {len(trained.loss):,} iterations in {seconds:.0f} s, {size:,} bytes\n")
-    scores = {key: one.evaluate()}
-    record(scores)
-    print(_table(scores))
+    _measure((key,))
+
+
+def _measure(keys: Sequence[str]) -> None:
+    """Measure, record, and print the table."""
+    found = {key: (APPLICATIONS[key].evaluate(), APPLICATIONS[key].mistakes()) for key in keys}
+    record(found)
+    print(_table({key: scores for key, (scores, _) in found.items()}))
 
 
 def _table(scores: Mapping[str, Sequence[Score]]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from seqviz.applications import weight_file
+from seqviz.applications.mistakes import Mistakes
 from seqviz.applications.weight_file import Stored
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import begin
@@ -129,6 +130,10 @@ class Application(ABC):
         loss = frozen(trained.loss[:: self.every])
         stored = Stored(trained.model, loss, trained.notes, trained.extra)
         return weight_file.write(self.key, stored, half=self.half)
+
+    def mistakes(self) -> Mistakes | None:
+        """Where the stored network goes wrong, on the data of its first score."""
+        return None
 
     @abstractmethod
     def evaluate(self) -> tuple[Score, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from seqviz.applications import stories
 from seqviz.applications.application import Application, Line, Score, Trained
+from seqviz.applications.mistakes import ErrorBars, Mistakes
 from seqviz.applications.n_grams import NGrams
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_STEPS
@@ -139,15 +142,52 @@ class NextWord(Application):
         value = perplexity(self.model(), judged)
         return (Score("perplexity", value, lines, on, digits=1),)
 
+    def mistakes(self) -> Mistakes:
+        """How high in its list the word stood that came."""
+        judged = [_codes(story) for story in stories.judged()]
+        counted = NGrams([_codes(story) for story in stories.learned()], len(_place()))
+        own = [_ranks(chances_of(self.model(), story), story) for story in judged]
+        pairs = [_ranks(counted.pairs[story[:-1]], story) for story in judged]
+        return ErrorBars(
+            "share of all words, %",
+            "place of the word that came, among all it knows",
+            tuple(name for name, _ in PLACES),
+            {"This network": _shares(own), "bigrams": _shares(pairs)},
+            f"{len(judged)} stories it has not read",
+        )
+
+
+PLACES = (("1st", 1), ("2–5", 5), ("6–20", 20), ("21–100", 100), ("later", 999))
+"""Names, and the last place of each."""
+
+
+def _ranks(chances: NDArray[np.floating], story: list[int]) -> NDArray[np.int64]:
+    """The place of each word after the first, from 1; chances (T, V) before each."""
+    came = chances[np.arange(len(story) - 1), story[1:]]
+    ranks: NDArray[np.int64] = 1 + (chances > came[:, None]).sum(axis=1)
+    return ranks
+
+
+def _shares(ranks: Sequence[NDArray[np.int64]]) -> tuple[float, ...]:
+    """Of all words in per cent, for each of PLACES."""
+    counts, _ = np.histogram(np.concatenate(ranks), [1, *(last + 1 for _, last in PLACES)])
+    return tuple((100 * counts / counts.sum()).tolist())
+
+
+def chances_of(model: Model, story: list[int]) -> FloatArray:
+    """The chances of all words before each of a story's words after the first: (T, V)."""
+    x = np.eye(model.spec.input_size, dtype=np.float32)[story[:-1]]
+    prediction = trace(model, x).prediction
+    assert prediction is not None
+    return prediction
+
 
 def perplexity(model: Model, judged: list[list[int]]) -> float:
     """exp of the mean surprise, in nats, at each word after a story's first sign."""
     surprise: list[FloatArray] = []
     for codes in judged:
-        x = np.eye(model.spec.input_size, dtype=np.float32)[codes[:-1]]
-        prediction = trace(model, x).prediction
-        assert prediction is not None
-        surprise.append(-np.log(prediction[np.arange(len(x)), codes[1:]]))
+        chances = chances_of(model, codes)
+        surprise.append(-np.log(chances[np.arange(len(chances)), codes[1:]]))
     return float(np.exp(np.concatenate(surprise).mean()))
 
 

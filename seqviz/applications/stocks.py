@@ -7,6 +7,7 @@ import numpy as np
 from seqviz.applications import forecasting
 from seqviz.applications.application import Application, Line, Score, Trained
 from seqviz.applications.forecasting import Plan
+from seqviz.applications.mistakes import ErrorBars, Mistakes
 from seqviz.data.generators import COMPANIES, generate
 from seqviz.training.recipe import Recipe
 from seqviz.types import InputSequence
@@ -64,6 +65,16 @@ class Stocks(Application):
             on=f"the last {JUDGED} weeks",
         )
         return (_together(each), *each)
+
+    def mistakes(self) -> Mistakes:
+        """Company by company, as `evaluate` finds it."""
+        _, *each = self.evaluate()
+        methods = {"This network": tuple(score.value for score in each)} | {
+            line.name: tuple(score.baselines[k].value for score in each)
+            for k, line in enumerate(each[0].baselines)
+        }
+        on = f"the last {JUDGED} weeks"
+        return ErrorBars(each[0].measure, "company", COMPANIES, methods, on)
 
 
 def _together(each: tuple[Score, ...]) -> Score:

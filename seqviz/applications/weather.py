@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+
 from seqviz.applications import forecasting
 from seqviz.applications.application import Application, Score, Trained
 from seqviz.applications.forecasting import Plan
+from seqviz.applications.mistakes import ErrorBars, Mistakes
+from seqviz.rnn.tracing import trace
 from seqviz.training.recipe import Recipe
-from seqviz.types import InputSequence
+from seqviz.types import FloatArray, InputSequence
 
 TARGET = "temp_max"
+MONTHS = tuple(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])
 FIRST_JUDGED = "2015-01-01"
 
 
@@ -60,6 +65,30 @@ class Weather(Application):
             self.cut(),
             unit=", °C",
             on="2015, learned from 2012 to 2014",
+        )
+
+    def mistakes(self) -> Mistakes:
+        """Month by month."""
+        sequence, cut = self.sequence(), self.cut()
+        column = sequence.feature_names.index(TARGET)
+        answers = trace(self.model(), sequence).prediction
+        assert answers is not None
+        asked = sequence.x[cut:, column]
+        months = np.array([int(label[5:7]) for label in sequence.labels[cut:]])
+
+        def by_month(answered: FloatArray) -> tuple[float, ...]:
+            errors = np.abs(answered.astype(np.float64) - asked)
+            return tuple(float(errors[months == month].mean()) for month in range(1, 13))
+
+        return ErrorBars(
+            "MAE, °C",
+            "month of 2015",
+            MONTHS,
+            {
+                "This network": by_month(answers[cut - 1 : -1, 0]),
+                "repeating the last value": by_month(sequence.x[cut - 1 : -1, column]),
+            },
+            "2015, learned from 2012 to 2014",
         )
 
 

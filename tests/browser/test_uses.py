@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from screen import Open, choose, known_misses_forgotten, settle
 
 
@@ -69,6 +69,56 @@ def test_a_digit_is_drawn_and_recognised_while_the_pen_moves(visit: Open) -> Non
     press(page, "Clear")
     settle(page)
     expect(page.get_by_text(re.compile("^It takes this for 1"))).to_have_count(0)
+
+
+def test_a_sound_is_recorded_and_heard_frame_by_frame(visit: Open) -> None:
+    page = visit("uses?use=pitch")
+    settle(page)
+    before = prediction(page)
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_role("main")).to_contain_text("00:01")
+    page.get_by_role("button", name="Stop recording").click()
+    expect(page.get_by_role("region", name="Prediction")).not_to_have_text(before)
+    expect(page.get_by_text(re.compile("^(It takes this for|Not sure)"))).to_be_visible()
+
+
+def test_a_column_is_uploaded_and_judged(visit: Open) -> None:
+    page = visit("uses?use=forecast&series=own")
+    press(page, "Upload a file")
+    rows = "\n".join(str((7 * k) % 11) for k in range(60)).encode()
+    file = FilePayload(name="week.csv", mimeType="text/csv", buffer=b"value\n" + rows)
+    page.get_by_role("button", name="file upload").set_input_files([file])
+    expect(page.get_by_text("“week.csv”, 60 steps")).to_be_visible()
+    press(page, "Try it")
+    expect(page.get_by_role("table").first).to_contain_text("repeating the last value")
+
+
+def test_a_gesture_is_taught_with_the_mouse(visit: Open) -> None:
+    page = visit("uses?use=handwriting")
+    settle(page)
+    page.get_by_role("img", name="Draw a sequence").scroll_into_view_if_needed()
+    for k in range(6):
+        zigzag(page, k)
+        expect(page.get_by_text(re.compile("^(It takes this for|Not sure)"))).to_be_visible()
+        if k < 5:
+            press(page, "Teach it")
+            counted = f"“star” {k + 1} of 5" if k < 4 else "“star” is learned"
+            expect(page.get_by_text(counted)).to_be_visible()
+            settle(page)
+    expect(page.get_by_text(re.compile("^It takes this for star"))).to_be_visible()
+
+
+def zigzag(page: Page, k: int) -> None:
+    """Up and down across the pad, a little elsewhere each time."""
+    box = page.get_by_role("img", name="Draw a sequence").bounding_box()
+    assert box is not None
+    for n in range(7):
+        up = 0.2 + 0.02 * k if n % 2 else 0.8 - 0.01 * k
+        across = box["x"] + box["width"] / 2 + (n - 3) * 26 + 2 * k
+        page.mouse.move(across, box["y"] + up * box["height"], steps=4)
+        if not n:
+            page.mouse.down()
+    page.mouse.up()
 
 
 def test_train_it_yourself_and_open_in_explore(visit: Open) -> None:

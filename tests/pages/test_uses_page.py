@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import visits
-from visits import choose, control, errors, player, press, sound
+from visits import choose, control, errors, player, press, sound, upload
 
 import seqviz
 from pages.panels.uses.parts import PARTS
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.data import drawing_payload
 from seqviz.data.drawing import parse_strokes
+from seqviz.rnn.continuation import continued
 
 
 def visit(session=(), **parameters):
@@ -90,6 +91,33 @@ def test_ones_own_series_is_trained_on_and_judged():
     assert not errors(app) and "repeating the last value" in said(app)
 
 
+def test_ones_own_series_may_be_uploaded():
+    app = press(visit(use="forecast", series="own"), "Upload a file")
+    rows = "\n".join(f"{np.sin(k / 4):.4f}" for k in range(80))
+    app = upload(app, "sine.csv", f"value\n{rows}\n".encode())
+    assert any("Press Try it" in error for error in errors(app))
+    app = press(app, "Try it")
+    assert not errors(app) and player(app)["T"] == 80
+
+
+def test_prices_go_on_by_themselves_and_the_weather_cannot():
+    app = press(visit(use="forecast", series="stocks"), "Continue")
+    (x,) = tracks(app, "input")
+    following = continued(APPLICATIONS["stocks"].model(), APPLICATIONS["stocks"].sequence(), 30)
+    np.testing.assert_allclose(x["ahead"].reshape(30, 6), following, rtol=1e-4, atol=1e-5)
+    assert player(app)["ahead"] == 30
+    assert player(press(app, "Continue"))["ahead"] == 0
+    (button,) = [b for b in visit(use="forecast").button if b.label == "Continue"]
+    assert button.disabled
+
+
+@pytest.mark.parametrize("use", PARTS)
+def test_each_part_shows_where_it_goes_wrong(use):
+    app = visit(use=use)
+    (chart,) = [one for one in app.get("plotly_chart") if "_mistakes" in one.proto.id]
+    assert "Where it goes wrong" in said(app)
+
+
 def test_translation_shows_both_networks_and_goes_on_from_a_forced_word():
     app = choose(visit(use="translation"), "phrase", "the cat sleeps")
     done = APPLICATIONS["translation"].translate("the cat sleeps")
@@ -111,6 +139,30 @@ def test_a_drawing_is_recognised():
                 strokes=drawing_payload.pack_strokes(strokes))  # fmt: skip
     network = APPLICATIONS["handwriting"]
     assert np.array_equal(prediction(app), network.recognise(strokes).probabilities)
+
+
+def test_five_drawings_teach_it_a_gesture():
+    app = visit(use="handwriting", feed="draw", drawing="pen")
+    star = [(900, 500), (2048, 3600), (3200, 500), (500, 2500), (3600, 2500), (900, 500)]
+    for k in range(6):
+        moved = parse_strokes([[(x + 20 * k, y - 9 * k, 90 * n) for n, (x, y) in enumerate(star)]])
+        app.session_state["visit"].session.set(strokes=drawing_payload.pack_strokes(moved))
+        app = sound(app.run())
+        if k < 5:
+            app = press(app, "Teach it")
+            assert f"“star” {k + 1} of 5" in said(app) or k == 4
+    assert "“star” is learned" in said(app) and "It takes this for star" in said(app)
+    assert prediction(app).shape[1] == 11
+    app = press(app, "Forget gestures")
+    assert prediction(app).shape[1] == 10
+
+
+def test_a_gesture_has_a_name_of_its_own():
+    dash = drawing_payload.pack_strokes(parse_strokes([[(500, 2000, 0), (3500, 2000, 300)]]))
+    app = visit(use="handwriting", feed="draw", drawing="pen", strokes=dash)
+    app = press(choose(app, "gesture name", "7"), "Teach it")
+    assert any("“7” is taken" in error for error in errors(app))
+    assert app.query_params["strokes"] == dash  # nothing drawn is lost
 
 
 def test_open_in_explore_runs_the_same_weights():

@@ -77,7 +77,7 @@ def input_track(
         "labels": sequence.labels,
         "features": sequence.feature_names,
         "range": _input_range(read, guessed),
-        "K": 0 if predicted is None else predicted.shape[1],
+        "K": guessed.shape[1] if guessed is not None else 0,
         "shift": int(predicted is not None),
     }
     return Track(header, arrays)

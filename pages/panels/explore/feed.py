@@ -119,6 +119,6 @@ def _parameter(session: Session, name: str, parameter: Parameter) -> None:
 
 
 def _file(session: Session) -> None:
-    from pages.panels.explore import uploaded_file  # the readers load with the first file
+    from pages.panels.shared import uploaded_file  # the readers load with the first file
 
     uploaded_file.show(session)

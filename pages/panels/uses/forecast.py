@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from pages.components.player import tracks
 from pages.components.player.tracks import Track
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
+from pages.panels.shared.messages import plain
 from pages.panels.uses.part import Part, Reading
 from pages.panels.uses.scores import score_table
 from pages.state import input_sequence
@@ -22,11 +24,14 @@ from seqviz.applications.stocks import Stocks
 from seqviz.applications.weather import TARGET, Weather
 from seqviz.errors import SeqvizError
 from seqviz.rnn import tracing
-from seqviz.types import FloatArray, InputSequence, Trace
+from seqviz.rnn.continuation import traced_on
+from seqviz.rnn.model import with_weights
+from seqviz.types import FloatArray, InputSequence, Model, Trace
 
 SERIES = {"weather": "Seattle's weather", "stocks": "Stock prices", "own": "Your own"}
+AHEAD = 30  # steps that it goes on by itself
 SHOWN = 120  # days of weather: four months have columns wide enough to see a front
-_ASKED = "forecast asked for"
+_ASKED, _ON = "forecast asked for", "forecast goes on"
 
 
 def _application(session: Session) -> Application:
@@ -38,9 +43,39 @@ def _controls(session: Session) -> None:
         one_of(session, "Series", SERIES, "series")
         if session.settings.series == "own":
             one = input_sequence.read(session).sequence
-            name = "" if one is None else f"“{one.name[:30]}”, {len(one):,} steps"
-            st.markdown(f":small[What Feed on Explore holds: {name}]", width="content")
+            name = "nothing" if one is None else f"“{one.name[:30]}”, {len(one):,} steps"
+            st.markdown(f":small[On the table: {plain(name)}]", width="content")
             button(session, "Try it", _ask, one, icon=":material/play_arrow:")
+        weather = session.settings.series == "weather"
+        button(
+            session,
+            "Continue",
+            _go_on,
+            disabled=weather,
+            help="It answers with one of the four numbers it reads, so it cannot read its answers."
+            if weather
+            else f"{AHEAD} steps more, dashed: each of its answers is read as the next input.",
+        )
+    if session.settings.series == "own":
+        _own_file(session)
+
+
+def _go_on(session: Session) -> None:
+    session.set(**{_ON: not session.options.get(_ON)})
+
+
+def _own_file(session: Session) -> None:
+    """Another file; until one comes, what Feed on Explore holds is on the table."""
+    if session.settings.feed != "upload":
+        button(session, "Upload a file", _bring, icon=":material/upload_file:")
+        return
+    from pages.panels.shared import uploaded_file  # the readers load with the first file
+
+    uploaded_file.show(session)
+
+
+def _bring(session: Session) -> None:
+    session.set(feed="upload")
 
 
 def _ask(session: Session, sequence: InputSequence | None) -> None:
@@ -55,9 +90,21 @@ def _read(session: Session) -> Reading:
     sequence = one.sequence()
     if isinstance(one, Weather):
         sequence = _last(sequence, SHOWN)
-    trace = tracing.trace(one.model(), sequence)
     targets = (TARGET,) if isinstance(one, Weather) else sequence.feature_names
-    return Reading(sequence, trace, _rows(sequence, trace, targets))
+    return _reading(session, one.model(), sequence, targets)
+
+
+def _reading(
+    session: Session, model: Model, sequence: InputSequence, targets: tuple[str, ...]
+) -> Reading:
+    """What the network makes of the sequence, and where it is asked to, how it goes on."""
+    trace, ahead = tracing.trace(model, sequence), None
+    assert model.head is not None
+    if session.options.get(_ON) and len(targets) == sequence.input_size:
+        with suppress(SeqvizError):  # its answers may leave all bounds
+            ahead = traced_on(with_weights(model.spec, model.weights), trace, model.head, AHEAD)
+    rows = _rows(sequence, trace, targets, ahead)
+    return Reading(sequence, trace, rows, ahead=AHEAD if ahead else 0)
 
 
 def _last(sequence: InputSequence, steps: int) -> InputSequence:
@@ -73,18 +120,19 @@ def _own(session: Session) -> Reading:
     found: Forecast = session.cache.measure(
         "forecast", sequence.digest, "Training a network", lambda _: forecast(sequence)
     )
-    trace = tracing.trace(found.trained.model, sequence)
-    rows = _rows(sequence, trace, found.targets)
     note = f"It learned from the first {found.cut:,} steps and is judged on the rest."
-    return Reading(sequence, trace, rows, note, {"forecast": found})
+    reading = _reading(session, found.trained.model, sequence, found.targets)
+    return replace(reading, note=note, extra={"forecast": found})
 
 
-def _rows(sequence: InputSequence, trace: Trace, targets: tuple[str, ...]) -> list[Track]:
+def _rows(
+    sequence: InputSequence, trace: Trace, targets: tuple[str, ...], ahead: Trace | None
+) -> list[Track]:
     """What it answers stands a step later, beside what came then."""
     columns = [sequence.feature_names.index(name) for name in targets]
     return [
-        tracks.input_track(sequence),
-        *tracks.heat_tracks(trace, "h"),
+        tracks.input_track(sequence, ahead=ahead),
+        *tracks.heat_tracks(trace, "h", ahead=ahead),
         *tracks.prediction_tracks(
             trace, shift=1, targets=_next(sequence.x[:, columns]), answers="one step ahead"
         ),

@@ -9,6 +9,7 @@ from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.pad import pad
 from pages.panels.uses.part import Part, Reading
+from pages.panels.uses.taught_gestures import model, teach_row
 from pages.state.session import Session
 from seqviz.applications.answer import Answer
 from seqviz.applications.handwriting.handwriting import Handwriting
@@ -32,6 +33,7 @@ def _controls(session: Session) -> None:
         said = "Draw a digit, as large as the pad is high; until then an example is shown."
         st.markdown(f":small[{said}]", width="content")
         button(session, "Clear", _clear)
+    teach_row(session, strokes(session))
     pad(session, 0)
 
 
@@ -48,7 +50,7 @@ def strokes(session: Session) -> Strokes:
 def _read(session: Session) -> Reading:
     one, drawn = _application(session), strokes(session)
     sequence = one.read(drawn) if drawn else one.example()
-    trace = tracing.trace(one.model(), sequence)
+    trace = tracing.trace(model(session, one), sequence)
     answers = tracks.prediction_tracks(trace, answers="how likely each digit is")
     rows = [tracks.input_track(sequence), *tracks.heat_tracks(trace, "h"), *answers]
     return Reading(sequence, trace, rows, extra={"answer": Answer(trace)})

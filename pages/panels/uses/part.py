@@ -15,12 +15,14 @@ from seqviz.types import InputSequence, Trace
 class Reading:
     """What a network made of an input. sequence: what it read. trace: of all its states, the one
     whose scale the colours have. tracks: from top to bottom. note: what else to say, or "".
+    ahead: steps that the network goes on by itself.
     """
 
     sequence: InputSequence
     trace: Trace
     tracks: list[Track]
     note: str = ""
+    ahead: int = 0
     extra: dict[str, object] = field(default_factory=dict)
 
 

@@ -68,7 +68,7 @@ def _read(session: Session) -> Reading:
         sequence, note = heard(sound), answer.remark
     answers = tracks.prediction_tracks(answer.trace, answers="how likely each contour is")
     rows = [tracks.input_track(sequence), *tracks.heat_tracks(answer.trace, "h"), *answers]
-    return Reading(sequence, answer.trace, rows, note, {"answer": answer})
+    return Reading(sequence, answer.trace, rows, note, extra={"answer": answer})
 
 
 def _below(session: Session, reading: Reading) -> None:

@@ -39,6 +39,7 @@ def show(session: Session, reading: Reading) -> None:
         caption=tracks.caption(reading.sequence),
         quantity="h",
         ends=player.common_scale("h", [reading.trace]),
+        ahead=reading.ahead,
         live=session.pad.live,
         capacity=len(reading.sequence) if session.pad.live else 0,
     )

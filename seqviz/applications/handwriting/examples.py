@@ -70,13 +70,19 @@ def batch(generator: torch.Generator, count: int = 64) -> Asked:
     ways = ["time" if one else "arc length" for one in by.tolist()]
     shown = [_shown(*one) for one in zip(chosen, ways, kinds, strict=True)]
     x = torch.from_numpy(np.stack(shown, axis=1) * SCALE)  # (T, N, 3)
-    moves = torch.einsum("nij,tnj->tni", _deformations(count, generator), x[..., :2])
-    noise = torch.randn(moves.shape, generator=generator)
-    moves = moves + _NOISE * moves.std(dim=0, keepdim=True) * noise
+    x = deformed(x, generator)
     y = torch.eye(len(CLASSES))[[k % len(CLASSES) for k in chosen]]
     y[[kind == "scribble" for kind in kinds]] = 1 / len(CLASSES)
     weight = torch.linspace(0.1, 1.0, STEPS)[:, None].expand(STEPS, count)  # the end counts most
-    return Asked(torch.cat([moves, x[..., 2:]], dim=-1), y, weight)
+    return Asked(x, y, weight)
+
+
+def deformed(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Drawings (T, N, 3), each in another size, turn and proportion, with noise added."""
+    moves = torch.einsum("nij,tnj->tni", _deformations(x.shape[1], generator), x[..., :2])
+    noise = torch.randn(moves.shape, generator=generator)
+    moves = moves + _NOISE * moves.std(dim=0, keepdim=True) * noise
+    return torch.cat([moves, x[..., 2:]], dim=-1)
 
 
 def _deformations(count: int, generator: torch.Generator) -> Tensor:

@@ -17,6 +17,7 @@ from seqviz.applications.handwriting.examples import (
     labelled,
 )
 from seqviz.applications.handwriting.point_cloud import Nearest
+from seqviz.applications.mistakes import Mistakes, confusion
 from seqviz.data.drawing import Strokes, gesture, parse_strokes
 from seqviz.rnn.tracing import trace
 from seqviz.training.datasets import Examples
@@ -87,6 +88,11 @@ class Handwriting(Application):
             self.score(as_drawn, f"{JUDGED} drawings of the generator it never saw"),
             self.score(reverse, f"{_REVERSED} of these, drawn backwards"),
         )
+
+    def mistakes(self) -> Mistakes:
+        drawings = [labelled(LEARNED + k) for k in range(JUDGED)]
+        pairs = [(digit, self.recognise(strokes).best) for strokes, digit in drawings]
+        return confusion(CLASSES, pairs, f"{JUDGED} drawings of the generator it never saw")
 
     def score(self, drawings: Sequence[Labelled], on: str) -> Score:
         """The share of drawings that are read right, beside $P's with all that was learned from.

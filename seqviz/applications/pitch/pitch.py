@@ -11,6 +11,7 @@ import numpy as np
 from seqviz.applications.answer import Answer
 from seqviz.applications.application import Application, Line, Score, Trained
 from seqviz.applications.fitting import Plan, fit, reads_unscaled
+from seqviz.applications.mistakes import Mistakes, confusion
 from seqviz.applications.pitch import tracker
 from seqviz.applications.pitch.examples import BANDS, LEARNED, SCALE, batch, heard, labelled
 from seqviz.applications.pitch.voices import CONTOURS
@@ -90,6 +91,11 @@ class Pitch(Application):
                 f"{JUDGED} sounds of our synthesis it never heard",
             ),
         )
+
+    def mistakes(self) -> Mistakes:
+        sounds = [labelled(LEARNED + k) for k in range(JUDGED)]
+        pairs = [(contour, self.best(heard(sound).x)) for sound, contour in sounds]
+        return confusion(CONTOURS, pairs, f"{JUDGED} sounds of our synthesis it never heard")
 
     def score(self, sounds: Sequence[Labelled], on: str) -> Score:
         """The share of sounds that are heard right, beside what cannot hear their order.

@@ -11,6 +11,7 @@ import torch
 
 from seqviz.applications.application import Application, Line, Score, Trained
 from seqviz.applications.fitting import Plan
+from seqviz.applications.mistakes import ErrorBars, Mistakes
 from seqviz.applications.translation.dictionary import word_by_word
 from seqviz.applications.translation.grammar import pairs
 from seqviz.applications.translation.network import (
@@ -159,6 +160,35 @@ class EnglishToFrench(Application):
                 lower_is_better=False,
                 digits=1,
             ),
+        )
+
+    def mistakes(self) -> Mistakes:
+        """Phrases of each length, in words."""
+        judged = pairs(JUDGED, judged=True)
+        lengths = sorted({len(pair.english) for pair in judged})
+
+        def by_length(translated: Callable[[Sequence[str]], tuple[str, ...]]) -> tuple[float, ...]:
+            right = [translated(pair.english) == pair.french for pair in judged]
+            of_length = (
+                [good for good, pair in zip(right, judged, strict=True) if len(pair.english) == n]
+                for n in lengths
+            )
+            return tuple(100 * sum(good) / len(good) for good in of_length)
+
+        def by(attention: bool) -> tuple[float, ...]:
+            network = self.network(attention)
+            return by_length(lambda english: _decoded(network, english, ())[0])
+
+        return ErrorBars(
+            "phrases without a mistake, %",
+            "words of the English phrase",
+            tuple(str(length) for length in lengths),
+            {
+                "This network": by(attention=True),
+                "without attention": by(attention=False),
+                "a dictionary, word by word": by_length(word_by_word),
+            },
+            f"{JUDGED} phrases whose words never stood together in training",
         )
 
     def network(self, attention: bool = True) -> Translator:

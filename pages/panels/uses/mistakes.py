@@ -1,0 +1,47 @@
+"""The picture of where a use goes wrong."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.shared.messages import plain
+from pages.panels.shared.theme import PLAIN, theme
+from seqviz.applications.mistakes import Confusion, Mistakes
+from seqviz.figures.mistakes import confusion_matrix, error_bars
+
+ROW, LOWEST = 34, 250  # pixels
+
+
+def mistakes_panel(what: Mistakes) -> None:
+    """A confusion matrix, or errors side by side; with the same in words."""
+    st.markdown("**Where it goes wrong**")
+    if isinstance(what, Confusion):
+        figure = confusion_matrix(what.classes, what.counts, theme())
+        height = max(LOWEST, 90 + ROW * len(what.classes))
+    else:
+        figure = error_bars(
+            what.groups, what.methods, asked=what.asked, measure=what.measure, theme=theme()
+        )
+        height = LOWEST
+    st.plotly_chart(figure, key="_mistakes", height=height, alt=in_words(what), config=PLAIN)
+    st.caption(plain(f"On {what.on}."))
+
+
+def in_words(what: Mistakes) -> str:
+    """The picture for who does not see it."""
+    if not isinstance(what, Confusion):
+        lines = (
+            f"{name}: " + ", ".join(
+                f"{group} {value:.3g}" for group, value in zip(what.groups, values, strict=True)
+            )
+            for name, values in what.methods.items()
+        )  # fmt: skip
+        return f"{what.measure} by {what.asked}. {'. '.join(lines)}."
+    wrong = [
+        f"{count} of {right} taken for {answered}"
+        for right, row in zip(what.classes, what.counts, strict=True)
+        for answered, count in zip(what.classes, row, strict=True)
+        if count and answered != right
+    ]
+    said = "; ".join(wrong) or "nothing was taken for anything else"
+    return f"Confusion matrix of {len(what.classes)} classes: {said}."
