@@ -24,6 +24,9 @@ from pages.components.player.frame import packed
 from pages.components.player.standalone import standalone
 from pages.panels.uses.parts import PARTS
 from seqviz import RNNSpec, build, generate, trace
+from seqviz.applications.__main__ import table
+from seqviz.applications.recorded_scores import recorded
+from seqviz.applications.registry import APPLICATIONS
 from seqviz.data.audio import Recording, frames
 from seqviz.data.generators import SOURCES
 from seqviz.data.readers.files import EXTENSIONS, read
@@ -140,6 +143,10 @@ def test_the_checks_are_tools_that_run():
     assert tools == ["mypy", "pytest", "ruff", "ruff"]
     for tool in set(tools):
         assert done(sys.executable, "-m", tool, "--version")
+
+
+def test_the_table_of_scores_is_what_was_measured_last():
+    assert table({key: recorded(key) for key in APPLICATIONS}) in README
 
 
 def test_the_benchmarks_say_which_there_are():

@@ -46,10 +46,10 @@ def _measure(keys: Sequence[str]) -> None:
     """Measure, record, and print the table."""
     found = {key: (APPLICATIONS[key].evaluate(), APPLICATIONS[key].mistakes()) for key in keys}
     record(found)
-    print(_table({key: scores for key, (scores, _) in found.items()}))
+    print(table({key: scores for key, (scores, _) in found.items()}))
 
 
-def _table(scores: Mapping[str, Sequence[Score]]) -> str:
+def table(scores: Mapping[str, Sequence[Score]]) -> str:
     """A row for each score: the network's number beside the baselines'."""
     rows = ["| Use | On | Measure | Network | Baselines |", "|:--|:--|:--|--:|:--|"]
     for key, each in scores.items():

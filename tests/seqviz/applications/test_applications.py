@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqviz.applications.__main__ import _table
+from seqviz.applications.__main__ import table as table_of
 from seqviz.applications.application import Line, Score
 from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
@@ -95,5 +95,5 @@ def test_scores_stand_beside_their_baselines():
     assert score.best_baseline.name == "line" and not score.beats_baselines
     right = Score("right", 0.5, (Line("guess", 0.2),), "ten words", lower_is_better=False)
     assert right.beats_baselines
-    table = _table({"weather": APPLICATIONS["weather"].evaluate()}).splitlines()
+    table = table_of({"weather": APPLICATIONS["weather"].evaluate()}).splitlines()
     assert len(table) == 3 and "| 2.1001 |" in table[2] and "AR(1) 2.2623" in table[2]
