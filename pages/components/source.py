@@ -25,7 +25,8 @@ def bundle(entry: str, folder: Path = _HERE) -> str:
 
     entry: a file such as "player/player.js". A module stands once, after those it imports and
     without the words import and export; only the entry keeps its `export default`. Since all of
-    them then share one scope, a name may be declared at the top of one module only.
+    them then share one scope, a name may be declared at the top of one module only. Lines that are
+    only a comment stay behind: nobody reads them in a browser, and a first visit waits for them.
 
     An import is a line `import { a, b } from "./x.js"`, or `import a from "./x.js"` for a default,
     an export a declaration that begins with the word. Raises ValueError on any other form, on a
@@ -40,7 +41,7 @@ def bundle(entry: str, folder: Path = _HERE) -> str:
 
 @dataclass
 class _Module:
-    """One file. imports: what it wants of which file. lines: all but its imports.
+    """One file. imports: what it wants of which file. lines: all but imports and comments.
 
     In imports and exported, "default " stands before the name of a default.
     """
@@ -88,6 +89,8 @@ def _parse(name: str, text: str) -> _Module:
                 module.exported.add(f"{default or ''}{declared}")
         elif _UNKNOWN.match(line):
             raise ValueError(f"{name}, line {number}: write this in a form bundle knows: {line}")
+        elif line.lstrip().startswith("//"):
+            continue
         module.lines.append(line)
     return module
 

@@ -37,6 +37,13 @@ def test_a_module_imported_twice_stands_once(folder):
     assert bundle("entry.js", folder).count("function half") == 1
 
 
+def test_comments_are_not_sent(folder):
+    said = '// Halves.\n\nexport function half(x) {\n  // exact\n  return x / 2 // "//"\n}\n'
+    write(folder, numbers=said)
+    text = bundle("entry.js", folder)
+    assert text.startswith('\nfunction half(x) {\n  return x / 2 // "//"\n}\n')
+
+
 def test_only_the_entry_keeps_its_default(folder):
     write(folder, start='import show from "./entry.js"\n\nshow()\n')
     text = bundle("start.js", folder)
