@@ -51,19 +51,27 @@ def check_cost(recipe: Recipe) -> None:
     """SeqvizError when a recipe asks for more than a fair share of the machine."""
     needed = cost(recipe)
     if needed.bytes > MAX_TRAINING_BYTES:
+        share = MAX_TRAINING_BYTES / needed.bytes
         raise SeqvizError(
             f"A batch of {recipe.batch_size} sequences of {recipe.steps:,} steps keeps about "
-            f"{needed.bytes / 2**20:,.0f} MB of states and training may take "
-            f"{MAX_TRAINING_BYTES / 2**20:,.0f}: lower batch_size, steps, hidden_size or "
-            "num_layers."
+            f"{needed.bytes / 2**20:,.0f} MB of states and training may keep "
+            f"{MAX_TRAINING_BYTES / 2**20:,.0f} MB: lower batch_size, steps, hidden_size or "
+            f"num_layers{_enough('batch_size', recipe.batch_size, share)}."
         )
     if needed.operations > MAX_TRAINING_OPERATIONS:
+        share = MAX_TRAINING_OPERATIONS / needed.operations
         raise SeqvizError(
-            f"This training takes about {spoken_time(needed.seconds)} "
-            f"({needed.operations:.1e} multiplications) and the limit is "
-            f"{MAX_TRAINING_OPERATIONS:.0e}: lower iterations, batch_size, steps, hidden_size or "
-            "num_layers."
+            f"This training takes about {spoken_time(needed.seconds)}: "
+            f"{needed.operations / 1e12:,.0f} trillion multiplications, and the limit is "
+            f"{MAX_TRAINING_OPERATIONS / 1e12:,.0f} trillion. Lower iterations, batch_size, steps, "
+            f"hidden_size or num_layers{_enough('iterations', recipe.iterations, share)}."
         )
+
+
+def _enough(name: str, now: int, share: float) -> str:
+    """ " (13 iterations would do)": what alone would be enough, where one number can."""
+    fits = int(now * share)
+    return f" ({name} {fits:,} would do)" if fits else ""
 
 
 def spoken_time(seconds: float) -> str:

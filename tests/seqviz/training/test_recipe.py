@@ -1,6 +1,7 @@
 """A recipe is checked when it is made, has one digest, and travels in a link."""
 
 import json
+import re
 from dataclasses import fields, replace
 
 import numpy as np
@@ -149,10 +150,29 @@ def test_cost_is_proportional_to_what_it_says():
 def test_what_takes_too_much_is_refused_with_what_to_lower():
     spec = RNNSpec("LSTM", 2, 256, 4)
     said = refused(lambda: Recipe("adding", spec, steps=2000))
-    assert "MB" in said and "lower batch_size" in said
+    assert said.count(" MB") == 2 and "lower batch_size" in said
     said = refused(lambda: Recipe("adding", spec, steps=50, iterations=100_000, batch_size=64))
-    assert "hours" in said and "lower iterations" in said
+    assert "hours" in said and said.count("trillion") == 2 and "Lower iterations" in said
     check_cost(ADDING)
+
+
+@pytest.mark.parametrize(
+    ("name", "too_much"),
+    [
+        ("iterations", {"iterations": 100_000, "steps": 50}),
+        ("batch_size", {"batch_size": 64, "steps": 150}),
+    ],
+)
+def test_the_number_that_would_do_does(name, too_much):
+    asked = {"batch_size": 8, "iterations": 10} | too_much
+    if name == "iterations":
+        asked["batch_size"] = 64
+    spec = RNNSpec("LSTM", 2, 256, 4)
+    said = refused(lambda: Recipe("adding", spec, **asked))
+    (enough,) = re.findall(rf"\({name} ([\d,]+) would do\)", said)
+    fits = int(enough.replace(",", ""))
+    check_cost(Recipe("adding", spec, **asked | {name: fits}))
+    assert "would do" in refused(lambda: Recipe("adding", spec, **asked | {name: fits + 1}))
 
 
 def test_time_is_said_as_people_say_it():
