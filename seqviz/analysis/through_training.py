@@ -50,7 +50,8 @@ class ThroughTraining:
         )
         return (
             f"Half of an input's influence is gone {first} before training and {last} after "
-            f"{self.iterations[-1]:,} iterations; {radii}."
+            f"{self.iterations[-1]:,} iterations. The spectral radius ρ, the size of the largest "
+            f"eigenvalue: {radii}. Below 1 it lets what is kept fade, above 1 grow."
         )
 
 

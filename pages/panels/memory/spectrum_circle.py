@@ -29,7 +29,9 @@ def spectrum_panel(session: Session, run: MeasuredRun) -> None:
     st.markdown(told)
     parts = [f"{s.name}: ρ = {s.rho:.4f}, σ_max = {s.sigma_max:.4f}" for s in spectra]
     words = (
-        f"{'; '.join(parts)}. Largest Lyapunov exponent along this sequence: {grown.exponent:.4f} "
+        f"{'; '.join(parts)} (ρ, the size of the largest eigenvalue: what a step makes of a state "
+        "in the long run, were the network linear; σ_max: the most that one step can stretch it). "
+        f"Largest Lyapunov exponent along this sequence: {grown.exponent:.4f} "
         f"a step, a factor of {grown.factor:.3f}."
     )
     left, right = st.columns(2, gap="medium")
