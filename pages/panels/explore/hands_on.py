@@ -39,7 +39,7 @@ def hands_on(
             **session.tie_choice(_KIND, "input"),
         )  # fmt: skip
         {"input": _input, "clamp": _clamp, "silence": _silence}[about.kind](about)
-        button(session, "Apply", _apply, about, type="primary", icon=":material/science:")
+        button(session, "Apply", _apply, about, icon=":material/science:")
     problem(session.options.pop("change_problem", None))
     runs = (
         "The change runs through the true recurrence: above, the original, the changed run and "

@@ -29,7 +29,7 @@ def similar_steps_panel(session: Session, run: MeasuredRun) -> None:
                         placeholder=str(stop), width=120)  # fmt: skip
         optional_number(session, "Unit threshold", 0.0, 1.0, "threshold", without="All units",
                         step=0.05, placeholder="all units", width=150)  # fmt: skip
-        button(session, "Find alike", _search, type="primary", icon=":material/search:")
+        button(session, "Find alike", _search, icon=":material/search:")
     threshold = session.settings.threshold
     key = (*run.key, start, stop, threshold)
     if session.options.pop("search_alike", False) or run.cache.holds("alike", key):

@@ -145,3 +145,13 @@ def test_everything_can_be_seen(theme):
         assert contrast(text, background) >= 4.5
     for mark in (palette.NEGATIVE, palette.POSITIVE, palette.GATE, palette.ACCENT[theme]):
         assert contrast(mark, background) >= 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_button_is_written_in_white_where_that_is_too_faint(theme):
+    """Streamlit writes white on a primary button, whatever the accent."""
+    accent = THEME[theme]["primaryColor"]
+    pages = [path.read_text(encoding="utf-8") for path in Path("pages").rglob("*.py")]
+    assert contrast("#ffffff", accent) >= 4.5 or not any('type="primary"' in one for one in pages)
+    for ground in ("backgroundColor", "secondaryBackgroundColor"):
+        assert contrast(accent, THEME[theme][ground]) >= 4.5  # it is written in, too
