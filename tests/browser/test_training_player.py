@@ -6,6 +6,7 @@ It stands on a page of its own, with the server's two ways to it in the test's h
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -300,21 +301,56 @@ def test_axe_has_no_objection_to_a_training(opened, theme, width, height, state)
 
 
 def test_on_a_phone_nothing_is_cut_and_beside_a_wide_player_stands_its_training(opened) -> None:
-    for width, beside in ((390, False), (700, False), (880, True), (1280, True)):
+    for width, where in ((390, "above"), (700, "below"), (880, "beside"), (1280, "beside")):
         watched = opened(width=width, height=844)
         watched.give("byPage", 50)
         expect(watched.panel).to_contain_text("iteration 50")
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
-        panel, picture = watched.panel.bounding_box(), watched.heatmap.bounding_box()
+        bar = watched.panel.get_by_role("progressbar")
+        panel, picture = bar.bounding_box(), watched.heatmap.bounding_box()
         assert panel is not None and picture is not None
-        assert (panel["x"] > picture["x"] + picture["width"]) is beside
-        assert (panel["y"] > picture["y"]) is not beside
+        assert (panel["x"] > picture["x"] + picture["width"]) is (where == "beside")
+        assert (panel["y"] > picture["y"]) is (where == "below")
         step, checkpoint = watched.steps.bounding_box(), watched.checkpoint.bounding_box()
         assert step is not None and checkpoint is not None
         assert abs(step["x"] - checkpoint["x"]) < 1
         assert abs(step["width"] - checkpoint["width"]) < 1
         assert step["y"] < checkpoint["y"] < step["y"] + 80
+        assert width < 880 or step["width"] > 300
         for slider in (step, checkpoint):
             told = watched.page.locator(".where").nth(int(slider is checkpoint)).bounding_box()
             assert told is not None and abs(told["y"] - slider["y"]) < 20  # in one line with it
-            assert not beside or told["x"] + told["width"] <= panel["x"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_the_loss_above_the_heatmap(opened, theme) -> None:
+    watched = opened(theme, width=390, height=600)
+    watched.give("byPage", 50)
+    loss = watched.page.get_by_role("img", name="Loss over iterations")
+    said = watched.page.get_by_text("loss 0.0196 (baseline 0.690)")
+    for part in (loss, said, watched.heatmap):
+        expect(part).to_be_in_viewport(ratio=1 if part is not watched.heatmap else 0.3)
+    assert colours(screenshot(watched.page, loss)) > 3
+    top, picture = loss.bounding_box(), watched.heatmap.bounding_box()
+    assert top is not None and picture is not None
+    assert top["y"] + top["height"] <= picture["y"]
+
+
+def test_no_words_are_cut_beside_a_player_as_wide_as_at_1280(opened) -> None:
+    watched = opened(width=850)  # what the sidebar leaves of it
+    watched.give("byPage", 50)
+    watched.move(2)
+    expect(watched.panel).to_contain_text("0.0476 at 20")
+    for part in watched.page.locator(".chart .caption span, .legend .name span").all():
+        assert part.evaluate("part => part.scrollWidth <= part.clientWidth"), part.inner_text()
+
+
+def test_the_ends_of_the_scale_are_not_lit_by_every_iteration(opened) -> None:
+    watched = opened()
+    watched.give("byPage", 10)
+    low = watched.page.locator(".end.low")
+    before = low.inner_text()
+    watched.give("byChannel", 20)
+    expect(watched.panel).to_contain_text("iteration 20")
+    assert low.inner_text() != before
+    expect(low).not_to_have_class(re.compile(r"\bnew\b"))

@@ -8,6 +8,7 @@ const LINE_HEIGHT = 14
 const TOP = 8 // pixels above the plot, and below one without numbers
 const BELOW = 17 // for the iterations
 const HALO = 3
+const ROOMY = 100 // pixels high: a lower plot is a strip without words
 const GUTTER = 48 // left of the plot, so that all plots begin alike
 
 // shown: {curve, axis: {share, ticks, text}, line: {value, text} or null, iterations, numbered}; numbered: whether
@@ -30,18 +31,17 @@ export function paintCurve(canvas, shown, theme, ratio) {
 }
 
 function plotOf(context, { axis, iterations, numbered, line }, width, height) {
+  const roomy = height >= ROOMY
   const wide = Math.max(...axis.ticks.map((tick) => context.measureText(axis.text(tick)).width))
-  const [left, right, bottom] = [Math.max(GUTTER, Math.ceil(wide) + 8), width - 4, height - (numbered ? BELOW : TOP)]
-  const lines = line?.text ? wrapped(context, line.text, right - left) : [] // room for them is left above
-  const top = TOP + lines.length * LINE_HEIGHT
+  const [left, right, top, bottom] = [Math.max(GUTTER, Math.ceil(wide) + 8), width - 4, TOP, height - (numbered && roomy ? BELOW : TOP)]
   return {
-    left, right, bottom, top, height, lines,
+    left, right, bottom, top, height, lines: line?.text && roomy ? wrapped(context, line.text, right - left) : [],
     x: (iteration) => left + (iteration / Math.max(1, iterations)) * (right - left),
     y: (value) => bottom - axis.share(value) * (bottom - top),
   }
 }
 
-function paintScale(context, { axis, iterations, numbered }, { left, right, top, bottom, y }, theme) {
+function paintScale(context, { axis, iterations, numbered }, { left, right, top, bottom, height, y }, theme) {
   context.fillStyle = theme.ink
   context.strokeStyle = theme.line
   context.lineWidth = 1
@@ -53,7 +53,7 @@ function paintScale(context, { axis, iterations, numbered }, { left, right, top,
     context.fillText(axis.text(tick), left - 6, Math.max(top, Math.min(bottom, at)))
     context.globalAlpha = 1
   }
-  if (!numbered) return
+  if (!numbered || height < ROOMY) return
   context.globalAlpha = 0.8
   context.textAlign = "left"
   context.fillText("0", left, bottom + BELOW - 7)
@@ -85,14 +85,17 @@ function paintLine(context, { line }, { left, right, y }, theme) {
   context.setLineDash([])
 }
 
-function paintLineText(context, { line, curve }, { right, bottom, lines, x, y }, theme) { // clear of the curve, if it can be
+export function labelTop(line, tall, bottom, taken) { // on its line, or below it where that is clear of the curve; taken: where the curve is
+  const covered = (top) => taken.filter((each) => each >= top && each <= top + tall).length
+  const [above, below] = [line - 3 - tall, line + 4]
+  return above < 0 || (below + tall <= bottom && covered(below) < covered(above)) ? below : above
+}
+
+function paintLineText(context, { line, curve }, { right, bottom, lines, x, y }, theme) {
   if (!lines.length) return
   const from = right - Math.max(...lines.map((text) => context.measureText(text).width)) - 4
-  const taken = [y(line.value), ...curve.filter(([iteration]) => x(iteration) >= from).map(([, value]) => y(value))]
-  const tall = lines.length * LINE_HEIGHT
-  const above = Math.min(...taken) - 4 - tall
-  const below = Math.max(...taken) + 5
-  const first = above >= 0 ? above : below + tall <= bottom ? below : Math.max(0, y(line.value) - tall - 3)
+  const taken = curve.filter(([iteration]) => x(iteration) >= from).map(([, value]) => y(value))
+  const first = labelTop(y(line.value), lines.length * LINE_HEIGHT, bottom, taken)
   context.textAlign = "right"
   context.lineWidth = HALO
   context.lineJoin = "round"

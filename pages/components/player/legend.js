@@ -10,9 +10,9 @@ export class Legend {
     this.find(".scale").onclick = onScale
   }
 
-  show({ caption, sequential, live }, table, [low, high], fits) { // fits: the scale fits the data
+  show({ caption, sequential, live, training }, table, [low, high], fits) { // fits: the scale fits the data
     this.paintRamp(table)
-    this.showEnds(endText(low, sequential), endText(high, sequential), live)
+    this.showEnds(endText(low, sequential), endText(high, sequential), live || training?.iteration)
     const at = caption.lastIndexOf(" · ") // a long name is cut, its number of steps never
     this.find(".name span").textContent = at < 0 ? caption : caption.slice(0, at)
     this.find(".name b").textContent = at < 0 ? "" : caption.slice(at)
@@ -24,9 +24,9 @@ export class Legend {
   }
 
   // The same colour now means another number: equal pictures on different scales are not equal.
-  showEnds(low, high, live) {
+  showEnds(low, high, moving) {
     const texts = `${low} ${high}`
-    const isNew = this.texts && this.texts !== texts && !live // a curve being drawn changes it all the time
+    const isNew = this.texts && this.texts !== texts && !moving // drawing and learning change it all the time
     this.texts = texts
     this.find(".low").textContent = low
     this.find(".high").textContent = high

@@ -16,13 +16,14 @@ export class TrainingPanel {
     parent.setAttribute("aria-label", "Training")
     parent.innerHTML = `<div class="name"></div>
       <div class="progress" role="progressbar" aria-label="Training" aria-valuemin="0"><i></i></div>
-      <div class="status"></div><div class="note" hidden></div><div class="charts"></div>`
+      <div class="now"><div class="status"></div><div class="note" hidden></div></div><div class="charts"></div>`
     const find = (selector) => parent.querySelector(selector)
     this.name = find(".name")
     this.progress = find(".progress")
     this.note = find(".note")
     this.status = new LiveText(find(".status"), SPOKEN)
-    this.charts = Object.fromEntries(["loss", "accuracy", "norm"].map((name) => [name, this.addChart(find(".charts"), name)]))
+    this.charts = {}
+    for (const [name, place] of Object.entries({ loss: ".now", accuracy: ".charts", norm: ".charts" })) this.charts[name] = this.addChart(find(place), name)
   }
 
   addChart(parent, name) {
@@ -66,15 +67,15 @@ export class TrainingPanel {
     this.charts.loss.figure.hidden = !loss.length
     this.charts.accuracy.figure.hidden = !accuracy.length
     this.charts.norm.figure.hidden = !gradient_norm.length
-    const titles = { loss: "loss, log axis", accuracy: "accuracy", norm: normTitle(this.training) }
-    for (const [name, chart] of Object.entries(this.charts)) chart.title.textContent = titles[name]
   }
 
   showCheckpoint(checkpoint) { // null: the newest
     this.checkpoint = checkpoint
     if (!this.training) return
     const marked = markedTexts(this.training, checkpoint)
+    const titles = titlesOf(this.training)
     for (const [name, chart] of Object.entries(this.charts)) {
+      chart.title.textContent = marked[name] ? titles[name][0] : titles[name].join("") // both would be cut
       chart.marked.textContent = marked[name]
       chart.canvas.setAttribute("aria-label", chartText(this.training, name) + (marked[name] && `, ${marked[name]}`))
       placeMark(chart, checkpoint)
@@ -108,7 +109,14 @@ function markedTexts({ loss, accuracy, gradient_norm, iterations }, checkpoint) 
   return { loss: at(loss, shortNumber), accuracy: at(accuracy, percent), norm: at(gradient_norm, shortNumber) }
 }
 
-function normTitle({ clip }) { return `gradient norm${clip ? ` before clipping at ${clip}` : ""}` }
+function titlesOf({ clip, baselines }) { // what is drawn, and what there is to add
+  const chance = baselines[0]?.accuracy
+  return {
+    loss: ["loss", ", log axis"],
+    accuracy: ["accuracy", typeof chance === "number" ? `, baseline ${percent(chance)}` : ""],
+    norm: ["gradient norm", clip ? ` before clipping at ${clip}` : ""],
+  }
+}
 
 function chartText(training, name) { // what a picture shows, as it is now
   const others = training.baselines.filter((each) => each.loss !== null).map((each) => `, ${each.answers}: ${shortNumber(each.loss)}`)
