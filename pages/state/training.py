@@ -140,8 +140,13 @@ def has_data(session: Session) -> bool:
 _WANTED = {
     "next_character": "Type the text it shall learn from, then take it.",
     "next_value": "Take the sequence on screen to learn from.",
-    "classify": "Bring examples of at least two classes, two of each.",
+    "classify": "Press Teach it and draw examples of each class, or bring a table.",
 }
+
+
+def wanted(session: Session) -> str:
+    """What to do before the task can be learned, in a sentence."""
+    return _WANTED.get(session.settings.task, "Change what stands above.")
 
 
 def choose_task(session: Session, key: str, *, network: bool = True) -> None:

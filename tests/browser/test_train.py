@@ -166,7 +166,12 @@ def test_two_gestures_are_taught_and_a_third_drawing_is_recognised(visit: Open) 
         settle(page)
         draw(page, gesture(6))
         expect(prediction(page)).to_have_text(re.compile(rf"{name} (1\.00|0\.[89])"))
+        beside_the_pad = page.get_by_text(
+            re.compile(rf"^It takes this for {name}, (1\.00|0\.[89])")
+        )
+        expect(beside_the_pad).to_be_visible()
         press(page, "Clear")
+        expect(beside_the_pad).to_have_count(0)
 
 
 def test_a_reload_in_the_middle_goes_on_and_another_browser_gets_the_same(visit: Open) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
-from pages.components.source import source
+from pages.components.source import bundle, source
 
+Answer = Literal["none", "awaited", "drawing"]
 _DRAW_PAD = st.components.v2.component(
     "draw_pad",
     html='<div class="place"><div class="pad"><div class="values" aria-hidden="true">'
     "<span>+1</span><span>0</span><span>−1</span></div>"
     '<canvas role="img" aria-label="Draw a sequence"></canvas>'
-    '<div class="hint" aria-hidden="true"></div></div></div>',
+    '<div class="hint" aria-hidden="true"></div></div><div class="recognised" hidden></div></div>',
     css=source("draw_pad/draw_pad.css"),
-    js=source("draw_pad/draw_pad.js"),
+    js=bundle("draw_pad/draw_pad.js"),
 )
 
 
@@ -30,11 +31,14 @@ def draw_pad(
     version: int,
     columns: tuple[int, int],
     ahead: Sequence[float],
+    answer: Answer = "none",
 ) -> None:
     """The pad. mode: "curve" or "pen". version: grows when the pad has to take levels or strokes,
     instead of keeping what is on it. columns: the player's before and after those of the steps; a
     curve leaves room for them, so that its points stand above their columns. ahead: values from -1
-    to 1, drawn dashed after the curve while no hand draws.
+    to 1, drawn dashed after the curve while no hand draws. answer: whether there is a line below
+    for what a trained network takes the drawing for, which the player says of each of its frames:
+    "none", "awaited" while the player shows something else, or "drawing".
 
     While the pointer moves the page reruns, and finds in st.session_state[key]["drawing"] {mode,
     levels or strokes, live, revision, version}.
@@ -47,5 +51,6 @@ def draw_pad(
         "version": version,
         "columns": columns,
         "ahead": ahead,
+        "answer": answer,
     }
     _DRAW_PAD(key=key, data=data, on_drawing_change=lambda: None)

@@ -16,7 +16,7 @@ const MOST_POINTS = 3000
 const pads = new WeakMap()
 let held = null // a pad that was taken away under a hand
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function mount({ data, parentElement, setStateValue }) {
   let pad = pads.get(parentElement)
   if (!pad) {
     pad = new DrawPad(parentElement.querySelector(".pad"))
@@ -27,6 +27,7 @@ export default function ({ data, parentElement, setStateValue }) {
   pad.emit = (drawing) => setStateValue("drawing", drawing)
   pad.show(data)
   return () => {
+    removeEventListener("recognised", pad.hear)
     clearTimeout(pad.waiting)
     pad.resized.disconnect()
     held = pad.down ? pad : null
@@ -39,6 +40,10 @@ class DrawPad {
     this.root = root
     this.canvas = root.querySelector("canvas")
     this.hint = root.querySelector(".hint")
+    this.recognised = root.parentElement.querySelector(".recognised")
+    this.heard = ""
+    this.hear = ({ detail }) => { this.heard = detail; this.tell() }
+    addEventListener("recognised", this.hear) // the player says it, for each frame
     this.revision = 0 // of the last message: never twice the same, whichever pad sent it
     this.down = false
     this.levels = []
@@ -66,15 +71,21 @@ class DrawPad {
     }
   }
 
-  show({ mode, steps, levels, strokes, version, columns, ahead }) {
+  tell() { // what the network takes the drawing for
+    this.recognised.hidden = this.answer === "none"
+    this.recognised.textContent = this.answer === "drawing" && this.strokes.length ? this.heard : ""
+  }
+
+  show({ mode, steps, levels, strokes, version, columns, ahead, answer }) {
     const changed = !this.shows({ mode, steps, version })
-    Object.assign(this, { mode, steps, version, columns, ahead })
+    Object.assign(this, { mode, steps, version, columns, ahead, answer })
     this.root.classList.toggle("pen", mode === "pen")
     if (changed) {
       Object.assign(this, { levels: [...levels], strokes: structuredClone(strokes), column: null })
       if (this.down && mode === "pen") this.strokes.push([]) // the hand goes on, on the new ground
     }
     this.paint()
+    this.tell()
   }
 
   start(event) {

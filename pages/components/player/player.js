@@ -19,7 +19,7 @@ import { MARKUP } from "./markup.js"
 import { paintRow, scaleKind } from "./painter.js"
 import { Playback } from "./playback.js"
 import { Pointer } from "./pointer.js"
-import { predictionLines } from "./prediction_text.js"
+import { predictionLines, recognisedText } from "./prediction_text.js"
 import { openText, stepText } from "./readout.js"
 import { Row } from "./row.js"
 import { alertOn, themeName, themeOf } from "./theme.js"
@@ -103,7 +103,7 @@ class Player {
 
   buildRows() { // anew only where their names or their order changed
     const { tracks, T, empty } = this.data
-    const shape = JSON.stringify([T > 0, tracks.map((t) => [t.type, t.kind, t.name, t.note, t.layer, t.direction, t.run, t.names, t.answers])])
+    const shape = JSON.stringify([T > 0 || empty, tracks.map((t) => [t.type, t.kind, t.name, t.note, t.layer, t.direction, t.run, t.names, t.answers])])
     if (this.shape !== shape) {
       this.shape = shape
       this.rows = tracks.map((track) => new Row(track))
@@ -295,6 +295,7 @@ class Player {
     const lines = this.data.T ? predictionLines(this.data.tracks, this.step) : []
     this.predicted.hidden = !lines.length
     if (lines.length) this.prediction.say(lines.join("\n"), { quiet })
+    window.dispatchEvent(new CustomEvent("recognised", { detail: recognisedText(this.data) })) // to a draw pad
   }
 
   read() { // the open cell, and how its value came about where Python has said so

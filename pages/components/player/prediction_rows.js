@@ -13,6 +13,12 @@ export function rowNames(track) {
   return isRanked(track) ? RANKS : track.kind === "classes" ? track.names : track.names.slice(0, MOST_VALUES)
 }
 
+export function answersText(track) { // "most likely next character": what 1st to 5th are, and what is marked
+  const { answers = "", target } = track
+  if (!isRanked(track)) return answers
+  return `most likely ${answers.replace(/^the (likeliest )?/, "")}${target ? " · marked: the right one" : ""}`
+}
+
 export function isAlone({ kind, K }) { return kind === "values" && K === 1 } // one curve needs no list of names
 
 export function predictionHeight(track) {

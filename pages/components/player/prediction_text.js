@@ -31,7 +31,7 @@ export function predictionText(track, step, count = MENTIONED) { // after so man
   const t = Math.min(step, T) - 1
   if (t < 0) return NOTHING
   if (kind === "classes") return likeliest(track, t, count).map((k) => `${names[k]} ${values[t * K + k].toFixed(2)}`).join(" · ")
-  const of = (k) => valueText(values[t * K + k])
+  const of = (k) => valueText(values[t * K + k]).replace("-", "−")
   if (K === 1) return of(0)
   return names.slice(0, K).map((name, k) => `${name} ${of(k)}`).join(" · ")
 }
@@ -39,6 +39,13 @@ export function predictionText(track, step, count = MENTIONED) { // after so man
 export function predictionLines(tracks, step) { // a line for each run
   const predictions = tracks.map((track) => track.predicted ? drawnOver(track) : track)
   return predictions.filter(({ type }) => type === "prediction").map((track) => `${track.title ? `${track.title}: ` : ""}${predictionText(track, step)}`)
+}
+
+export function recognisedText({ T, tracks, training }) { // what a trained network takes the whole sequence for
+  const track = training?.iteration && T && tracks.find(({ type, kind }) => type === "prediction" && kind === "classes")
+  if (!track) return ""
+  const [k] = likeliest(track, track.T - 1, 1)
+  return `It takes this for ${track.names[k]}, ${track.values[(track.T - 1) * track.K + k].toFixed(2)}`
 }
 
 function drawnOver({ T, K, features, predicted }) { // a prediction that is a line over the input

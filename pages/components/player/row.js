@@ -6,7 +6,7 @@ import { element } from "./elements.js"
 import { curveY } from "./geometry.js"
 import { endText } from "./numbers.js"
 import { paintRowNames } from "./prediction.js"
-import { isAlone, rowNames, rowOfUnit, valueY } from "./prediction_rows.js"
+import { answersText, isAlone, rowNames, rowOfUnit, valueY } from "./prediction_rows.js"
 import { paintUnits } from "./units.js"
 
 const SMALLEST_MARK = 5 // pixels
@@ -115,9 +115,9 @@ function rangeText(track) { // what the row spans from bottom to top
 
 function isLine({ type, kind }) { return type === "input" || kind === "values" }
 
-function heading({ name, note, answers }) { // above the rows of a prediction: beside them stand their names
+function heading(track) { // above the rows of a prediction: beside them stand their names
   const made = element("div", "heading")
-  made.append(element("span", "label", name), element("small", "", [note, answers].filter(Boolean).join(" · ")))
+  made.append(element("span", "label", track.name), element("small", "", [track.note, answersText(track)].filter(Boolean).join(" · ")))
   return made
 }
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pages.components.draw_pad.component import draw_pad
+from pages.components.draw_pad.component import Answer, draw_pad
 from pages.state.pad_drawing import KEY
 from pages.state.session import Session
 from seqviz.data import drawing, drawing_payload
 
 
-def pad(session: Session, after: int, ahead: Sequence[float] = ()) -> None:
+def pad(session: Session, after: int, ahead: Sequence[float] = (), answer: Answer = "none") -> None:
     """A curve or a pen's strokes, as the settings say. after: columns of the player below that
-    follow the steps'. ahead: how a curve goes on there, values from -1 to 1 as on the pad.
+    follow the steps'. ahead: how a curve goes on there, values from -1 to 1 as on the pad. answer:
+    see draw_pad.
     """
     settings = session.settings
     levels = drawing_payload.unpack_levels(settings.curve) if settings.curve else ()
@@ -27,4 +28,5 @@ def pad(session: Session, after: int, ahead: Sequence[float] = ()) -> None:
         version=session.pad.version,
         columns=(1, after),  # of the player, for h_0 of each direction and for what comes next
         ahead=[round(min(1.0, max(-1.0, float(value))), 3) for value in ahead],
+        answer=answer,
     )

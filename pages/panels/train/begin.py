@@ -50,6 +50,8 @@ def staged(session: Session) -> Staged:
     session.training.listened = player.channel_of(session).is_watched
     if recipe is None:
         live_frames(session).put_off()
+        if not training.has_data(session):
+            setup = _without_data(session, setup, feed)
         return Staged(setup, None, None, problem, feed, _untold(session, setup))
     follower = training.follower(session)
     session.training.awaited = False
@@ -94,6 +96,13 @@ def _untrained(session: Session, recipe: Recipe) -> Run:
     return session.cache.get("untrained run", recipe.path, lambda: begin(recipe))
 
 
+def _without_data(session: Session, setup: Setup, feed: InputSequence | None) -> Setup:
+    """What Feed gives is nothing to learn from, unless it is what is being drawn as an example."""
+    if session.options.get(taught.TEACHING) and feed is not None and feed.kind == "gesture":
+        return setup
+    return replace(setup, sequence=None, wave=None, note=None, problem=None, changes=())
+
+
 def _untold(session: Session, setup: Setup) -> bytes:
     """While there is no recipe: the network of Build with what Feed gives."""
     trace = setups.trace(session, setup)
@@ -110,8 +119,14 @@ def _untold(session: Session, setup: Setup) -> bytes:
         caption=tracks.caption(setup.sequence) if setup.sequence else "",
         quantity=setup.quantity,
         ends=player.common_scale(setup.quantity, [trace]),
-        empty="Nothing to watch yet.",
+        empty=_to_bring(session),
     )
+
+
+def _to_bring(session: Session) -> str:
+    if session.options.get(taught.TEACHING):
+        return "Draw an example of a class on the pad above."
+    return training.wanted(session)
 
 
 def _offer_film(session: Session, on_stage: Stage, run: Run) -> None:

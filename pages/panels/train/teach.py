@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.draw_pad.component import Answer
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain, problem
 from pages.panels.shared.pad import pad
@@ -58,7 +59,8 @@ def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> 
         button(session, "Done drawing", taught.close_pad)
     st.markdown(f":small[{plain(_counted(session))}]")
     problem(session.options.get(taught.PROBLEM))
-    pad(session, setup.spec.num_directions - 1)
+    answer: Answer = "awaited" if drawn is None else "drawing"
+    pad(session, setup.spec.num_directions - 1, answer=answer)
 
 
 def _clear(session: Session) -> None:

@@ -4,12 +4,20 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import {
-  isAlone, isRanked, likeliest, predictionHeight, ranks, rowNames, rowOfUnit, unitAt, valueY,
+  answersText, isAlone, isRanked, likeliest, predictionHeight, ranks, rowNames, rowOfUnit, unitAt, valueY,
 } from "../../../../pages/components/player/prediction_rows.js"
 
 const names = (K) => Array.from({ length: K }, (_, k) => `n${k}`)
 const classes = (K, values = []) => ({ kind: "classes", T: values.length / K, K, names: names(K), values: Float32Array.from(values) })
 const values = (K) => ({ kind: "values", K, names: names(K), range: [-1, 1] })
+
+test("ranks are explained, and what is marked in them", () => {
+  const next = { ...classes(9), answers: "the next character" }
+  assert.equal(answersText(next), "most likely next character")
+  assert.equal(answersText({ ...next, target: [1] }), "most likely next character · marked: the right one")
+  assert.equal(answersText({ ...next, answers: "the likeliest next words" }), "most likely next words")
+  assert.equal(answersText({ ...classes(8), answers: "the class" }), "the class")
+})
 
 test("up to eight classes have a row each, of more the likeliest five", () => {
   assert.deepEqual(rowNames(classes(8)), names(8))

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { cellText, openText, tipText } from "../../../../pages/components/player/readout.js"
-import { predictionLines, predictionText } from "../../../../pages/components/player/prediction_text.js"
+import { predictionLines, predictionText, recognisedText } from "../../../../pages/components/player/prediction_text.js"
 
 function classes(given) {
   return { type: "prediction", kind: "classes", run: 0, layer: -1, direction: 0, T: 2, K: 2, shift: 0, title: "",
@@ -23,7 +23,16 @@ test("of a step the likeliest classes are said, at most three", () => {
 
 test("values are said in full, with their names if there are several", () => {
   assert.equal(predictionText(values(), 1), "0.4313")
-  assert.equal(predictionText(values({ K: 2, names: ["a", "b"], T: 1 }), 1), "a 0.4313 · b -1.5000")
+  assert.equal(predictionText(values({ K: 2, names: ["a", "b"], T: 1 }), 1), "a 0.4313 · b −1.5000")
+})
+
+test("once it has learned, the whole sequence is taken for a class", () => {
+  const data = { T: 2, tracks: [{ type: "input" }, classes()], training: { iteration: 40 } }
+  assert.equal(recognisedText(data), "It takes this for square, 0.75")
+  assert.equal(recognisedText({ ...data, training: { iteration: 0 } }), "")
+  assert.equal(recognisedText({ ...data, training: null }), "")
+  assert.equal(recognisedText({ ...data, tracks: [values()] }), "")
+  assert.equal(recognisedText({ ...data, T: 0 }), "")
 })
 
 test("before the first input nothing is predicted, and after the last the last", () => {
