@@ -8,6 +8,7 @@ from pages.panels.compare.side_by_side import side_by_side
 from pages.panels.shared import page
 from pages.panels.shared.build import sidebar
 from pages.panels.shared.messages import note
+from pages.panels.shared.training_notice import training_notice
 from pages.state import setup as setups
 
 session = page.begin("compare")
@@ -21,7 +22,9 @@ with st.container(gap="xsmall"):
     else:
         compared = comparison(setup)
         controls.options(session, setup, compared)
-        note(setup.note)
+        with st.container():  # always there: a player that moves in the page would start afresh
+            note(setup.note)
+            training_notice(session, setup)
         controls.problems(setup, compared)
         with st.container(gap="xsmall"):
             side_by_side(session, setup, compared)

@@ -10,6 +10,7 @@ from pages.panels.shared.build import sidebar
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import note, plain, problem
 from pages.panels.shared.share import share_panel
+from pages.panels.shared.training_notice import training_notice
 from pages.state import setup as setups
 from seqviz.errors import SeqvizError
 
@@ -28,7 +29,9 @@ if run is None:
     st.info(plain(setup.problem or "There is no sequence yet."), icon=":material/info:")
     st.page_link("explore.py", label="Give the network a sequence on Explore")
 else:
-    note(setup.note)
+    with st.container():  # always there: a player that moves in the page would start afresh
+        note(setup.note)
+        training_notice(session, setup)
     measured_player(session, run)
     try:
         MEASURES[setup.settings.measure][1](session, run)

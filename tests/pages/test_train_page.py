@@ -150,6 +150,41 @@ def test_buttons_follow_the_state():
     assert "Train longer" in buttons(app) and "Train" not in buttons(app)
 
 
+@pytest.fixture
+def at_a_standstill(monkeypatch):
+    """Trainings begin, and then wait for workers who do nothing."""
+    waiting = Schedule(lambda: ManualWorkers(1, queue.Queue()))
+    monkeypatch.setattr(training, "default_schedule", lambda: waiting)
+    yield
+    waiting.close()
+
+
+def test_what_continues_and_what_goes_further_is_told_apart(at_a_standstill):
+    app = press(press(visit(**SMALL), "Train"), "Stop")
+    told = {button.label: button.help for button in app.button}
+    assert "from iteration 0 to 30" in told["Continue"]
+    assert "30 iterations more" in told["Train longer"]
+
+
+def learned_from(app):
+    (said,) = [m.value for m in app.markdown if m.value.startswith(":small[Learns from")]
+    return said
+
+
+def test_beside_train_stands_what_is_learned_from_and_nothing_moves_when_it_begins():
+    app = choose(visit(**SMALL), "task", "next_character")
+    before = learned_from(app)
+    assert f"a short story, {len(STORY):,} characters" in before and "about " in before
+    own = data_payload.pack(Characters("banana bread, " * 10))
+    app = visit(**SMALL | {"task": "next_character", "learned_from": own})
+    before = learned_from(app)
+    assert "your text, 140 characters" in before
+    assert learned_from(trained(app)) == before
+    app = choose(visit(**SMALL), "task", "next_value")
+    assert "60 steps" in learned_from(app)
+    assert "random sequences" in learned_from(visit(**SMALL))
+
+
 def test_train_longer_goes_on_as_if_it_had_been_one_run():
     app = finished(press(trained(visit(**SMALL)), "Train longer"))
     run = session_of(app).training.follower.run
@@ -201,6 +236,15 @@ def test_it_is_the_network_of_the_other_pages(page):
     assert any("trained on “Adding problem”" in info.value for info in app.info)
 
 
+@pytest.mark.parametrize("page", ["explore.py", "compare.py", "memory.py"])
+def test_the_other_pages_say_that_it_still_learns(page, at_a_standstill):
+    app = sound(press(visit(**SMALL), "Train").switch_page(page).run())
+    assert [i for i in app.info if "the network of iteration 0 of 30" in i.value]
+    app = press(sound(app.switch_page("train.py").run()), "Pause")
+    app = sound(app.switch_page(page).run())
+    assert not [i for i in app.info if "still goes on" in i.value]
+
+
 def test_a_sequence_it_can_read_is_read():
     app = trained(visit(**SMALL | {"task": "sine"}))
     run = session_of(app).training.follower.run
@@ -232,6 +276,8 @@ def test_compare_sets_untrained_beside_trained():
     assert np.array_equal(heats[1]["values"], last.h[0, 0].ravel())
     answers = [t for t in player(app)["tracks"] if t["type"] == "prediction"]
     assert np.array_equal(answers[1]["values"], last.prediction.ravel())
+    assert answers[0]["range"] == answers[1]["range"]  # and so it is seen to have grown
+    assert answers[0]["range"][0] <= min(float(each["values"].min()) for each in answers)
 
 
 def test_compare_says_that_nothing_was_trained():
@@ -268,15 +314,12 @@ def test_a_link_to_any_iteration_opens(page, iterations):
     assert not errors(app) and player(app)["T"] > 0
 
 
-def test_a_pause_before_the_first_iteration_leaves_a_link_that_opens(monkeypatch):
-    waiting = Schedule(lambda: ManualWorkers(1, queue.Queue()))
-    monkeypatch.setattr(training, "default_schedule", lambda: waiting)
+def test_a_pause_before_the_first_iteration_leaves_a_link_that_opens(at_a_standstill):
     app = press(press(visit(**SMALL), "Train"), "Pause")
     assert "Continue" in buttons(app)
     link = {name: v[0] if isinstance(v, list) else v for name, v in app.query_params.items()}
     assert link["trained"].endswith(".1")
     assert not errors(visit(**link))
-    waiting.close()
 
 
 def test_the_way_back_leads_to_where_the_training_stood():
@@ -335,6 +378,9 @@ def test_two_classes_are_needed():
     (train,) = [button for button in app.button if button.label == "Train"]
     assert train.disabled and not errors(app)
     assert any("examples of each of two classes" in m.value for m in app.markdown)
+    assert player(app)["T"] == 0 and "Press Teach it" in player(app)["empty"]
+    app = press(app, "Teach it")
+    assert "on the pad above" in player(app)["empty"]
 
 
 def test_examples_in_a_link_are_learned_again():

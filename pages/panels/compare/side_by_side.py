@@ -62,10 +62,18 @@ def _rows(setup: Setup, compared: Comparison, traces: list[Trace], quantity: str
         rows += _of_layer(tracks.heat_tracks(trace, quantity, k, _name(compared, k)), layer)
     for k in range(1, len(traces) if compared.one_network else 1):
         rows += _difference(traces[0], traces[k], quantity, layer, k)
+    answers: list[Track] = []
     for k, (run, trace) in enumerate(zip(compared.runs, traces, strict=True)):
         recipe, title = recipe_of(run.trained), _name(compared, k)
-        rows += answer_tracks(trace, recipe, run=k, title=title, apart=True)
-    return rows
+        answers += answer_tracks(trace, recipe, run=k, title=title, apart=True)
+    return rows + _on_one_range(answers)
+
+
+def _on_one_range(answers: list[Track]) -> list[Track]:
+    """Answers of all runs from the same bottom to the same top: else none is seen to have grown."""
+    ranges = [row.header["range"] for row in answers]
+    both = min((low for low, _ in ranges), default=0), max((high for _, high in ranges), default=1)
+    return [Track(row.header | {"range": both}, row.arrays) for row in answers]
 
 
 def _shown_layer(setup: Setup) -> int:

@@ -17,6 +17,7 @@ from pages.panels.shared.button import button
 from pages.panels.shared.choices import places, quantity_pills
 from pages.panels.shared.messages import note, plain, problem, writable
 from pages.panels.shared.share import share_panel
+from pages.panels.shared.training_notice import training_notice
 from pages.state.continuation import Continuation, steps_ahead
 from pages.state.schema import MOST_AHEAD
 from pages.state.selected_cell import CHANGED, DIFFERENCE, selected
@@ -152,6 +153,7 @@ def what_is_wrong(session: Session, setup: Setup) -> None:
     with st.container():  # always there: a player that moves in the page would start afresh
         problem(setup.problem)
         note(setup.note)
+        training_notice(session, setup)
 
 
 def lesson_lines(trace: Trace | None) -> None:

@@ -1,4 +1,4 @@
-"""Train, Pause, Continue, Stop and Train longer, and one line on what is going on."""
+"""Train, Pause, Continue, Stop and Train longer, and one line on what it learns from."""
 
 from __future__ import annotations
 
@@ -7,60 +7,85 @@ import streamlit as st
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.share import share_panel
+from pages.panels.train.learned_from import learns_from
 from pages.state import training
 from pages.state.session import Session
 from pages.state.setup import Setup
+from seqviz.limits import MAX_ITERATIONS
 from seqviz.training.cost import cost, spoken_time
 from seqviz.training.recipe import Recipe
+from seqviz.training.run import Run
 from seqviz.training.schedule import Follower
 
 
 def controls(
     session: Session, setup: Setup, recipe: Recipe | None, follower: Follower | None
 ) -> None:
-    """The row above the player. recipe: None where the settings ask for what cannot be trained."""
-    state = follower.state if follower is not None else ""
+    """The rows above the player. recipe: None where the settings ask for what cannot be trained."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**Train**", width="content")
-        if state in ("waiting", "running"):
-            button(session, "Pause", training.pause, icon=":material/pause:")
-            button(session, "Stop", training.stop, icon=":material/stop:")
-        elif state in ("paused", "stopped"):
-            button(session, "Continue", training.resume, icon=":material/play_arrow:")
-            if state == "paused":
-                button(session, "Stop", training.stop, icon=":material/stop:")
-            else:
-                _longer(session)
-        elif state == "done":
-            _longer(session)
-        else:
-            button(
-                session,
-                "Train",
-                training.start,
-                icon=":material/model_training:",
-                disabled=recipe is None,
-            )
-        st.markdown(f":small[{plain(_line(recipe, follower))}]", width="content")
+        _buttons(session, recipe, follower)
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(session, setup)
+    st.markdown(f":small[{plain(line(recipe))}]")
 
 
-def _longer(session: Session) -> None:
+def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None) -> None:
+    """No more of them at once than a phone has room for beside Share."""
+    if follower is None:
+        button(
+            session,
+            "Train",
+            training.start,
+            icon=":material/model_training:",
+            disabled=recipe is None,
+        )
+        return
+    state, run = follower.state, follower.run
+    if state in ("waiting", "running"):
+        button(
+            session,
+            "Pause",
+            training.pause,
+            icon=":material/pause:",
+            help="It waits, and Continue goes on from there.",
+        )
+    if state in ("paused", "stopped"):
+        button(
+            session,
+            "Continue",
+            training.resume,
+            icon=":material/play_arrow:",
+            help=f"Finishes what was begun: from iteration {run.iteration:,} to "
+            f"{run.recipe.iterations:,}.",
+        )
+    if state in ("waiting", "running", "paused"):
+        button(
+            session,
+            "Stop",
+            training.stop,
+            icon=":material/stop:",
+            help="Ends it here, so that others have the turn. What was learned stays.",
+        )
+    if state in ("stopped", "done"):
+        _longer(session, run)
+
+
+def _longer(session: Session, run: Run) -> None:
+    more = session.settings.iterations
     button(
         session,
         "Train longer",
         training.longer,
         icon=":material/more_time:",
-        help="As many iterations more as the sidebar says.",
+        help=f"{more:,} iterations more, as the sidebar says: from iteration {run.iteration:,} to "
+        f"{min(MAX_ITERATIONS, run.iteration + more):,}.",
     )
 
 
-def _line(recipe: Recipe | None, follower: Follower | None) -> str:
-    """What it would take, or how it ended."""
-    if follower is not None and follower.state in ("diverged", "failed"):
-        return ""
-    if follower is None and recipe is not None:
-        needed = cost(recipe)
-        return f"about {spoken_time(needed.seconds)}"
-    return ""
+def line(recipe: Recipe | None) -> str:
+    """What it learns from and how long that takes. The same in every state of a training: a line
+    that came and went would move all that is below.
+    """
+    if recipe is None:
+        return "Nothing to train yet."
+    return f"Learns from {learns_from(recipe)} · about {spoken_time(cost(recipe).seconds)}"

@@ -8,15 +8,16 @@ from typing import Any
 import streamlit as st
 
 from pages.panels.shared.button import button
-from pages.panels.shared.messages import plain, problem
+from pages.panels.shared.messages import problem
 from pages.panels.train.teach import teach_panel
 from pages.state import input_sequence, taught, training
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FILE_BYTES, MAX_TEXT
-from seqviz.training.datasets import Characters, Data
+from seqviz.training.datasets import Characters, Data, Examples
 from seqviz.training.labelled_table import read_labelled
+from seqviz.training.recipe import Recipe
 from seqviz.types import InputSequence
 
 TEXT = "learning_text"
@@ -65,6 +66,19 @@ def learned_from_panel(session: Session, setup: Setup, feed: InputSequence | Non
         problem(said if of_task == task else None)
 
 
+def learns_from(recipe: Recipe) -> str:
+    """ "your text, 1,240 characters": said beside Train."""
+    data = recipe.data
+    if isinstance(data, Characters):
+        whose = "a short story" if data.text == STORY else "your text"
+        return f"{whose}, {len(data.symbols):,} characters"
+    if isinstance(data, Examples):
+        return f"{len(data.labels):,} examples of {len(data.classes)} classes"
+    if isinstance(data, InputSequence):
+        return f"“{data.name}”, {len(data):,} steps, judged on their end"
+    return "new random sequences"
+
+
 def _text(session: Session) -> None:
     with st.expander("Text to learn from", icon=":material/article:", key="_learning_text"):
         st.text_area(
@@ -88,9 +102,6 @@ def _sequence(session: Session, one: InputSequence | None) -> None:
     except SeqvizError:
         data = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if isinstance(data, InputSequence):
-            said = f"Learns from “{data.name}”, {len(data):,} steps, and is judged on their end."
-            st.markdown(f":small[{plain(said)}]", width="content")
         if one is not None and (data is None or one.digest != data.digest):
             button(session, f"Learn from “{one.name[:30]}”", _take_sequence, one)
 
