@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from seqviz.analysis.progress import Progress
 from seqviz.errors import SeqvizError
 from seqviz.rnn.model import spec_of
 from seqviz.rnn.tracing import trace
+from seqviz.types import Head
 
 Floats = NDArray[np.float64]
 
@@ -75,13 +76,15 @@ def horizon(
     runs: int = 8,
     layer: int = -1,
     seed: int = 0,
+    head: Head | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Horizon:
     """Measure rnn's memory on runs sequences of steps draws from N(0, 1), h_0 = 0.
 
-    For a bidirectional network, influence on later states is what counts. The same seed gives
-    the same figures, and the global random state is left alone. Raises SeqvizError when steps
-    is below 2 or runs below 1.
+    For a bidirectional network, influence on later states is what counts. head: measure the
+    influence on what it answers, before softmax, in place of the state. The same seed gives the
+    same figures, and the global random state is left alone. Raises SeqvizError when steps is below
+    2 or runs below 1.
     """
     if steps < 2 or runs < 1:
         raise SeqvizError("Measuring a horizon takes at least 2 steps and 1 run.")
@@ -90,14 +93,16 @@ def horizon(
     measured = []
     for run in range(runs):
         x = torch.randn(steps, spec.input_size, generator=generator)
-        traced = trace(rnn, x, spec=spec)
-        affordable = plan(traced, layer=layer, runs=runs)
+        traced = replace(trace(rnn, x, spec=spec), head=head)
+        answer = head is not None
+        affordable = plan(traced, layer=layer, runs=runs, answer=answer)
         measured.append(
             influence(
                 traced,
                 layer=layer,
                 t_stride=affordable.stride,
                 directions=affordable.directions,
+                answer=answer,
                 progress=report.part(run, runs),
             )
         )

@@ -92,7 +92,7 @@ def plan(trace: Trace, *, layer: int = -1, runs: int = 1, answer: bool = False) 
     features = _basis(trace, None).shape[1]
     flops = _flops_of_a_column(trace, top)
     if answer:
-        rows = min(len(_answering(trace, top).weight), trace.output.shape[1])
+        rows = min(len(answering(trace, top).weight), trace.output.shape[1])
         flops += 2.0 * len(trace) * trace.output.shape[1] * rows
     affordable = int(_FLOPS / runs / flops)
     if steps * features <= affordable:
@@ -163,7 +163,7 @@ class _Answers:
     """
 
     def __init__(self, trace: Trace, top: int, inputs: NDArray[np.intp], squares: Tensor) -> None:
-        weight = torch.tensor(_answering(trace, top).weight)  # (K, D*H)
+        weight = torch.tensor(answering(trace, top).weight)  # (K, D*H)
         if len(weight) > weight.shape[1]:
             weight = torch.linalg.qr(weight.double(), mode="r").R.float()
         self.weights = weight.split(trace.spec.hidden_size, dim=1)  # one a direction
@@ -200,7 +200,7 @@ class _Answers:
             self.forward[tau] = columns.stop - 1, part[-1:].clone()
 
 
-def _answering(trace: Trace, top: int) -> Head:
+def answering(trace: Trace, top: int) -> Head:
     """The head that reads layer top. Raises SeqvizError where there is none."""
     if trace.head is None:
         raise SeqvizError("This network answers nothing, so measure the influence on its state.")

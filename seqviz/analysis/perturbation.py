@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from seqviz.analysis.forgetting import fading, in_words
+from seqviz.analysis.influence import answering
 from seqviz.analysis.progress import Progress
 from seqviz.analysis.tangents import propagate
 from seqviz.errors import SeqvizError
@@ -30,10 +31,11 @@ class Perturbation:
     """What changing x_t did to h, and what the gradient had said.
 
     t: the input's index. delta: (I,) the change. measured, predicted: (T,) float64, ‖Δh_τ‖ and
-    ‖∂h_τ/∂x_t delta‖. error: (T,) the norm of their difference as vectors. relative_error: all
-    errors against all measured changes, sqrt(Σ error²) / sqrt(Σ measured²), over the steps where
-    both are numbers; 0 when nothing moves and nothing was predicted to, inf when only one of
-    them says something moves, NaN when step t itself is past the range of float32.
+    ‖∂h_τ/∂x_t delta‖, or where `answer` of the head's sums s = W h + b in place of h. error: (T,)
+    the norm of their difference as vectors. relative_error: all errors against all measured
+    changes, sqrt(Σ error²) / sqrt(Σ measured²), over the steps where both are numbers; 0 when
+    nothing moves and nothing was predicted to, inf when only one of them says something moves, NaN
+    when step t itself is past the range of float32.
     """
 
     t: int
@@ -43,6 +45,7 @@ class Perturbation:
     error: NDArray[np.float64]
     relative_error: float
     label: str
+    answer: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -52,35 +55,42 @@ class Perturbation:
     def sentence(self) -> str:
         """How well the gradient predicted the change, and how the change fades."""
         start = f"Nudging step {self.t + 1} by {np.linalg.norm(self.delta):.3g}"
+        what, change = ("answer", "the answer's change") if self.answer else ("state", "the change")
         if not self.measured.any() and not self.predicted.any():
-            return f"{start} moves no state at all."
+            return f"{start} moves no {what} at all."
         if np.isnan(self.relative_error):
             return f"{start} cannot be compared: its state has left the range of float32."
         if np.isinf(self.relative_error):
-            return f"{start} moves no state, although the gradient says it would."
+            return f"{start} moves no {what}, although the gradient says it would."
         share, faded = f"{100 * self.relative_error:.2g} %", fading(self.measured[self.t :])
-        ending = f" Of the change, {in_words(faded)}." if faded else ""
+        ending = f" Of {change}, {in_words(faded)}." if faded else ""
         if self.agrees:
-            return f"{start} does what the gradient says, to {share} of the change.{ending}"
+            return f"{start} does what the gradient says, to {share} of {change}.{ending}"
         return (
-            f"{start} does not follow the gradient: they differ by {share} of the change, "
+            f"{start} does not follow the gradient: they differ by {share} of {change}, "
             f"so a smaller nudge is needed for the gradient to hold.{ending}"
         )
 
 
-def perturb(trace: Trace, t: int, amount: float | ArrayLike, *, layer: int = -1) -> Perturbation:
+def perturb(
+    trace: Trace, t: int, amount: float | ArrayLike, *, layer: int = -1, answer: bool = False
+) -> Perturbation:
     """Add amount to x_t, run the network again in float64, and measure how h moves.
 
     t: from 0. amount: one number, added to every feature, or I of them. layer: whose h, both
-    directions side by side. Raises SeqvizError when t, layer or amount does not fit.
+    directions side by side. answer: how the head's sums move in place of h, before softmax, which
+    saturates. Raises SeqvizError when t, layer or amount does not fit, or there is no head.
     """
     top, t = checked_layer(trace.spec, layer), checked_step(len(trace), t)
     delta = _delta(amount, trace.spec.input_size)
+    head = answering(trace, top).weight.astype(np.float64) if answer else None  # (K, D*H)
     changed = trace.x.astype(np.float64)
     with np.errstate(all="ignore"):
         changed[t] += delta
         moved = _states(trace, changed, top) - _states(trace, trace.x, top)  # (T, D*H)
         foretold = _foretold(trace, t, delta, top)
+        if head is not None:
+            moved, foretold = moved @ head.T, foretold @ head.T  # (T, K)
         measured, predicted = _norms(moved), _norms(foretold)
         error = _norms(moved - foretold)
         known = np.isfinite(error)
@@ -88,7 +98,7 @@ def perturb(trace: Trace, t: int, amount: float | ArrayLike, *, layer: int = -1)
     relative = missed / whole if whole > 0 else (np.inf if missed > 0 else 0.0)
     relative = relative if known[t] else np.nan
     label = trace.labels[t]
-    return Perturbation(t, delta, measured, predicted, error, relative, label)
+    return Perturbation(t, delta, measured, predicted, error, relative, label, answer)
 
 
 def _delta(amount: float | ArrayLike, features: int) -> NDArray[np.float64]:

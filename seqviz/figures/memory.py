@@ -114,10 +114,11 @@ def coloured_text(
 
 
 def perturbation_curves(perturbation: Perturbation, theme: str = "light") -> go.Figure:
-    """‖Δh_τ‖ measured, and as the gradient predicted it, on a log axis."""
+    """‖Δh_τ‖, or of the answer's sums, measured and as the gradient predicted it, on a log axis."""
     steps = np.arange(1, len(perturbation.measured) + 1)
     lines = {"measured": perturbation.measured, "by the gradient": perturbation.predicted}
-    figure = curves(steps, lines, theme, "step τ", "change of h, ‖Δh_τ‖")
+    what = "change of the answer, ‖Δs_τ‖" if perturbation.answer else "change of h, ‖Δh_τ‖"
+    figure = curves(steps, lines, theme, "step τ", what)
     figure.add_vline(perturbation.t + 1, line={"color": palette.INK[theme], "width": 2})
     return figure
 

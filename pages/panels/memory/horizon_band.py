@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.panels.memory.charts import chart, shown_from_a_part
 from pages.panels.memory.measured_run import MeasuredRun
+from pages.panels.memory.state_or_answer import state_or_answer
 from pages.panels.shared.theme import theme
 from pages.state.session import Session
 from seqviz.analysis import horizon
@@ -16,17 +17,22 @@ HORIZON_STEPS = 100
 
 def horizon_panel(session: Session, run: MeasuredRun) -> None:
     """How many steps the network remembers, over several random inputs."""
+    of = state_or_answer(session, run)
+    head = run.trace.head if of == "answer" else None
     found = run.cache.measure(
-        "horizon",
+        f"horizon of the {of}",  # each is kept: the switch between them is quick
         run.key,
         "Reading random inputs",
-        lambda progress: horizon.horizon(run.rnn, steps=HORIZON_STEPS, progress=progress),
+        lambda progress: horizon.horizon(
+            run.rnn, steps=HORIZON_STEPS, head=head, progress=progress
+        ),
     )
     st.markdown(found.sentence())
     shown_from_a_part(found.notice)
     chart("horizon", memory.horizon_band(found, theme()), found.sentence(), 320)
+    norm = "on the answer, ‖∂s/∂x‖, s = W h + b of the head," if head else "‖∂h/∂x‖"
     st.caption(
-        f"Eight random inputs of {HORIZON_STEPS} steps; influence ‖∂h/∂x‖ some steps later, as a "
+        f"Eight random inputs of {HORIZON_STEPS} steps; influence {norm} some steps later, as a "
         f"share of the influence at once. {_verdict(run)}"
     )
 

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.panels.memory.charts import chart, shown_from_a_part
 from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.memory.rho_slider import rho_slider
-from pages.panels.shared.choices import one_of
+from pages.panels.memory.state_or_answer import state_or_answer
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import theme
 from pages.state.session import Session
@@ -21,14 +21,10 @@ from seqviz.figures import memory
 from seqviz.labels import number
 from seqviz.types import Trace
 
-OF = {"state": "of the state", "answer": "of the answer"}
-
 
 def influence_panel(session: Session, run: MeasuredRun) -> None:
     """The whole map, the slice of the player's step, and the characters coloured by it."""
-    if run.trace.head is not None:
-        one_of(session, "Influence", OF, "influence_of")
-    of = run.setup.settings.influence_of if run.trace.head is not None else "state"
+    of = state_or_answer(session, run)
     found, tau = _influence(run, of), run.step_index
     told = (answer_in_words if found.answer else influence_in_words)(found, tau)
     words = _in_numbers(run, found, tau)

@@ -22,9 +22,9 @@ def schedule(monkeypatch):
     one.close()
 
 
-def words(app):
-    """What stands for the map of influences."""
-    (chart,) = [c for c in app.get("plotly_chart") if c.key == "_memory_map"]
+def words(app, key="map"):
+    """What stands for a chart, the map of influences if no other."""
+    (chart,) = [c for c in app.get("plotly_chart") if c.key == f"_memory_{key}"]
     return chart.proto.alt
 
 
@@ -61,6 +61,15 @@ def gradients(run):
 
     whole = torch.autograd.functional.jacobian(sums, torch.tensor(run.x))  # (K, T, I)
     return whole.pow(2).sum(dim=(0, 2)).sqrt().numpy()
+
+
+@pytest.mark.parametrize("measure", ["nudge", "horizon"])
+def test_forward_test_and_horizon_know_the_answer_too(measure):
+    app = choose(sound(trained("adding").switch_page("memory.py").run()), "measure", measure)
+    state = words(app, measure)
+    choose(app, "influence_of", "answer")
+    assert choices(app) and words(app, measure) != state
+    assert measure != "nudge" or "of the answer's change" in words(app, measure)
 
 
 def test_an_untrained_network_has_no_answer_to_choose():

@@ -8,7 +8,7 @@ import seqviz
 from seqviz.analysis.horizon import fitted_factor, horizon, horizon_of
 from seqviz.analysis.influence import influence, ordinal, plan
 from seqviz.errors import SeqvizError
-from seqviz.types import RNNSpec
+from seqviz.types import Head, RNNSpec
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,17 @@ def test_too_little_to_measure_is_refused(wrong):
         horizon(seqviz.build(RNNSpec()), **wrong)
     with pytest.raises(SeqvizError):
         horizon_of([])
+
+
+def test_the_horizon_of_an_answer_is_that_of_what_the_head_reads():
+    rnn = seqviz.build(RNNSpec("LSTM", 1, 4))
+    whole = Head(np.eye(4), np.zeros(4), "identity", tuple("abcd"))
+    np.testing.assert_allclose(
+        horizon(rnn, steps=30, runs=2, head=whole).curve,
+        horizon(rnn, steps=30, runs=2).curve,
+        rtol=1e-5,
+    )
+    slow = Head(np.eye(4)[:1], np.zeros(1), "identity", ("a",))
+    assert not np.allclose(
+        horizon(rnn, steps=30, runs=2, head=slow).curve, horizon(rnn, steps=30, runs=2).curve
+    )

@@ -1,5 +1,7 @@
 """A real nudge, run again, against what the gradient says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,7 +10,7 @@ from networks import traced
 import seqviz
 from seqviz.analysis.perturbation import perturb
 from seqviz.errors import SeqvizError
-from seqviz.types import MODES, RNNSpec
+from seqviz.types import MODES, Head, RNNSpec
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -87,3 +89,30 @@ def test_an_exploding_network_is_compared_as_far_as_it_goes():
 def test_impossible_nudges_are_refused(t, amount, message):
     with pytest.raises(SeqvizError, match=message):
         perturb(traced("GRU"), t, amount)
+
+
+def answering(trace):
+    rng = np.random.default_rng(0)
+    outputs = trace.output.shape[1]
+    return replace(
+        trace, head=Head(rng.normal(size=(3, outputs)), np.ones(3), "softmax", tuple("abc"))
+    )
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_an_answer_moves_as_its_head_has_it(bidirectional):
+    trace = answering(traced("GRU", bidirectional=bidirectional))
+    found = perturb(trace, 4, 1e-4, answer=True)
+    assert found.agrees and "of the answer's change" in found.sentence()
+    x = trace.x.copy()
+    x[4] += 1e-2
+    shape = (trace.spec.num_directions, trace.spec.hidden_size)
+    other = seqviz.trace(seqviz.build(trace.spec), x, trace.h_0.reshape(shape))
+    expected = np.linalg.norm((other.output - trace.output) @ trace.head.weight.T, axis=1)
+    measured = perturb(trace, 4, 1e-2, answer=True).measured
+    np.testing.assert_allclose(measured, expected, atol=1e-6)
+
+
+def test_who_answers_nothing_has_no_answer_to_move():
+    with pytest.raises(SeqvizError, match="answers nothing"):
+        perturb(traced("GRU"), 1, 0.1, answer=True)
