@@ -10,9 +10,12 @@ from pages.state.setup import Setup
 def training_notice(session: Session, setup: Setup) -> None:
     """Which iteration is shown, while its training goes on; nothing for a network at rest."""
     follower = session.training.follower
-    if setup.trained is None or follower is None or follower.state not in ("waiting", "running"):
+    trained = setup.trained
+    if trained is None or follower is None or follower.state not in ("waiting", "running"):
         return
-    shown = f"{setup.trained.iteration:,} of {follower.run.recipe.iterations:,}"
+    if trained.recipe.path != follower.run.recipe.path:
+        return
+    shown = f"{trained.iteration:,} of {follower.run.recipe.iterations:,}"
     newer = (
         "" if session.settings.checkpoint is not None else " Each change here takes a newer one."
     )
