@@ -409,14 +409,14 @@ def test_the_url_carries_everything(visit: Open) -> None:
 
 def test_back_undoes_and_forward_redoes(visit: Open) -> None:
     page = visit()
-    choose(page, "Cell", "LSTM")
-    expect(sidebar(page)).to_contain_text("nn.LSTM(1, 16, num_layers=2)")
-    expect(page).to_have_url(re.compile("cell=LSTM"))
+    choose(page, "Cell", "GRU")
+    expect(sidebar(page)).to_contain_text("nn.GRU(1, 16, num_layers=2)")
+    expect(page).to_have_url(re.compile("cell=GRU"))
     page.go_back()
     expect(sidebar(page)).to_contain_text("nn.RNN(1, 16, num_layers=2)")
     expect(page.get_by_role("radio", name="RNN (tanh)")).to_be_checked()
     page.go_forward()
-    expect(sidebar(page)).to_contain_text("nn.LSTM(1, 16, num_layers=2)")
+    expect(sidebar(page)).to_contain_text("nn.GRU(1, 16, num_layers=2)")
 
 
 def test_a_forged_link_falls_back_and_says_so(visit: Open) -> None:

@@ -198,7 +198,7 @@ def test_it_is_the_network_of_explore_until_another_is_chosen(visit: Open) -> No
     settle(page)
     page.get_by_role("link", name="Explore").first.click()
     expect(
-        page.get_by_text("This network is trained: Sine forecast, 50 iterations.")
+        page.get_by_text("This network is trained (Sine forecast, 50 iterations)")
     ).to_be_visible()
     expect(prediction(page)).to_be_visible()
     sidebar(page).get_by_role("button", name="New weights").click()
@@ -213,7 +213,7 @@ def test_a_cell_of_a_prediction_is_opened_by_a_click(visit: Open) -> None:
     expect(page.get_by_role("button", name="Train longer")).to_be_visible(timeout=60_000)
     settle(page)
     page.get_by_role("link", name="Explore").first.click()
-    expect(page.get_by_text("This network is trained: Temporal order, 40")).to_be_visible()
+    expect(page.get_by_text("This network is trained (Temporal order, 40")).to_be_visible()
     settle(page)
     cells = player(page).get_by_role("img", name=re.compile("^Prediction"))
     box = cells.bounding_box()

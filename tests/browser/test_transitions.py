@@ -309,6 +309,7 @@ def player_options_over_all_pages(me: Person, k: int) -> None:
     me.scale()
     me.agrees()
     me.choose("Quantity", "f forget")
+    me.agrees()  # the button is about what is shown
     me.scale()
     me.agrees()
     me.choose("Quantity", "h hidden state")
