@@ -23,7 +23,7 @@ player.send_ahead(session, now.frame)
 
 with st.sidebar:
     task_choice.task_panel(session)
-sidebar(session, now.setup)
+sidebar(session, now.setup, trained_here=True)
 with st.sidebar:
     training_settings(session)
 with st.container(gap="xsmall"):

@@ -127,6 +127,11 @@ def test_other_pages_open_with_it(page):
     assert not errors(app) and not app.warning
 
 
+def test_train_offers_no_way_back_before_anything_was_trained_there():
+    app = visit("train.py", first=True)
+    assert "Back to the trained network" not in [button.label for button in app.button]
+
+
 def test_numbers_beyond_all_bounds_end_what_it_goes_on_with():
     link = {"cell": "RNN_RELU", "init": "xavier", "hidden_size": "256", "num_layers": "4"}
     app = visited(**link, ahead="120")

@@ -19,19 +19,23 @@ from seqviz.weights import recurrent_layers
 STARTS = {"zeros": "zeros", "random": "random", "typed": "a value per unit"}
 
 
-def sidebar(session: Session, setup: Setup) -> None:
-    """The network's controls and facts, the same on every page."""
+def sidebar(session: Session, setup: Setup, *, trained_here: bool = False) -> None:
+    """The network's controls and facts, the same on every page.
+
+    trained_here: whether only a network that was trained in this visit is a way back.
+    """
     with st.sidebar:
         st.subheader("Build", anchor=False)
         with st.container():  # always there: what follows keeps its place
-            _way_back(session, setup)
+            _way_back(session, setup, trained_here)
         _network(session, setup)
         _facts(setup)
 
 
-def _way_back(session: Session, setup: Setup) -> None:
-    """Where another network is on stage than the one that was trained last."""
-    if setup.trained is None and training.can_be_brought_back(session):
+def _way_back(session: Session, setup: Setup, trained_here: bool) -> None:
+    """Where another network is on stage than the one that was trained last, or the first one."""
+    there = training.was_trained_here if trained_here else training.can_be_brought_back
+    if setup.trained is None and there(session):
         button(
             session,
             "Back to the trained network",
