@@ -118,6 +118,40 @@ def test_each_part_shows_where_it_goes_wrong(use):
     assert "Where it goes wrong" in said(app)
 
 
+@pytest.mark.parametrize(("column", "sentence"), [
+    (["5"] * 60, ""), (["1", "2"] * 5, "bring 40 or more"), (["1e30", "0"] * 40, ""),
+])  # fmt: skip
+def test_columns_that_are_too_short_or_never_change(column, sentence):
+    app = press(visit(use="forecast", series="own"), "Upload a file")
+    app = upload(app, "column.csv", "\n".join(["value", *column]).encode())
+    app = press(app, "Try it")
+    assert any(sentence in error for error in errors(app)) if sentence else not errors(app)
+    assert player(app)["T"] > 0
+
+
+@pytest.mark.parametrize(("phrase", "sentence"), [
+    (" ".join(["the cat sleeps"] * 14), "at most"), ("xyzzy", "does not know"), ("?!", "nothing"),
+])  # fmt: skip
+def test_phrases_it_cannot_translate(phrase, sentence):
+    app = choose(visit(use="translation"), "phrase", phrase)
+    assert any(sentence in error for error in errors(app)) and player(app)["T"] > 0
+
+
+@pytest.mark.parametrize("story", ["mia", " ", "mia " * 990, "…"])
+def test_stories_of_one_word_and_none(story):
+    app = tell(visit(use="next_word"), story)
+    assert player(app)["T"] > 0 and len(errors(app)) == (story in " …")
+
+
+@pytest.mark.parametrize("drawn", [
+    [[(2000, 2000, 0)]], [[(0, 0, 0), (4095, 4095, 1)]], [[(9 * k, 9 * k, k)] for k in range(40)],
+])  # fmt: skip
+def test_dots_and_dashes_get_an_answer_with_its_doubt(drawn):
+    strokes = drawing_payload.pack_strokes(parse_strokes(drawn))
+    app = visit(use="handwriting", feed="draw", drawing="pen", strokes=strokes)
+    assert not errors(app) and "doubt" in said(app)
+
+
 def test_translation_shows_both_networks_and_goes_on_from_a_forced_word():
     app = choose(visit(use="translation"), "phrase", "the cat sleeps")
     done = APPLICATIONS["translation"].translate("the cat sleeps")

@@ -18,6 +18,7 @@ from seqviz.applications.pitch.examples import heard
 from seqviz.applications.pitch.pitch import LONGEST, Pitch
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.data.audio import Recording
+from seqviz.data.readers.files import AUDIO
 from seqviz.data.readers.read_sound import read_sound
 from seqviz.limits import MAX_FILE_BYTES
 from seqviz.rnn import tracing
@@ -38,6 +39,7 @@ def _controls(session: Session) -> None:
         )
         st.file_uploader(
             "Or upload a sound",
+            type=AUDIO,
             max_upload_size=MAX_FILE_BYTES // 2**20,
             **session.tie_file("upload"),
             width="stretch",
