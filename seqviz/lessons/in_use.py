@@ -20,7 +20,7 @@ backwards = sound.x[::-1].copy()  # (T, 40): the same frames, last first
 print("forwards: ", pitch.best(sound.x))
 print("backwards:", pitch.best(backwards))
 print("mean and spread alone:", pitch.without_order(sound.x), "and", pitch.without_order(backwards))
-forwards, reversed = (seqviz.trace(pitch.model(), x) for x in (sound.x, backwards))
+backwards_trace = seqviz.trace(pitch.model(), backwards)
 """)
 
 
@@ -39,7 +39,7 @@ def find(sizes: Sizes) -> Found:
         "without_backwards": LESSON.options[CONTOURS.index(pitch.without_order(backwards))],
         "frames": str(len(sound)),
     }
-    runs = {"backwards": names["reversed"], "forwards": names["forwards"]}
+    runs = {"": names["backwards_trace"]}
     worded = ("forwards", "without", "without_backwards")
     return Found(truth, numbers, runs, worded=worded)
 
@@ -53,4 +53,5 @@ LESSON = Lesson(
     find,
     by_choice,
     options=("a", "b", "c", "d", "e"),  # CONTOURS, in their order
+    setup_stays=False,
 )

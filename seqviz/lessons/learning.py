@@ -97,4 +97,5 @@ LESSON = Lesson(
     find,
     by_choice,
     options=("a", "b", "c", "d"),
+    setup_stays=False,
 )

@@ -7,14 +7,13 @@ import streamlit as st
 from pages.panels.learn.open_in_explore import open_in_explore
 from pages.panels.learn.outcome import committed, outcome
 from pages.panels.learn.prediction import prediction
-from pages.panels.learn.said import text, title
+from pages.panels.learn.said import text
 from pages.panels.learn.snippet_panel import snippet_panel
 from pages.panels.learn.stage import lesson_frame
-from pages.panels.learn.trained_pair import SHOWN, pair_frame
+from pages.panels.learn.trained_pair import pair_frame
 from pages.panels.learn.uses_links import uses_links
 from pages.panels.shared import player
 from pages.panels.shared.button import button
-from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import problem
 from pages.state import course, lesson_training
 from pages.state.session import Session
@@ -33,16 +32,14 @@ def lesson_page(session: Session, number: int) -> None:
     asked = find(number)
     now = course.found(session, number, own=not revealed) or asked
     with st.container(gap="xsmall"):
-        st.markdown(f":small[{title(words, lesson)}]")
-        st.subheader(text(words, lesson, "question", asked), anchor=False)
-        st.markdown(text(words, lesson, "setup", asked))
+        st.subheader(f"{number} · {text(words, lesson, 'question', asked)}", anchor=False)
+        if lesson.setup_stays or not revealed:
+            st.markdown(text(words, lesson, "setup", asked))
     with st.container(gap="xsmall"):
         if answer is None:
             prediction(session, number, lesson, asked)
         else:
             committed(session, number, lesson, asked, answer)
-            if trains and revealed:
-                _whose(session)
     with st.container():
         problem(lesson_training.pair(session).problem if trains else None)
     frame = pair_frame(session) if trains else lesson_frame(session, lesson, now, answer)
@@ -52,13 +49,6 @@ def lesson_page(session: Session, number: int) -> None:
         if lesson is in_use.LESSON:
             uses_links(session)
     _ways_on(session, number, lesson)
-
-
-def _whose(session: Session) -> None:
-    words = course.words(session)
-    names = {name: words(f"runs.{name}") for name in learning.recipes()}
-    session.options.setdefault(SHOWN, "lstm")
-    one_of(session, words("page.network"), names, SHOWN)
 
 
 def _ways_on(session: Session, number: int, lesson: Lesson) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.learn.said import answer_text, text
+from pages.panels.learn.trained_pair import SHOWN
 from pages.panels.shared.button import button
+from pages.panels.shared.choices import one_of
 from pages.state import course
 from pages.state.session import Session
+from seqviz.lessons import learning
 from seqviz.lessons.answers import Answer
 from seqviz.lessons.lesson import Found, Lesson
 
@@ -34,6 +37,10 @@ def committed(session: Session, number: int, lesson: Lesson, asked: Found, answe
                 st.badge(words("page.right"), icon=":material/check_circle:", color="green")
             else:
                 st.badge(words("page.not_right"), icon=":material/info:", color="orange")
+        if lesson is learning.LESSON:
+            names = {name: words(f"runs.{name}") for name in learning.recipes()}
+            session.options.setdefault(SHOWN, "lstm")
+            one_of(session, words("page.network"), names, SHOWN)
         button(
             session,
             words("page.again"),
@@ -55,5 +62,6 @@ def outcome(session: Session, number: int, lesson: Lesson) -> None:
     said = text(words, lesson, "happened", happened)
     why = text(words, lesson, "why", happened)
     sources = text(words, lesson, "sources", happened)
-    st.markdown(f"**{words('page.what_happened')}.** {said} {meaning}")
-    st.markdown(f"**{words('page.why')}.** {why} :small[({sources})]")
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{words('page.what_happened')}.** {said} {meaning}")
+        st.markdown(f":small[**{words('page.why')}.** {why} ({sources})]")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pages.words.texts import Texts
-from seqviz.lessons.course import LESSONS
 from seqviz.lessons.forgetting import half_of
 from seqviz.lessons.lesson import Found, Lesson
 
@@ -40,8 +39,3 @@ def answer_text(words: Texts, lesson: Lesson, value: str, found: Found) -> str:
 def column_text(words: Texts, column: int) -> str:
     """A column of the heatmap, 0 for h_0."""
     return words("page.column", step=str(column)) if column else words("page.column_start")
-
-
-def title(words: Texts, lesson: Lesson) -> str:
-    """ "Lesson 3 of 9"."""
-    return words("page.lesson_of", number=str(LESSONS.index(lesson) + 1), all=str(len(LESSONS)))

@@ -13,10 +13,14 @@ from pages.panels.shared import player
 from pages.state import course
 from pages.state.session import Session
 from pages.words.texts import Texts
+from seqviz.data.table import counted
 from seqviz.lessons.answers import Answer, sketch
 from seqviz.lessons.lesson import Found, Lesson
 from seqviz.types import FloatArray, InputSequence, Trace
 
+BELOW, BELOW_SKETCH = 90, 150  # pixels: what happened and why, or the pad
+SKETCH_HEIGHT = 64
+LOW_FROM, LOW = 16, 28  # features, pixels
 DIFFERENCE = "starting_memory"
 """The lesson in which the difference of its two runs is what one looks at."""
 
@@ -30,14 +34,16 @@ def lesson_frame(session: Session, lesson: Lesson, found: Found, answer: Answer 
         rows = [_hidden(row, lesson.seen) for row in rows if row.header["type"] != "prediction"]
     elif answer is not None and found.line is not None:
         rows.append(_beside(words, found.line, answer))
+    steps = len(next(iter(found.runs.values())))
     sequence = sequence_of(next(iter(found.runs.values())), words(f"lessons.{lesson.key}.name"))
     return player.frame_of(
         session,
         rows,
         digest=f"{lesson.key}{sequence.digest}{revealed}",  # what is revealed plays once
-        caption=tracks.caption(sequence),
+        caption=counted(steps, "step"),
         quantity="h",
         ends=player.common_scale("h", list(found.runs.values())),
+        below=BELOW_SKETCH if lesson.kind == "sketch" else BELOW,
     )
 
 
@@ -55,7 +61,7 @@ def _rows(words: Texts, lesson: Lesson, found: Found) -> Iterator[Track]:
         if not any(np.array_equal(run.x, x) for x in inputs):
             inputs.append(run.x)
             title = words(f"runs.{name}") if inputs[1:] else "x"
-            yield tracks.input_track(sequence_of(run, title), name=title)
+            yield _lower(tracks.input_track(sequence_of(run, title), name=title))
     for k, (name, run) in enumerate(runs):
         title = words(f"runs.{name}") if several else ""
         yield from tracks.heat_tracks(run, "h", run=k, title=title)
@@ -63,6 +69,13 @@ def _rows(words: Texts, lesson: Lesson, found: Found) -> Iterator[Track]:
     if lesson.key == DIFFERENCE:
         (first, second) = (run for _, run in runs)
         yield from tracks.difference_tracks(first, second, "h", run=len(runs))
+
+
+def _lower(row: Track) -> Track:
+    """Many curves of sound say little: they leave room for what is answered."""
+    if row.header["type"] != "input" or row.header["I"] <= LOW_FROM:
+        return row
+    return replace(row, header={**row.header, "height": LOW})
 
 
 def _hidden(row: Track, seen: int | None) -> Track:
@@ -74,9 +87,9 @@ def _hidden(row: Track, seen: int | None) -> Track:
 
 
 def _beside(words: Texts, line: FloatArray, answer: Answer) -> Track:
-    """What was measured and what was sketched, as two lines."""
-    both = np.stack([line, sketch(answer.value, len(line))], axis=1)  # (T, 2)
-    labels = tuple(str(t + 1) for t in range(len(line)))
-    names = words("runs.measured"), words("runs.sketch")
-    row = tracks.answer_track(both, names, labels, classes=False)
-    return replace(row, header={**row.header, "name": words("runs.what_is_left")})
+    """What was measured, and over it what was sketched."""
+    drawn = sketch(answer.value, len(line))[:, None]  # (T, 1)
+    measured = InputSequence(line, name=words("runs.measured"))
+    row = tracks.input_track(measured, name=words("runs.what_is_left"), changed=drawn)
+    header = {**row.header, "note": words("runs.sketch"), "height": SKETCH_HEIGHT}
+    return replace(row, header={**header, "range": (0.0, 1.0)})

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pages.components.player.tracks import Track
 from pages.panels.shared import player
 from pages.panels.shared.live_frames import live_frames
 from pages.panels.shared.training_stage import Stage
 from pages.state import course, lesson_training
 from pages.state.lesson_training import GOES_ON
 from pages.state.session import Session
+from pages.state.training import Trained
 from seqviz.lessons import learning
 from seqviz.training.example import example
 from seqviz.training.run import Run, begin
 from seqviz.training.schedule import Follower
+from seqviz.types import Trace
 
+BELOW, ANSWERS = 200, 72  # pixels: the text below, four rows of answers
 SHOWN = "lesson network"
 """The option that says whose training is on stage."""
 
@@ -27,9 +31,19 @@ class PairStage(Stage):
     other: Follower | None = None
     named: str = ""
 
+    def tracks(self, trace: Trace, trained: Trained) -> list[Track]:
+        """With low rows of answers."""
+        return [
+            replace(row, header={**row.header, "height": ANSWERS})
+            if row.header["type"] == "prediction"
+            else row
+            for row in super().tracks(trace, trained)
+        ]
+
     def header(self, run: Run) -> dict[str, Any]:
-        """The other's loss is the first of the lines that this one is compared with."""
-        header = super().header(run)
+        """The other's loss is the first of the lines that this one is compared with; the text below
+        needs the room of all curves but the loss."""
+        header = super().header(run) | {"accuracy": [], "gradient_norm": []}
         if self.other is not None and len(self.other.run.loss):
             loss = float(self.other.run.loss[-1])
             line = {"answers": self.named, "loss": loss, "accuracy": None}
@@ -57,6 +71,7 @@ def pair_frame(session: Session) -> bytes:
         "h",
         session.settings.checkpoint,
         player.orders_of(session),
+        BELOW,
         followers.get(rest),
         words(f"runs.{rest}"),
     )

@@ -58,6 +58,7 @@ class Stage:
     """What a frame takes but the run: what is read, and how it is looked at.
 
     target: as in Example, None for a sequence of the visitor's own. orders: see player.orders_of.
+    below: as of `frame`.
     """
 
     sequence: InputSequence
@@ -65,6 +66,7 @@ class Stage:
     quantity: str
     checkpoint: int | None
     orders: Mapping[str, Any]
+    below: int = 0
 
     def frame(self, follower: Follower) -> bytes:
         """All that the player shows of how far the run is now."""
@@ -88,6 +90,7 @@ class Stage:
             quantity=self.quantity,
             ends=player.common_scale(self.quantity, [trace]),
             training=header,
+            below=self.below,
             **self.orders,
         )
 
