@@ -46,7 +46,7 @@ class PairStage(Stage):
         header = super().header(run) | {"accuracy": [], "gradient_norm": []}
         if self.other is not None and len(self.other.run.loss):
             loss = float(self.other.run.loss[-1])
-            line = {"answers": self.named, "loss": loss, "accuracy": None}
+            line = {"answers": self.named, "loss": loss, "accuracy": None, "named": self.named}
             header["baselines"] = [line, *header["baselines"]]
         return header
 

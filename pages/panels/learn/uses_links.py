@@ -19,7 +19,15 @@ def uses_links(session: Session) -> None:
         st.switch_page("uses.py")
     with st.container(horizontal=True, gap="small"):
         for use in USES:
-            button(session, words(f"uses.{use}"), _open, use, key=f"_use_{use}", type="tertiary")
+            button(
+                session,
+                words(f"uses.{use}"),
+                _open,
+                use,
+                key=f"_use_{use}",
+                type="tertiary",
+                icon=":material/arrow_outward:",
+            )
 
 
 def _open(session: Session, use: str) -> None:
