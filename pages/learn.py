@@ -15,9 +15,9 @@ course.restore(session, browser_storage("learn", course.to_keep(session)))
 setup = setups.current(session, wait=False)
 
 with st.sidebar:
-    course_list(session)
+    course_list(session, setup)
 if session.settings.lesson == course.SUMMARY:
-    summary(session, setup)
+    summary(session)
 else:
     lesson_page(session, session.settings.lesson)
 page.end(session, setup)

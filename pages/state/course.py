@@ -19,7 +19,7 @@ from seqviz.lessons.sizes import Sizes
 
 SUMMARY = len(LESSONS) + 1
 """The number of the page after the last lesson."""
-CONTROLS = tuple(name for name in FORMS if name.startswith("lesson_"))
+CONTROLS = tuple(name for name in FORMS if name.startswith("learn_"))
 """Names of what a lesson's controls set."""
 PADS = "lesson pads"
 """The option that counts blank pads: a new one after each answer taken back."""
@@ -96,7 +96,7 @@ def _set_answers(session: Session, given: Mapping[int, Answer]) -> None:
 
 def sizes(session: Session, one: Lesson) -> Sizes:
     """The lesson's own, with what its controls set."""
-    values = {name: session.settings.get(f"lesson_{name}") for name in one.controls}
+    values = {name: session.settings.get(f"learn_{name}") for name in one.controls}
     return replace(
         one.sizes, **{name: value for name, value in values.items() if value is not None}
     )

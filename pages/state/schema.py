@@ -217,14 +217,14 @@ class Settings:
     lesson: int = _row(whole(1, 1, LESSONS + 1))
     language: str = _row(choice(LANGUAGES))
     answers: str = _row(words("", answers.LONGEST, answers.parse))
-    lesson_seed: int | None = _row(whole(None, *BOUNDS["seed"]))  # None: the lesson's own
-    lesson_input: int | None = _row(whole(None, *BOUNDS["input"]))
-    lesson_hidden: int | None = _row(whole(None, *BOUNDS["hidden"]))
-    lesson_steps: int | None = _row(whole(None, *BOUNDS["steps"]))
-    lesson_batch: int | None = _row(whole(None, *BOUNDS["batch"]))
-    lesson_layers: int | None = _row(whole(None, *BOUNDS["layers"]))
-    lesson_both: bool = _row(flag())
-    lesson_bias: float | None = _row(real(None, *BIAS_BOUNDS))
+    learn_seed: int | None = _row(whole(None, *BOUNDS["seed"]))  # None: the lesson's own
+    learn_input: int | None = _row(whole(None, *BOUNDS["input"]))
+    learn_hidden: int | None = _row(whole(None, *BOUNDS["hidden"]))
+    learn_steps: int | None = _row(whole(None, *BOUNDS["steps"]))
+    learn_batch: int | None = _row(whole(None, *BOUNDS["batch"]))
+    learn_layers: int | None = _row(whole(None, *BOUNDS["layers"]))
+    learn_both: bool = _row(flag())
+    learn_bias: float | None = _row(real(None, *BIAS_BOUNDS))
 
     # Memory
     measure: str = _row(choice(MEASURES))

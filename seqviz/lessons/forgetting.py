@@ -16,6 +16,8 @@ from seqviz.lessons.snippet import run
 GROWS_FIRST = ((0.9, 5.0), (0.0, 0.9))
 """Both eigenvalues are 0.9, and its powers grow before they shrink: it is far from normal."""
 
+ROUNDING = 0.0051  # of a sketch in a link
+
 _CODE = Template("""\
 import torch
 from torch import nn
@@ -73,7 +75,7 @@ def _steps(count: float, steps: int) -> str:
 def half_of(answer: str, steps: int) -> float:
     """When a sketch has fallen to half of where it begins, in steps; inf when it does not."""
     drawn = sketch(answer, steps).astype(np.float64)
-    return steps_until(drawn / max(drawn[0], 1e-3), 0.5)
+    return steps_until(drawn / max(drawn[0], 1e-3), 0.5 + ROUNDING)
 
 
 def judge(found: Found, answer: str) -> Judgement:

@@ -65,6 +65,7 @@ def found(runs: Mapping[str, Run]) -> Found:
         "guessing": f"{guessing:.2f}",
         "delay": str(DELAY),
         "steps": str(STEPS),
+        "planned": f"{next(iter(runs.values())).recipe.iterations:,}",
         "iterations": f"{max(one.iteration for one in runs.values()):,}",
     }
     for name, one in runs.items():

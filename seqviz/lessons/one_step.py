@@ -6,11 +6,12 @@ import math
 from string import Template
 
 import torch
-from torch import nn
 
-from seqviz.lessons.lesson import Found, Judgement, Lesson, traced
+from seqviz.lessons.lesson import Found, Judgement, Lesson, spoken, traced
 from seqviz.lessons.sizes import Sizes
 from seqviz.lessons.snippet import run
+from seqviz.rnn.model import with_weights
+from seqviz.types import RNNSpec
 
 NEAR = 0.03  # what rounding while one computes may add up to
 
@@ -39,11 +40,9 @@ def find(sizes: Sizes) -> Found:
     w, r = names["W_ih"], names["W_hh"]
     b, b_h, x, h = names["b_ih"], names["b_hh"], names["x"], names["start"]
     new, kept, bias = float(w[0] @ x[0]), float(r[0] @ h), float(b[0] + b_h[0])
-    rnn = nn.RNN(1, 2)
-    with torch.no_grad():
-        for name, value in zip(("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"),
-                               (w, r, b, b_h), strict=True):  # fmt: skip
-            getattr(rnn, name).copy_(value)
+    names_of = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+    weights = {n: spoken(value) for n, value in zip(names_of, (w, r, b, b_h), strict=True)}
+    rnn = with_weights(RNNSpec(input_size=1, hidden_size=2), weights)
     run_of = traced(rnn, x[:, None], h[None, None])
     numbers = {
         "w": _tenth(w[0, 0]), "r0": _tenth(r[0, 0]), "r1": _tenth(r[0, 1]), "b": _tenth(b[0]),

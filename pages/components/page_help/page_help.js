@@ -2,14 +2,19 @@
 // press, so that a first visit is no larger for them.
 
 const KEY = "seqviz.explained" // pages whose explanation was closed
+const CROWDED = matchMedia("(min-width: 641px) and (max-width: 1120px)")
 const closed = new Set(read())
 
 export default function ({ data, parentElement }) {
   const host = parentElement.host ?? parentElement
-  host.closest("[data-testid=stElementContainer]").style.position = "absolute" // takes no room
+  const place = host.closest("[data-testid=stElementContainer]")
   const nav = parentElement.querySelector("nav")
   const dialog = parentElement.querySelector("dialog")
-  nav.classList.toggle("below", !document.querySelector("[data-testid=stHeader]")) // embedded
+  const fit = () => { // in between the header is full of pages
+    const below = CROWDED.matches || !document.querySelector("[data-testid=stHeader]")
+    nav.classList.toggle("below", below)
+    place.style.position = below ? "" : "absolute" // takes no room
+  }
   const show = () => {
     const buttons = []
     if (data.about && !closed.has(data.page)) buttons.push(button(data.says.looking, () => explain(dialog, data, show)))
@@ -17,6 +22,9 @@ export default function ({ data, parentElement }) {
     nav.replaceChildren(...buttons)
   }
   show()
+  fit()
+  CROWDED.addEventListener("change", fit)
+  return () => CROWDED.removeEventListener("change", fit)
 }
 
 function explain(dialog, { about, says, page }, show) {

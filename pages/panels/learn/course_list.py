@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.panels.learn.handout import handout_button
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
+from pages.panels.shared.share import share_panel
 from pages.state import course
 from pages.state.course import SUMMARY
 from pages.state.session import Session
+from pages.state.setup import Setup
 from pages.words.texts import LANGUAGES, texts
 from seqviz.lessons.course import LESSONS
 
 
-def course_list(session: Session) -> None:
+def course_list(session: Session, setup: Setup) -> None:
     """A button for each lesson, marked with how its prediction went."""
     words = course.words(session)
     st.subheader(words("page.course"), anchor=False)
@@ -28,6 +31,10 @@ def course_list(session: Session) -> None:
         "page.progress", revealed=str(len(revealed)), all=str(len(LESSONS)), right=str(right)
     )
     st.progress(len(revealed) / len(LESSONS), said)
+    with st.container(horizontal=True, gap="small"):
+        share_panel(session, setup)
+        if session.settings.lesson < SUMMARY:
+            handout_button(session, session.settings.lesson)
     names = {language: texts(language)("page.language") for language in LANGUAGES}
     one_of(session, "Language", names, "language")
 

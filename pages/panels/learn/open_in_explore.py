@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import streamlit as st
 
@@ -12,7 +14,7 @@ from pages.state.files.upload import Upload
 from pages.state.session import Session
 from seqviz.data.url_payload import pack_sequence
 from seqviz.lessons.lesson import Found, Lesson
-from seqviz.types import Model
+from seqviz.types import FloatArray, Model
 from seqviz.weights.written import state_dict_bytes
 
 _GO = "go from learn"
@@ -35,13 +37,20 @@ def open_in_explore(session: Session, lesson: Lesson, found: Found) -> None:
     )
 
 
+def _npy(x: FloatArray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, x)
+    return file.getvalue()
+
+
 def _open(session: Session, lesson: Lesson, found: Found) -> None:
     """The first run's network as weights, and what it read as a sequence of the link."""
     run = next(iter(found.runs.values()))
     name = course.words(session)(f"lessons.{lesson.key}.name")
     packed = pack_sequence(sequence_of(run, name)) or ""
+    file = None if packed else Upload.of(f"lesson-{lesson.key}.npy", _npy(run.x))
     weights = state_dict_bytes(Model(run.spec, run.weights, run.head))
-    session.replace_file("upload", None)
+    session.replace_file("upload", file)  # for what is too large for a link
     session.wanted.pop("upload", None)
     session.replace_file("weights", Upload.of(f"lesson-{lesson.key}.safetensors", weights))
     start = {"h_0": "zeros", "h_0_values": ""}

@@ -45,7 +45,7 @@ def _own(session: Session) -> None:
 
 def _control(session: Session, lesson: Lesson, name: str) -> None:
     words = course.words(session)
-    label, field = words(f"page.{name}"), f"lesson_{name}"
+    label, field = words(f"page.{name}"), f"learn_{name}"
     if name == "both":
         st.toggle(label, **session.tie(field))
         return

@@ -6,15 +6,13 @@ import streamlit as st
 
 from pages.panels.learn.said import answer_text, text
 from pages.panels.shared.button import button
-from pages.panels.shared.share import share_panel
 from pages.state import course
 from pages.state.course import SUMMARY
 from pages.state.session import Session
-from pages.state.setup import Setup
 from seqviz.lessons.course import LESSONS, find
 
 
-def summary(session: Session, setup: Setup) -> None:
+def summary(session: Session) -> None:
     """A row for each lesson that was revealed, computed again for whoever opens the link."""
     words = course.words(session)
     st.subheader(words("page.summary_title"), anchor=False)
@@ -27,7 +25,6 @@ def summary(session: Session, setup: Setup) -> None:
     else:
         st.info(words("page.summary_none"), icon=":material/info:")
     with st.container(horizontal=True, gap="small"):
-        share_panel(session, setup)
         button(
             session,
             words("page.back_to", number="1"),
