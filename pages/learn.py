@@ -14,6 +14,8 @@ session = page.begin("learn")
 course.restore(session, browser_storage("learn", course.to_keep(session)))
 setup = setups.current(session, wait=False)
 
+with st.container():  # a link may bring answers to what has to be trained again
+    course.finish(session)
 with st.sidebar:
     course_list(session, setup)
 if session.settings.lesson == course.SUMMARY:

@@ -113,6 +113,17 @@ def found(session: Session, number: int, *, own: bool = True) -> Found | None:
     return course.find(number, None if own else sizes(session, one))
 
 
+def finish(session: Session) -> None:
+    """On the summary, train what it says of a training, where somebody revealed it."""
+    number = LESSONS.index(learning.LESSON) + 1
+    answer = answers(session).get(number)
+    if session.settings.lesson == SUMMARY and answer is not None and answer.revealed:
+        say = words(session)
+        lesson_training.finish(
+            session, lambda done, every: say("page.training_again", done=done, all=every)
+        )
+
+
 def judgement(session: Session, number: int) -> Judgement | None:
     """Of a revealed answer; None without one, and where nothing has happened yet."""
     answer = answers(session).get(number)

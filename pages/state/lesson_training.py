@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import streamlit as st
 
 from pages.state import training
 from pages.state.session import Session
@@ -44,6 +48,22 @@ def start(session: Session) -> None:
                 now.followers[name] = schedule.follow(recipe, watching=watching)
     except SeqvizError as error:
         now.problem = str(error)
+
+
+def finish(session: Session, said: Callable[[str, str], str]) -> None:
+    """Train both to their end, with a progress bar; a newer message may cut this off.
+
+    said: how many iterations of how many are done, in words.
+    """
+    start(session)
+    now, place = pair(session), st.empty()
+    while now.goes_on:
+        session.training.waited_at = time.monotonic()
+        runs = [one.run for one in now.followers.values()]
+        done, wanted = (sum(run.iteration for run in runs), sum(r.recipe.iterations for r in runs))
+        place.progress(done / wanted, said(f"{done:,}", f"{wanted:,}"))
+        time.sleep(training.GLANCE)
+    place.empty()
 
 
 def found(session: Session) -> Found | None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from html import escape
 
 _STYLE = """
-@page { size: A4; margin: 14mm 16mm }
-body { font: 10.5pt/1.4 system-ui, 'DejaVu Sans', sans-serif; color: #1a1c2b; max-width: 178mm; margin: 0 auto }
+@page { size: A4; margin: 12mm 16mm }
+body { font: 10pt/1.35 system-ui, 'DejaVu Sans', sans-serif; color: #1a1c2b; max-width: 178mm; margin: 0 auto }
 h1 { font-size: 17pt; margin: 0 0 2mm } h2 { font-size: 11.5pt; margin: 4mm 0 1mm }
 p { margin: 0 0 2mm } ul { list-style: none; padding: 0; margin: 0 }
 li::before { content: "\\2610\\00a0\\00a0" }
 .space { border-bottom: 1px solid #868b9d; height: 9mm }
-img { display: block; max-width: 100%; max-height: 62mm; margin: 2mm auto }
-pre { font: 7.5pt/1.3 'DejaVu Sans Mono', monospace; background: #f5f6f9; padding: 2mm; margin: 0 0 2mm; white-space: pre-wrap; break-inside: avoid }
+img { display: block; max-width: 100%; max-height: 48mm; margin: 2mm auto }
+pre { font: 7pt/1.25 'DejaVu Sans Mono', monospace; background: #f5f6f9; padding: 2mm; margin: 0 0 2mm; white-space: pre-wrap; break-inside: avoid }
 .small { font-size: 8.5pt; color: #646b80 }
 """  # noqa: E501
 

@@ -172,6 +172,12 @@ def test_the_summary_is_computed_from_a_link():
     assert course.to_keep(session_of(app)) is None  # somebody else's
 
 
+def test_the_summary_of_a_link_trains_lesson_8_again():
+    app = visit(lesson="10", answers="8rd")
+    assert WORDS("page.right") in said(app)
+    assert course.found(session_of(app), 8).numbers["lstm_loss"] in said(app)
+
+
 def test_all_of_it_is_there_in_german():
     german = texts("de")
     app = visit(lesson="4", answers="4r60", language="de")

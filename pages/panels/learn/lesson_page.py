@@ -68,5 +68,4 @@ def _ways_on(session: Session, number: int, lesson: Lesson) -> None:
                 course.go,
                 number + 1,
                 icon=":material/arrow_forward:",
-                type="primary" if answer is not None and answer.revealed else "secondary",
             )

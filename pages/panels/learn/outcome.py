@@ -28,7 +28,6 @@ def committed(session: Session, number: int, lesson: Lesson, asked: Found, answe
                 course.reveal,
                 number,
                 icon=":material/visibility:",
-                type="primary",
             )
             return
         judged = course.judgement(session, number)

@@ -35,7 +35,6 @@ def prediction(session: Session, number: int, lesson: Lesson, found: Found) -> N
             number,
             value or "",
             icon=":material/lock:",
-            type="primary",
             disabled=value is None,
             help=words("page.commit_help") if value else words("page.commit_first"),
         )
