@@ -140,7 +140,9 @@ def test_next_lesson_leads_through_the_course_to_the_summary():
 
 @pytest.mark.parametrize("number", RIGHT)
 def test_open_in_explore_runs_what_was_on_screen(number):
-    app = visit(lesson=str(number), answers=f"{number}r{RIGHT[number]}")
+    app = visits.visit(
+        "learn.py", first=True, lesson=str(number), answers=f"{number}r{RIGHT[number]}"
+    )
     wanted = heatmaps(app)[0]["values"]
     app = press(app, "Open in Explore")
     app = sound(app.switch_page("explore.py").run())

@@ -111,6 +111,7 @@ def _pad(session: Session, lesson: Lesson) -> None:
             strokes=(),
             version=0,
             columns=(1, 0),
+            ahead=(),
         )
 
 
