@@ -16,7 +16,7 @@ const ABOVE_AND_BELOW = 560 // what else a first screen has to hold
 const ABOVE_AND_BELOW_A_PEN = 590
 const HIGHEST = 900
 const LEAST = 150 // of all heatmaps together
-const LEAST_WITH_TEXT = 56
+const LEAST_WITH_TEXT = 48
 
 export function rowHeights(tracks, width, windowHeight, alone, more = 0, below = 0) { // alone: nothing else stands on the page; more: what else the player holds; below: what the page has to show under it
   const heats = tracks.filter((track) => track.type === "heat").length

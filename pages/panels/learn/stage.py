@@ -18,9 +18,9 @@ from seqviz.lessons.answers import Answer, sketch
 from seqviz.lessons.lesson import Found, Lesson
 from seqviz.types import FloatArray, InputSequence, Trace
 
-BELOW, BELOW_SKETCH = 90, 150  # pixels: what happened and why, or the pad
+BELOW, BELOW_SKETCH = 120, 150  # pixels: what happened and why, or the pad
 SKETCH_HEIGHT = 64
-LOW_FROM, LOW = 16, 28  # features, pixels
+LOW_FROM, LOW, ANSWERS = 16, 28, 75  # features; pixels of many curves, and of five classes
 DIFFERENCE = "starting_memory"
 """The lesson in which the difference of its two runs is what one looks at."""
 
@@ -65,7 +65,8 @@ def _rows(words: Texts, lesson: Lesson, found: Found) -> Iterator[Track]:
     for k, (name, run) in enumerate(runs):
         title = words(f"runs.{name}") if several else ""
         yield from tracks.heat_tracks(run, "h", run=k, title=title)
-        yield from tracks.prediction_tracks(run, run=k, title=title)
+        for row in tracks.prediction_tracks(run, run=k, title=title):
+            yield replace(row, header={**row.header, "height": ANSWERS})
     if lesson.key == DIFFERENCE:
         (first, second) = (run for _, run in runs)
         yield from tracks.difference_tracks(first, second, "h", run=len(runs))

@@ -19,7 +19,7 @@ from seqviz.training.run import Run, begin
 from seqviz.training.schedule import Follower
 from seqviz.types import Trace
 
-BELOW, ANSWERS = 200, 72  # pixels: the text below, four rows of answers
+BELOW, ANSWERS = 220, 60  # pixels: the text below, four rows of answers
 SHOWN = "lesson network"
 """The option that says whose training is on stage."""
 
