@@ -16,10 +16,10 @@ setup = setups.current(session, wait=False)
 
 with st.container():  # a link may bring answers to what has to be trained again
     course.finish(session)
-with st.sidebar:
-    course_list(session, setup)
 if session.settings.lesson == course.SUMMARY:
     summary(session)
 else:
     lesson_page(session, session.settings.lesson)
+with st.sidebar:  # last: a training that has just ended is judged the same on both sides
+    course_list(session, setup)
 page.end(session, setup)
