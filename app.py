@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 import seqviz
 from pages.components.player import channel
+from pages.panels.shared import glossary
 from pages.panels.shared.messages import unexpected
 from pages.state.files import held_uploads
 from pages.state.files.held_uploads import HeldUploads
@@ -53,7 +54,7 @@ app = st.App(
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         Middleware(HeldUploads),
     ],
-    routes=list(channel.ROUTES),
+    routes=[*channel.ROUTES, *glossary.ROUTES],
     lifespan=warm_up,
     on_script_error=unexpected,
 )

@@ -17,12 +17,14 @@ STANDS_ON = {
     "seqviz.export": {"seqviz.figures"},
     "seqviz.training": {"seqviz.rnn"},
     "seqviz.applications": {"seqviz.training"},
-    "pages.state": {"seqviz.export", "seqviz.weights", "seqviz.applications"},
+    "seqviz.lessons": {"seqviz.analysis", "seqviz.applications"},
+    "pages.words": set(),
+    "pages.state": {"seqviz.export", "seqviz.weights", "seqviz.lessons", "pages.words"},
     "pages.components": {"seqviz.export"},
     "pages.panels.shared": {"pages.state", "pages.components"},
     "pages.navigation": {"pages.panels.shared"},
 }
-PAGES = ("explore", "compare", "memory", "train", "uses")
+PAGES = ("explore", "compare", "memory", "train", "uses", "learn")
 
 
 def folder_of(module: str) -> str:

@@ -16,8 +16,14 @@ _UNKNOWN = re.compile(r"(?:import|export|async|function|class|const|let|var)\b")
 
 
 def source(name: str) -> str:
-    """The text of a file such as "draw_pad/draw_pad.js"."""
-    return (_HERE / name).read_text(encoding="utf-8")
+    """The text of a file such as "draw_pad/draw_pad.js", without what only its readers need."""
+    text = (_HERE / name).read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    return "".join(line.lstrip(" ") for line in lines if not _is_comment(line))
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("//")
 
 
 def bundle(entry: str, folder: Path = _HERE) -> str:
@@ -26,7 +32,8 @@ def bundle(entry: str, folder: Path = _HERE) -> str:
     entry: a file such as "player/player.js". A module stands once, after those it imports and
     without the words import and export; only the entry keeps its `export default`. Since all of
     them then share one scope, a name may be declared at the top of one module only. Lines that are
-    only a comment stay behind: nobody reads them in a browser, and a first visit waits for them.
+    only a comment stay behind, and all indentation: nobody reads them in a browser, and a first
+    visit waits for them.
 
     An import is a line `import { a, b } from "./x.js"`, or `import a from "./x.js"` for a default,
     an export a declaration that begins with the word. Raises ValueError on any other form, on a
@@ -89,9 +96,9 @@ def _parse(name: str, text: str) -> _Module:
                 module.exported.add(f"{default or ''}{declared}")
         elif _UNKNOWN.match(line):
             raise ValueError(f"{name}, line {number}: write this in a form bundle knows: {line}")
-        elif line.lstrip().startswith("//"):
+        elif _is_comment(line):
             continue
-        module.lines.append(line)
+        module.lines.append(line.lstrip(" "))
     return module
 
 

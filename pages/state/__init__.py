@@ -28,6 +28,8 @@ typed_text     the text typed -> its steps, with an alphabet or an embedding
 input_sequence settings -> the sequence the network reads
 training       settings -> recipe; the run a session follows; the trained network on stage
 training_held  what a session holds of a training
+course         where somebody is in Learn, what was predicted and what happens
+lesson_training  lesson 8's two trainings
 taught         classes taught by drawing, example by example
 setup          session -> network, sequence, start; -> traces
 cache          a session's last result of everything costly

@@ -17,9 +17,12 @@ from pages.state.files.file_choices import LONGEST_CHOICES
 from pages.state.files.file_choices import unpack as unpack_choices
 from pages.state.files.upload import LONGEST_LINK, Upload
 from pages.state.text_forms import TextForm, choice, flag, real, whole, words
+from pages.words.texts import LANGUAGES
 from seqviz.data.drawing_payload import pack_levels, unpack_levels, unpack_strokes
 from seqviz.data.generators import SOURCES, Parameter
 from seqviz.data.url_payload import unpack_sequence
+from seqviz.lessons import answers
+from seqviz.lessons.sizes import BIAS_BOUNDS, BOUNDS
 from seqviz.limits import (
     MAX_BANDS,
     MAX_BATCH,
@@ -51,6 +54,8 @@ USES = ("next_word", "forecast", "pitch", "translation", "handwriting")
 """The parts of Uses."""
 SERIES = ("weather", "stocks", "own")
 """What is foretold there."""
+LESSONS = 9
+"""Of Learn; behind the last one stands the summary."""
 MEASURES = ("influence", "nudge", "horizon", "spectrum", "gates", "trajectory", "alike")
 """What Memory measures."""
 SPEEDS = ("0.1", "0.25", "0.5", "1", "2", "4")
@@ -207,6 +212,19 @@ class Settings:
     phrase: str = _row(words("", 400))
     forced: str = _row(words("", 400))
     attention: bool = _row(flag(True))
+
+    # Learn
+    lesson: int = _row(whole(1, 1, LESSONS + 1))
+    language: str = _row(choice(LANGUAGES))
+    answers: str = _row(words("", answers.LONGEST, answers.parse))
+    learn_seed: int | None = _row(whole(None, *BOUNDS["seed"]))  # None: the lesson's own
+    learn_input: int | None = _row(whole(None, *BOUNDS["input"]))
+    learn_hidden: int | None = _row(whole(None, *BOUNDS["hidden"]))
+    learn_steps: int | None = _row(whole(None, *BOUNDS["steps"]))
+    learn_batch: int | None = _row(whole(None, *BOUNDS["batch"]))
+    learn_layers: int | None = _row(whole(None, *BOUNDS["layers"]))
+    learn_both: bool = _row(flag())
+    learn_bias: float | None = _row(real(None, *BIAS_BOUNDS))
 
     # Memory
     measure: str = _row(choice(MEASURES))

@@ -255,7 +255,7 @@ def test_every_page_runs_with_every_cell(page):
     for mode in MODES:
         app = visit(page, cell=mode, hidden_size="4", bidirectional="1")
         assert not app.error and heatmaps(app)
-        if page != "uses.py":  # it has networks of its own
+        if page not in ("uses.py", "learn.py"):  # they have networks of their own
             assert len(heatmaps(app)) >= 2 and facts(app)
 
 

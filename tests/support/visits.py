@@ -9,6 +9,7 @@ from player_bytes import decode
 from streamlit.testing.v1 import AppTest
 
 NAVIGATION = Path(__file__).parents[2] / "pages" / "navigation.py"
+OF_EVERY_PAGE = ("connection", "page_links", "page_help")
 _first: list[AppTest] = []
 
 
@@ -65,9 +66,7 @@ def x_of(app):
 def components(app):
     """What each component was sent, but for those that every page has."""
     sent = [component.proto for component in app.get("bidi_component")]
-    return [
-        proto for proto in sent if not proto.component_name.endswith(("connection", "page_links"))
-    ]
+    return [proto for proto in sent if not proto.component_name.endswith(OF_EVERY_PAGE)]
 
 
 def link_of(app):

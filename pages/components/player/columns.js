@@ -8,7 +8,7 @@
 
 export function columnOf({ type, T, direction, shift }, step) {
   if (direction) return Math.max(1, T + 1 - step)
-  return Math.min(step, Math.max(T, 1)) + (type === "prediction" ? shift : 0)
+  return Math.min(step, type === "heat" ? T : Math.max(T, 1)) + (type === "prediction" ? shift : 0)
 }
 
 export function stepOf({ type, T, direction, shift }, column) { // after how many steps a column is read

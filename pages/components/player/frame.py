@@ -36,6 +36,7 @@ def frame(
     opened: Mapping[str, Any] | None = None,
     details: str = "",
     empty: str = "",
+    below: int = 0,
     channel: str = "",
     training: Mapping[str, Any] | None = None,
 ) -> bytes:
@@ -52,6 +53,7 @@ def frame(
     chosen is the selected first and last step, counted from 1. readout: what is said below of
     the open cell is announced; no other part of the page does. opened: how the open cell's value
     came about, {"cell", "step", "text"}. details: the name of a region that says more of it.
+    below: pixels that the page needs under the player, so that both fit one screen.
     channel: the token of the PlayerChannel by which frames come sooner. training: how far the
     network shown has come in learning, for the panel beside the tracks and the film below them, as
     training.Training describes it.
@@ -79,6 +81,7 @@ def frame(
         "opened": opened,
         "details": details,
         "empty": empty,
+        "below": below,
         "channel": channel,
         "training": in_json(training),
     }

@@ -15,18 +15,21 @@ const UNITS_APART = 13
 const ABOVE_AND_BELOW = 560 // what else a first screen has to hold
 const ABOVE_AND_BELOW_A_PEN = 590
 const HIGHEST = 900
+const LEAST = 150 // of all heatmaps together
+const LEAST_WITH_TEXT = 48
 
-export function rowHeights(tracks, width, windowHeight, alone, more = 0) { // alone: nothing else stands on the page; more: what else the player holds
+export function rowHeights(tracks, width, windowHeight, alone, more = 0, below = 0) { // alone: nothing else stands on the page; more: what else the player holds; below: what the page has to show under it
   const heats = tracks.filter((track) => track.type === "heat").length
   const inputs = tracks.filter((track) => track.type === "input").length
   const predictions = tracks.filter((track) => track.type === "prediction").map(predictionHeight)
   const gesture = tracks[0].kind === "gesture" // its pad and ink are tall, and Play must stay in view
   const taken = predictions.reduce((sum, height) => sum + height + BESIDE_A_PREDICTION, more)
-  const room = alone ? ownRoom(width, windowHeight) - taken : sharedRoom(width, windowHeight, gesture, taken)
+  const room = alone ? ownRoom(width, windowHeight) - taken : sharedRoom(width, windowHeight, gesture, taken + below, below ? LEAST_WITH_TEXT : LEAST)
   const each = (room - GAP * heats) / Math.max(1, heats)
   const curve = inputs > 1 ? 36 : alone && width >= PHONE ? 80 : 52
   const inputHeights = { text: 30, audio: sound(tracks[0], curve), gesture: Math.min(88, Math.round(windowHeight * 0.09)) }
   return tracks.map((track) => {
+    if (track.height) return track.height
     if (track.type === "prediction") return predictionHeight(track)
     if (track.type === "heat") return Math.round(Math.max(LOWEST, Math.min(track.H * HIGHEST_CELL, each)))
     return inputHeights[track.kind] ?? curve
@@ -35,9 +38,9 @@ export function rowHeights(tracks, width, windowHeight, alone, more = 0) { // al
 
 function sound({ I }, curve) { return I > 1 ? Math.max(curve, SOUND) : curve } // a wave and its bands
 
-function sharedRoom(width, windowHeight, gesture, taken) { // for all heatmaps together; taken: by predictions
+function sharedRoom(width, windowHeight, gesture, taken, least) { // for all heatmaps together; taken: by predictions
   const left = width < PHONE ? windowHeight * 0.22 : windowHeight - (gesture ? ABOVE_AND_BELOW_A_PEN : ABOVE_AND_BELOW) - taken
-  return Math.min(HIGHEST, Math.max(150, left))
+  return Math.min(HIGHEST, Math.max(least, left))
 }
 
 function ownRoom(width, windowHeight) { return windowHeight * (width < PHONE ? 0.34 : 0.58) }

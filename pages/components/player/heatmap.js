@@ -9,7 +9,7 @@ const GAP_FROM = 5 // cells at least this wide, or high, are set apart
 export function paintHeatmap({ canvas, track }, viewport, colour, scratch) { // colour: value -> pixel; scratch: a canvas to keep
   const context = canvas.getContext("2d")
   context.clearRect(0, 0, canvas.width, canvas.height)
-  if (!track.T) return
+  if (!track.T && !track.initial.length) return // before the first step there may be h_0
   scratch.width = viewport.visible
   scratch.height = track.H
   scratch.getContext("2d").putImageData(pixelACell(track, viewport, colour), 0, 0)

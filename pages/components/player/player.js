@@ -198,7 +198,7 @@ class Player {
     viewport.ratio = Math.min(2, window.devicePixelRatio || 1)
     viewport.width = rows[0].stage.clientWidth
     if (!viewport.width) return
-    const heights = rowHeights(data.tracks, viewport.width, window.innerHeight, this.alone, this.film.height)
+    const heights = rowHeights(data.tracks, viewport.width, window.innerHeight, this.alone, this.film.height, data.below)
     rows.forEach((row, index) => row.resize(heights[index], viewport))
     if (inPlace) viewport.first = viewport.clamp(viewport.first)
     else viewport.centre(this.step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import numpy as np
 
@@ -17,11 +17,14 @@ State = Literal["waiting", "running", "paused", "stopped", "done", "diverged", "
 
 
 class BaselineLine(TypedDict):
-    """What can be had without learning. answers: what it does, in a few words."""
+    """What can be had without learning. answers: what it does, in a few words. named: what it is
+    beside the number, where it is no baseline.
+    """
 
     answers: str
     loss: float | None
     accuracy: float | None
+    named: NotRequired[str]
 
 
 class Training(TypedDict):

@@ -39,7 +39,7 @@ export function progressText({ state, iteration, iterations, seconds_left, place
 }
 
 export function lossText({ loss, baselines }) {
-  return measured("loss", loss.at(-1)?.[1], baselines[0]?.loss, shortNumber)
+  return measured("loss", loss.at(-1)?.[1], baselines[0]?.loss, shortNumber, baselines[0]?.named)
 }
 
 export function accuracyText({ accuracy, baselines }) {
@@ -52,9 +52,9 @@ export function normText({ gradient_norm, clip }) {
   return isNumber(now) ? `gradient norm ${shortNumber(now)}${limit}` : ""
 }
 
-function measured(name, value, baseline, text) {
+function measured(name, value, baseline, text, named = "baseline") {
   if (!isNumber(value)) return ""
-  return `${name} ${text(value)}${isNumber(baseline) ? ` (baseline ${text(baseline)})` : ""}`
+  return `${name} ${text(value)}${isNumber(baseline) ? ` (${named} ${text(baseline)})` : ""}`
 }
 
 function isNumber(value) { return typeof value === "number" }

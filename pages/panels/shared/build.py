@@ -11,6 +11,7 @@ from pages.panels.shared.optional_number import optional_number
 from pages.state import training
 from pages.state.session import Session
 from pages.state.setup import Setup
+from pages.words.glossary import explained
 from seqviz.limits import MAX_HIDDEN_SIZE, MAX_LAYERS, MAX_SEED
 from seqviz.rnn import model
 from seqviz.types import RNNSpec
@@ -58,12 +59,21 @@ def _network(session: Session, setup: Setup) -> None:
         format_func=CELLS.__getitem__,
         **session.tie_choice("cell"),
         required=True,
+        help=explained("rnn"),
     )
-    st.slider("hidden_size", 1, MAX_HIDDEN_SIZE, **session.tie("hidden_size"))
-    st.slider("num_layers", 1, MAX_LAYERS, **session.tie("num_layers"))
+    st.slider(
+        "hidden_size",
+        1,
+        MAX_HIDDEN_SIZE,
+        **session.tie("hidden_size"),
+        help=explained("hidden_size"),
+    )
+    st.slider(
+        "num_layers", 1, MAX_LAYERS, **session.tie("num_layers"), help=explained("num_layers")
+    )
     with st.container(horizontal=True, gap="medium"):
-        st.toggle("bidirectional", **session.tie("bidirectional"))
-        st.toggle("bias", **session.tie("bias"))
+        st.toggle("bidirectional", **session.tie("bidirectional"), help=explained("bidirectional"))
+        st.toggle("bias", **session.tie("bias"), help=explained("bias"))
     _weights(session)
     if setup.spec.mode == "LSTM":
         _forget_bias(session, setup.spec)

@@ -56,6 +56,13 @@ MENU = (
         ":material/apps:",
         "Next word, forecast, pitch, translation, handwriting: five trained networks to try.",
     ),
+    Entry(
+        "learn.py",
+        "learn",
+        "Learn",
+        ":material/school:",
+        "Why RNNs handle sequences: nine lessons, in each you predict before you see.",
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.connection.component import connection
-from pages.panels.shared import menu
+from pages.panels.shared import glossary, menu
 from pages.panels.shared.messages import plain
 from pages.state import visit
 from pages.state.session import Session
@@ -22,6 +22,7 @@ def begin(path: str) -> Session:
         connection(session.handover())
     else:
         session = visit.begin(connection(None))
+    glossary.help_on(session, path)
     menu.links(path)
     with st.container():  # always there: a player that moves in the page would start afresh
         if session.notices:  # what in a link would not do, or what a restart has lost

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from pages.components.player import tracks
 from pages.panels.shared import player
-from pages.panels.train.live_frames import live_frames
-from pages.panels.train.stage import Stage, stage
+from pages.panels.shared.live_frames import live_frames
+from pages.panels.shared.training_stage import Stage, stage
 from pages.state import input_sequence, taught, training
 from pages.state import setup as setups
 from pages.state.session import Session

@@ -37,11 +37,11 @@ def test_a_module_imported_twice_stands_once(folder):
     assert bundle("entry.js", folder).count("function half") == 1
 
 
-def test_comments_are_not_sent(folder):
+def test_comments_and_indentation_are_not_sent(folder):
     said = '// Halves.\n\nexport function half(x) {\n  // exact\n  return x / 2 // "//"\n}\n'
     write(folder, numbers=said)
     text = bundle("entry.js", folder)
-    assert text.startswith('\nfunction half(x) {\n  return x / 2 // "//"\n}\n')
+    assert text.startswith('\nfunction half(x) {\nreturn x / 2 // "//"\n}\n')
 
 
 def test_only_the_entry_keeps_its_default(folder):

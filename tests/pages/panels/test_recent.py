@@ -1,6 +1,6 @@
 """What was asked for last is made once, and what is kept stays within its bound."""
 
-from pages.panels.train.recent import Recent
+from pages.panels.shared.recent import Recent
 
 
 def test_the_newest_are_made_once():

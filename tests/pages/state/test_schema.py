@@ -1,6 +1,7 @@
 """The one table of a link: what goes in comes out, and nothing hostile gets through."""
 
 import base64
+import dataclasses
 import inspect
 import math
 import tracemalloc
@@ -16,11 +17,16 @@ from pages.state.schema import FORMS, Settings
 from pages.state.text_forms import EMPTIED, real
 from pages.state.url import MAX_NOTICES, decode, encode
 from seqviz.data import drawing, drawing_payload, generators
+from seqviz.lessons.answers import Answer, written
 from seqviz.types import INITS, MODES, RNNSpec
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 POINTS = st.tuples(*[st.integers(0, drawing.TOP)] * 2, st.integers(0, 60_000))
 CHECKED = {  # fields whose text has to be something in particular
+    "answers": st.dictionaries(
+        st.integers(1, 9),
+        st.builds(Answer, st.sampled_from(["a", "e", "-0.685", "4", "s9950"]), st.booleans()),
+    ).map(written),
     "curve": st.lists(st.integers(0, drawing.TOP), max_size=200).map(drawing_payload.pack_levels),
     "strokes": st.lists(st.lists(POINTS, min_size=1, max_size=9), max_size=5).map(
         lambda drawn: drawing_payload.pack_strokes(drawing.parse_strokes(drawn))
@@ -227,3 +233,13 @@ def test_a_name_that_is_not_in_the_table_is_an_error():
 def test_a_value_of_another_kind_will_not_do(name, value):
     with pytest.raises(ValueError):
         FORMS[name].checked(value)
+
+
+def test_no_row_has_the_name_of_a_generators_parameter():
+    rows = [row.name for row in dataclasses.fields(schema.Settings)]
+    parameters = [
+        schema.parameter_name(source.key, parameter.name)
+        for source in schema.SOURCES.values()
+        for parameter in source.parameters
+    ]
+    assert not set(rows) & set(parameters)

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from pages.components.player.channel import PlayerChannel
 from pages.panels.shared import player
-from pages.panels.train.stage import Stage
+from pages.panels.shared.training_stage import Stage
 from pages.state import runs
 from pages.state.session import Session
 from seqviz.training.schedule import Follower

@@ -13,7 +13,7 @@ from pages.components.player.training import thinned_curve
 from pages.panels.shared import player
 from pages.panels.shared.answers import answer_tracks, over_input
 from pages.panels.shared.names import CELLS
-from pages.panels.train.recent import Recent
+from pages.panels.shared.recent import Recent
 from pages.state.session import Session
 from pages.state.setup import Setup
 from pages.state.training import Trained, nearest
@@ -58,6 +58,7 @@ class Stage:
     """What a frame takes but the run: what is read, and how it is looked at.
 
     target: as in Example, None for a sequence of the visitor's own. orders: see player.orders_of.
+    below: as of `frame`.
     """
 
     sequence: InputSequence
@@ -65,15 +66,20 @@ class Stage:
     quantity: str
     checkpoint: int | None
     orders: Mapping[str, Any]
+    below: int = 0
 
     def frame(self, follower: Follower) -> bytes:
         """All that the player shows of how far the run is now."""
         run = follower.run
-        return self._frame(nearest(run, self.checkpoint), self._header(run) | _of(follower))
+        return self._frame(nearest(run, self.checkpoint), self.header(run) | self.state(follower))
+
+    def state(self, follower: Follower) -> dict[str, Any]:
+        """What else the panel says of a run that is followed."""
+        return _of(follower)
 
     def untrained(self, run: Run) -> bytes:
         """The same before it has begun. run: of no iterations."""
-        return self._frame(Trained(run, 0), self._header(run) | {"film": ""})
+        return self._frame(Trained(run, 0), self.header(run) | {"film": ""})
 
     def _frame(self, trained: Trained, header: Mapping[str, Any]) -> bytes:
         trace = self.read(trained)
@@ -84,6 +90,7 @@ class Stage:
             quantity=self.quantity,
             ends=player.common_scale(self.quantity, [trace]),
             training=header,
+            below=self.below,
             **self.orders,
         )
 
@@ -101,7 +108,7 @@ class Stage:
             *answer_tracks(trace, recipe, target=self.target),
         ]
 
-    def _header(self, run: Run) -> dict[str, Any]:
+    def header(self, run: Run) -> dict[str, Any]:
         """What the panel beside the tracks says, see frame."""
         recipe = run.recipe
         return {

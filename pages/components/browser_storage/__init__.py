@@ -1,0 +1,1 @@
+"""Keeps a little in the visitor's own browser."""

@@ -1,0 +1,62 @@
+"""The sidebar: the nine lessons, how far somebody is, the language, and what can be taken along."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.learn.handout import handout_button
+from pages.panels.shared.button import button
+from pages.panels.shared.choices import one_of
+from pages.panels.shared.share import share_panel
+from pages.state import course
+from pages.state.course import SUMMARY
+from pages.state.session import Session
+from pages.state.setup import Setup
+from pages.words.texts import LANGUAGES, texts
+from seqviz.lessons.course import LESSONS
+
+
+def course_list(session: Session, setup: Setup) -> None:
+    """A button for each lesson, marked with how its prediction went."""
+    words = course.words(session)
+    st.subheader(words("page.course"), anchor=False)
+    with st.container(gap=None):
+        for number, lesson in enumerate(LESSONS, 1):
+            _entry(session, number, words(f"lessons.{lesson.key}.name"), _icon(session, number))
+        _entry(session, SUMMARY, words("page.summary"), ":material/checklist:")
+    revealed = [n for n, answer in course.answers(session).items() if answer.revealed]
+    judged = [course.judgement(session, number) for number in revealed]
+    right = sum(one is not None and one.right for one in judged)
+    said = words(
+        "page.progress", revealed=str(len(revealed)), all=str(len(LESSONS)), right=str(right)
+    )
+    st.progress(len(revealed) / len(LESSONS), said)
+    with st.container(horizontal=True, gap="small"):
+        share_panel(session, setup)
+        if session.settings.lesson < SUMMARY:
+            handout_button(session, session.settings.lesson)
+    names = {language: texts(language)("page.language") for language in LANGUAGES}
+    one_of(session, "Language", names, "language")
+
+
+def _entry(session: Session, number: int, name: str, icon: str) -> None:
+    here = session.settings.lesson == number
+    button(
+        session,
+        f"**{name}**" if here else name,
+        course.go,
+        number,
+        icon=icon,
+        type="tertiary",
+        key=f"_lesson_{number}",
+    )
+
+
+def _icon(session: Session, number: int) -> str:
+    answer = course.answers(session).get(number)
+    if answer is None:
+        return f":material/counter_{number}:"
+    judged = course.judgement(session, number)
+    if judged is None:
+        return ":material/pending:"
+    return ":material/check_circle:" if judged.right else ":material/cancel:"

@@ -1,0 +1,71 @@
+"""One lesson on one screen: a question, a prediction, the player, and then why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.learn.open_in_explore import open_in_explore
+from pages.panels.learn.outcome import committed, outcome
+from pages.panels.learn.prediction import prediction
+from pages.panels.learn.said import text
+from pages.panels.learn.snippet_panel import snippet_panel
+from pages.panels.learn.stage import lesson_frame
+from pages.panels.learn.trained_pair import pair_frame
+from pages.panels.learn.uses_links import uses_links
+from pages.panels.shared import player
+from pages.panels.shared.button import button
+from pages.panels.shared.messages import problem
+from pages.state import course, lesson_training
+from pages.state.session import Session
+from seqviz.lessons import in_use, learning
+from seqviz.lessons.course import LESSONS, find
+from seqviz.lessons.lesson import Lesson
+
+
+def lesson_page(session: Session, number: int) -> None:
+    """All of a lesson."""
+    lesson, words = LESSONS[number - 1], course.words(session)
+    answer = course.answers(session).get(number)
+    trains, revealed = lesson is learning.LESSON, answer is not None and answer.revealed
+    if trains and revealed and not lesson_training.pair(session).followers:
+        lesson_training.start(session)  # a link, or a server that was restarted
+    asked = find(number)
+    now = course.found(session, number, own=not revealed) or asked
+    with st.container(gap="xsmall"):
+        st.subheader(f"{number} · {text(words, lesson, 'question', asked)}", anchor=False)
+        if lesson.setup_stays or not revealed:
+            st.markdown(text(words, lesson, "setup", asked))
+    with st.container(gap="xsmall"):
+        if answer is None:
+            prediction(session, number, lesson, asked)
+        else:
+            committed(session, number, lesson, asked, answer)
+    with st.container():
+        problem(lesson_training.pair(session).problem if trains else None)
+    frame = pair_frame(session) if trains else lesson_frame(session, lesson, now, answer)
+    player.show(session, frame)
+    if revealed:
+        outcome(session, number, lesson)
+        if lesson is in_use.LESSON:
+            uses_links(session)
+    _ways_on(session, number, lesson)
+
+
+def _ways_on(session: Session, number: int, lesson: Lesson) -> None:
+    """Code, Explore and the next lesson: the first two once nothing is given away by them."""
+    words = course.words(session)
+    answer = course.answers(session).get(number)
+    happened = course.found(session, number, own=False)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if answer is not None and answer.revealed:
+            snippet_panel(session, lesson)
+            if happened is not None:
+                open_in_explore(session, lesson, happened)
+        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            button(
+                session,
+                words("page.next"),
+                course.go,
+                number + 1,
+                icon=":material/arrow_forward:",
+            )

@@ -1,0 +1,66 @@
+"""What happened beside what was predicted, what the prediction would have meant, and why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.learn.said import answer_text, text
+from pages.panels.learn.trained_pair import SHOWN
+from pages.panels.shared.button import button
+from pages.panels.shared.choices import one_of
+from pages.state import course
+from pages.state.session import Session
+from seqviz.lessons import learning
+from seqviz.lessons.answers import Answer
+from seqviz.lessons.lesson import Found, Lesson
+
+
+def committed(session: Session, number: int, lesson: Lesson, asked: Found, answer: Answer) -> None:
+    """The prediction, and beside it Reveal, or how it went. asked: what it is about."""
+    words = course.words(session)
+    said = answer_text(words, lesson, answer.value, asked)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{words('page.your_prediction')}: **{said}**", width="content")
+        if not answer.revealed:
+            button(
+                session,
+                words("page.reveal"),
+                course.reveal,
+                number,
+                icon=":material/visibility:",
+            )
+            return
+        judged = course.judgement(session, number)
+        if judged is not None:
+            if judged.right:
+                st.badge(words("page.right"), icon=":material/check_circle:", color="green")
+            else:
+                st.badge(words("page.not_right"), icon=":material/info:", color="orange")
+        if lesson is learning.LESSON:
+            names = {name: words(f"runs.{name}") for name in learning.recipes()}
+            session.options.setdefault(SHOWN, "lstm")
+            one_of(session, words("page.network"), names, SHOWN)
+        button(
+            session,
+            words("page.again"),
+            course.forget,
+            number,
+            icon=":material/undo:",
+            type="tertiary",
+            help=words("page.again_help"),
+        )
+
+
+def outcome(session: Session, number: int, lesson: Lesson) -> None:
+    """What happened, what the prediction would have meant, and why; once it is known."""
+    words = course.words(session)
+    happened, judged = course.found(session, number), course.judgement(session, number)
+    if happened is None or judged is None:
+        return
+    meaning = text(words, lesson, f"meant.{judged.meaning}", happened)
+    said = text(words, lesson, "happened", happened)
+    why = text(words, lesson, "why", happened)
+    sources = text(words, lesson, "sources", happened)
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{words('page.what_happened')}.** {said} {meaning}")
+        st.markdown(f":small[**{words('page.why')}.** {why} ({sources})]")

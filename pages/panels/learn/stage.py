@@ -1,0 +1,96 @@
+"""The player of a lesson: before Reveal what is given, after it what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from pages.components.player import tracks
+from pages.components.player.tracks import Track
+from pages.panels.shared import player
+from pages.state import course
+from pages.state.session import Session
+from pages.words.texts import Texts
+from seqviz.data.table import counted
+from seqviz.lessons.answers import Answer, sketch
+from seqviz.lessons.lesson import Found, Lesson
+from seqviz.types import FloatArray, InputSequence, Trace
+
+BELOW, BELOW_SKETCH = 120, 150  # pixels: what happened and why, or the pad
+SKETCH_HEIGHT = 64
+LOW_FROM, LOW, ANSWERS = 16, 28, 75  # features; pixels of many curves, and of five classes
+DIFFERENCE = "starting_memory"
+"""The lesson in which the difference of its two runs is what one looks at."""
+
+
+def lesson_frame(session: Session, lesson: Lesson, found: Found, answer: Answer | None) -> bytes:
+    """What the player shows. found: what happens with the sizes that are set."""
+    words = course.words(session)
+    revealed = answer is not None and answer.revealed
+    rows = list(_rows(words, lesson, found))
+    if not revealed:
+        rows = [_hidden(row, lesson.seen) for row in rows if row.header["type"] != "prediction"]
+    elif answer is not None and found.line is not None:
+        rows.append(_beside(words, found.line, answer))
+    steps = len(next(iter(found.runs.values())))
+    sequence = sequence_of(next(iter(found.runs.values())), words(f"lessons.{lesson.key}.name"))
+    return player.frame_of(
+        session,
+        rows,
+        digest=f"{lesson.key}{sequence.digest}{revealed}",  # what is revealed plays once
+        caption=counted(steps, "step"),
+        quantity="h",
+        ends=player.common_scale("h", list(found.runs.values())),
+        below=BELOW_SKETCH if lesson.kind == "sketch" else BELOW,
+    )
+
+
+def sequence_of(run: Trace, name: str) -> InputSequence:
+    """What a run read."""
+    return InputSequence(run.x, run.labels, name=name)
+
+
+def _rows(words: Texts, lesson: Lesson, found: Found) -> Iterator[Track]:
+    """Inputs first, each once; then the states and answers of each run."""
+    runs = list(found.runs.items())
+    several = len(runs) > 1
+    inputs: list[FloatArray] = []
+    for name, run in runs:
+        if not any(np.array_equal(run.x, x) for x in inputs):
+            inputs.append(run.x)
+            title = words(f"runs.{name}") if inputs[1:] else "x"
+            yield _lower(tracks.input_track(sequence_of(run, title), name=title))
+    for k, (name, run) in enumerate(runs):
+        title = words(f"runs.{name}") if several else ""
+        yield from tracks.heat_tracks(run, "h", run=k, title=title)
+        for row in tracks.prediction_tracks(run, run=k, title=title):
+            yield replace(row, header={**row.header, "height": ANSWERS})
+    if lesson.key == DIFFERENCE:
+        (first, second) = (run for _, run in runs)
+        yield from tracks.difference_tracks(first, second, "h", run=len(runs))
+
+
+def _lower(row: Track) -> Track:
+    """Many curves of sound say little: they leave room for what is answered."""
+    if row.header["type"] != "input" or row.header["I"] <= LOW_FROM:
+        return row
+    return replace(row, header={**row.header, "height": LOW})
+
+
+def _hidden(row: Track, seen: int | None) -> Track:
+    """A heatmap's first `seen` steps, None for all; what is given stays as it is."""
+    if seen is None or row.header["type"] != "heat":
+        return row
+    header = {**row.header, "T": seen, "labels": row.header["labels"][:seen]}
+    return replace(row, header=header, arrays={**row.arrays, "values": row.arrays["values"][:seen]})
+
+
+def _beside(words: Texts, line: FloatArray, answer: Answer) -> Track:
+    """What was measured, and over it what was sketched."""
+    drawn = sketch(answer.value, len(line))[:, None]  # (T, 1)
+    measured = InputSequence(line, name=words("runs.measured"))
+    row = tracks.input_track(measured, name=words("runs.what_is_left"), changed=drawn)
+    header = {**row.header, "note": words("runs.sketch"), "height": SKETCH_HEIGHT}
+    return replace(row, header={**header, "range": (0.0, 1.0)})
