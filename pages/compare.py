@@ -16,12 +16,14 @@ setup = setups.current(session)
 
 sidebar(session, setup)
 with st.container(gap="xsmall"):
-    controls.presets(session, setup)
+    if not setup.settings.present:
+        controls.presets(session, setup)
     if setup.sequence is None:
         controls.nothing_yet(setup)
     else:
         compared = comparison(setup)
-        controls.options(session, setup, compared)
+        if not setup.settings.present:
+            controls.options(session, setup, compared)
         with st.container():  # always there: a player that moves in the page would start afresh
             note(setup.note)
             training_notice(session, setup)

@@ -19,6 +19,7 @@ from pages.panels.shared.build import sidebar
 from pages.panels.shared.overflow import overflow_notice
 from pages.state import setup as setups
 from pages.state.continuation import continuation
+from pages.state.folded import last_seen, shows
 
 session = page.begin("")
 setup = setups.current(session)
@@ -30,12 +31,15 @@ if not setup.changes:  # a changed run takes longer, and says so on the page
     player.send_ahead(session, shown)
 
 sidebar(session, setup)
-with st.sidebar:
-    weights_panel(session, 0 if trace is None else len(trace))
+if shows(session, "build"):
+    with st.sidebar:
+        weights_panel(session, 0 if trace is None else len(trace))
 with st.container():  # what follows keeps its place, and so the player its step and speed
-    feed_panel(session, setup, ahead)
+    if shows(session, "feed"):
+        feed_panel(session, setup, ahead)
 with st.container(gap="xsmall"):
-    watch_bar(session, setup, trace)
+    if not setup.settings.present:
+        watch_bar(session, setup, trace)
     what_is_seen(setup, ahead)
 what_is_wrong(session, setup)
 with st.container():
@@ -49,8 +53,9 @@ if changed is not None:
     shown = player_frame(session, setup, trace, ahead, changed)
 with stage:
     player.show(session, shown)
-if trace is not None:
+if trace is not None and shows(session, "inspect"):
     inspect_panel(session, setup, trace, changed)
-lesson_lines(trace)
-more_panel(setup, trace)
+if shows(session, "inspect") and last_seen(session) is None:
+    lesson_lines(trace)
+    more_panel(setup, trace)
 page.end(session, setup)

@@ -19,10 +19,11 @@ setup = setups.current(session)
 
 sidebar(session, setup)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    st.markdown("**Memory**", width="content")
-    one_of(session, "Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        share_panel(session, setup)
+    if not setup.settings.present:
+        st.markdown("**Memory**", width="content")
+        one_of(session, "Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            share_panel(session, setup)
 with st.container(), st.spinner("Running the network"):
     run = measured_run(session, setup)
 if run is None:

@@ -14,6 +14,7 @@ from pages.panels.train.learned_from import first_data, learned_from_panel
 from pages.panels.train.score import score
 from pages.panels.train.through_training import through_training_panel
 from pages.panels.train.training_settings import training_settings
+from pages.state.folded import shows
 
 session = page.begin("train")
 task_choice.settle(session)
@@ -21,19 +22,22 @@ first_data(session)
 now = staged(session)
 player.send_ahead(session, now.frame)
 
-with st.sidebar:
-    task_choice.task_panel(session)
-sidebar(session, now.setup, trained_here=True)
-with st.sidebar:
-    training_settings(session)
+if shows(session, "build"):
+    with st.sidebar:
+        task_choice.task_panel(session)
+    sidebar(session, now.setup, trained_here=True)
+    with st.sidebar:
+        training_settings(session)
 with st.container(gap="xsmall"):
-    controls(session, now.setup, now.recipe, now.follower)
-    learned_from_panel(session, now.setup, now.feed)
+    if not session.settings.present:
+        controls(session, now.setup, now.recipe, now.follower)
+        learned_from_panel(session, now.setup, now.feed)
 with st.container():
     problem(now.problem)
 with st.container(horizontal=True, gap="small"):
-    quantity_pills(session, now.setup.spec.quantities)
-    examples(session, now)
+    if not session.settings.present:
+        quantity_pills(session, now.setup.spec.quantities)
+        examples(session, now)
 player.show(session, now.frame)
 if now.follower is not None and now.follower.state not in ("waiting", "running"):
     score(session, now.follower.run)

@@ -16,8 +16,9 @@ from seqviz.applications.recorded_scores import recorded, recorded_mistakes
 session = page.begin("uses")
 with st.container(gap="xsmall"):
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("**Uses**", width="content")
-        one_of(session, "Use", {key: part.name for key, part in PARTS.items()}, "use")
+        if not session.settings.present:
+            st.markdown("**Uses**", width="content")
+            one_of(session, "Use", {key: part.name for key, part in PARTS.items()}, "use")
     part = PARTS[session.settings.use]
     application = part.application(session)
     st.markdown(f":small[{plain(application.about)}]")

@@ -12,6 +12,7 @@ _DECLARATION = re.compile(
     r"(?:export (default )?)?(?:async function|function|class|const|let) (\w+)\b"
 )
 
+_COMMENT = re.compile(r"(?:^|\s+)//(?: [^\"'`]*|$)$|^// .*$")
 _UNKNOWN = re.compile(r"(?:import|export|async|function|class|const|let|var)\b")
 
 
@@ -24,6 +25,15 @@ def source(name: str) -> str:
 
 def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("//")
+
+
+def compact(javascript: str) -> str:
+    """The same without its comments and indents: a fifth of what a first visit has to load of it.
+
+    A comment stands on a line of its own or, without quotes in it, at the end of one.
+    """
+    lines = (_COMMENT.sub("", line.strip()) for line in javascript.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def bundle(entry: str, folder: Path = _HERE) -> str:

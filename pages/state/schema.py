@@ -16,7 +16,8 @@ from typing import Any
 from pages.state.files.file_choices import LONGEST_CHOICES
 from pages.state.files.file_choices import unpack as unpack_choices
 from pages.state.files.upload import LONGEST_LINK, Upload
-from pages.state.text_forms import TextForm, choice, flag, real, whole, words
+from pages.state.rooms.code import check_code
+from pages.state.text_forms import TextForm, choice, flag, real, some_of, whole, words
 from pages.words.texts import LANGUAGES
 from seqviz.data.drawing_payload import pack_levels, unpack_levels, unpack_strokes
 from seqviz.data.generators import SOURCES, Parameter
@@ -58,6 +59,8 @@ LESSONS = 9
 """Of Learn; behind the last one stands the summary."""
 MEASURES = ("influence", "nudge", "horizon", "spectrum", "gates", "trajectory", "alike")
 """What Memory measures."""
+HIDEABLE = ("build", "feed", "inspect", "export", "classroom", "future")
+"""What a link can hide."""
 SPEEDS = ("0.1", "0.25", "0.5", "1", "2", "4")
 ZOOMS = ("1", "2", "4", "8", "16")
 LONGEST_TYPED = 100_000  # code points: more than is ever read, so that a sentence can say so
@@ -66,6 +69,8 @@ LONGEST_ALPHABET = 4_000_000  # code points: what a file of MAX_ALPHABET_BYTES l
 LONGEST_SYMBOL = 200
 LONGEST_LINKED_ALPHABET = 2000  # of them travel in a link
 LONGEST_STROKES = 16_000
+LONGEST_NOTES = 4000
+LONGEST_LINKED_NOTES = 1000
 LONGEST_LEARNED = data_payload.LONGEST  # characters of what a network learned from
 LONGEST_LINKED_LEARNED = 6000  # of them travel in a link
 FIRST_TRAINED = "fa3d3f9531.8000"
@@ -192,6 +197,13 @@ class Settings:
     zoom: str = _row(choice(ZOOMS))
     scale: str = _row(choice(("fit", "whole")))  # of states: to their largest, or to ±1
     gate_scale: str = _row(choice(("whole", "fit")))  # of gates: 0 to 1, or as far as they reach
+
+    # a classroom
+    present: bool = _row(flag())
+    notes: str = _row(words("", LONGEST_NOTES, linked=LONGEST_LINKED_NOTES))
+    hide: str = _row(some_of(HIDEABLE))
+    shown_until: int | None = _row(whole(None, 0, MAX_STEPS))  # while the future is hidden
+    room: str = _row(words("", len("ABCDEF"), check_code))
 
     # Compare
     compare: str = _row(choice(PRESETS))

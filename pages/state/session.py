@@ -36,6 +36,8 @@ class Session:
     pages/state/training. linked_choices: what a link chose of weights, by their
     Upload.link, until they are here. last_sequence: what is read while the newest input will not
     do, with its waveform. notices: what to say of a link or a restart.
+    predicted: for which question the class has said what it expects, see state/folded. bar: the
+    place of the classroom's controls in this run of the page.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -54,6 +56,8 @@ class Session:
     resumed: bool = False  # begun for a page that is older than this server
     cache: Cache = field(default_factory=Cache)
     training: Training = field(default_factory=Training)
+    predicted: object = None
+    bar: Any = None
 
     # ---- what the browser says -------------------------------------------------------------------
 

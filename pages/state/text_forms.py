@@ -16,13 +16,14 @@ class TextForm:
     """A value's default, and how it becomes a URL parameter's text and back.
 
     read raises ValueError (or SeqvizError) when a text will not do. linked: the most characters of
-    it that travel in a link, None without a limit.
+    it that travel in a link, None without a limit. rule: what such a text may hold, in words.
     """
 
     default: Any
     read: Callable[[str], Any]
     write: Callable[[Any], str]
     linked: int | None = None
+    rule: str = ""
 
     def checked(self, value: Any) -> Any:
         """The value as a link would bring it. Raises ValueError for one that may not be."""
@@ -45,6 +46,19 @@ def choice(options: Sequence[str], default: str | None = None) -> TextForm:
         return text
 
     return TextForm(default or options[0], read, str)
+
+
+def some_of(options: Sequence[str]) -> TextForm:
+    """Any of a few words, with commas between; "" for none of them."""
+
+    def read(text: str) -> str:
+        names = [] if text in ("", EMPTIED) else [name.strip() for name in text[:200].split(",")]
+        if not set(names) <= set(options):
+            raise ValueError(text)
+        return ",".join(name for name in options if name in names)
+
+    named = f"{', '.join(options[:-1])} and {options[-1]}"
+    return TextForm("", read, lambda value: value or EMPTIED, rule=f"it may name {named}")
 
 
 def whole(default: int | None, low: int, high: int) -> TextForm:

@@ -26,9 +26,8 @@ def decode(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         try:
             values[name] = form.read(text)
         except (ValueError, OverflowError, SeqvizError):
-            notices.append(
-                f"The link's {name} “{_short(text)}” will not do: the default is used instead."
-            )
+            instead = form.rule or "the default is used instead"
+            notices.append(f"The link's {name} “{_short(text)}” will not do: {instead}.")
     if len(notices) > MAX_NOTICES:
         more = len(notices) - MAX_NOTICES + 1
         notices[MAX_NOTICES - 1 :] = [f"{more} more of the link's parameters will not do."]

@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.state import runs, training, url
+from pages.state import folded, runs, training, url
 from pages.state.files import linked_files
-from pages.state.schema import FILE_FEEDS
+from pages.state.schema import FILE_FEEDS, Settings
 from pages.state.session import Session
 from pages.state.setup import Setup
 
@@ -57,7 +57,7 @@ def begin(handover: dict[str, Any] | None) -> Session:
     # Back to an address without parameters is a way back only if this page has been there
     if context and context.is_history_navigation and (st.query_params or visit.bare == page):
         settings, session.notices = url.decode(st.query_params.to_dict())
-        session.open(settings)
+        session.open(folded.begin_to_hide(settings))
         linked_files.take(session)
         visit.published = st.query_params.to_dict()
     else:
@@ -75,6 +75,7 @@ def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
     settings, notices = url.decode(parameters)
     if settings.feed in FILE_FEEDS and not settings.data and not settings.file:
         notices.append(WITHOUT_FILE)
+    settings = folded.begin_to_hide(settings)
     session = Session(settings=settings, notices=notices)
     session.orders.give(settings)
     if "trained" in parameters and settings.trained and not training.can_be_trained_again(session):
@@ -85,10 +86,10 @@ def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
     return Visit(session, page, published=parameters)
 
 
-def parameters(session: Session, setup: Setup) -> dict[str, str]:
-    """What is on screen as a link carries it."""
+def parameters(session: Session, setup: Setup, settings: Settings | None = None) -> dict[str, str]:
+    """What is on screen as a link carries it. settings: others than those in force."""
     files = linked_files.parameters(session)
-    return url.link(session.settings.having(data=setup.data, **files))
+    return url.link((settings or session.settings).having(data=setup.data, **files))
 
 
 def publish(session: Session, setup: Setup) -> None:

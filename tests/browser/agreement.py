@@ -464,6 +464,7 @@ SPEEDS = ("0.1", "0.25", "0.5", "1", "2", "4")
 
 
 def _of_player(asked: Asked) -> Iterator[Control]:
+    yield Control("switch", "Present", "present")
     yield Control("combobox", "Speed", "speed", {speed: f"{speed}×" for speed in SPEEDS})
     yield Control("checkbox", "Loop", "loop")
     futures = {"faint": "future faint", "hidden": "future hidden"}

@@ -14,6 +14,6 @@ _COPY_LINK = st.components.v2.component(
 )
 
 
-def copy_link(link: str) -> None:
+def copy_link(link: str, key: str = "_copy_link") -> None:
     """The button `Copy link`. link: what it copies."""
-    _COPY_LINK(key="_copy_link", data={"link": link})
+    _COPY_LINK(key=key, data={"link": link})

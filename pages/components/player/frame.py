@@ -32,6 +32,8 @@ def frame(
     look: Mapping[str, Any] | None = None,
     ranges: bool = False,
     chosen: tuple[int, int] | None = None,
+    present: bool = False,
+    limit: int | None = None,
     readout: bool = True,
     opened: Mapping[str, Any] | None = None,
     details: str = "",
@@ -50,13 +52,14 @@ def frame(
     command: a number that changes when step, cell, look and chosen are orders (a link, a jump) and
     not what the player itself reported; moves: false where chosen alone is new. look: speed, loop,
     future, zoom, scale and gate_scale. ranges: steps can be selected by dragging along the input;
-    chosen is the selected first and last step, counted from 1. readout: what is said below of
-    the open cell is announced; no other part of the page does. opened: how the open cell's value
-    came about, {"cell", "step", "text"}. details: the name of a region that says more of it.
-    below: pixels that the page needs under the player, so that both fit one screen.
-    channel: the token of the PlayerChannel by which frames come sooner. training: how far the
-    network shown has come in learning, for the panel beside the tracks and the film below them, as
-    training.Training describes it.
+    chosen is the selected first and last step, counted from 1. present: it stands on a projector,
+    large and without its controls. limit: the last step that may be seen, None for all of them.
+    readout: what is said below of the open cell is announced; no other part of the page does.
+    opened: how the open cell's value came about, {"cell", "step", "text"}. details: the name of a
+    region that says more of it. below: pixels that the page needs under the player, so that both
+    fit one screen. channel: the token of the PlayerChannel by which frames come sooner. training:
+    how far the network shown has come in learning, for the panel beside the tracks and the film
+    below them, as training.Training describes it.
     """
     header = {
         "T": max(track.header["T"] for track in tracks),
@@ -77,6 +80,8 @@ def frame(
         "look": look or {},
         "ranges": ranges,
         "range": chosen,
+        "present": present,
+        "limit": limit,
         "readout": readout,
         "opened": opened,
         "details": details,

@@ -9,6 +9,7 @@ const GAP = 6 // between rows
 const BESIDE_A_PREDICTION = 50 // its heading, and its line below
 const LOWEST = 26 // heatmap
 const HIGHEST_CELL = 26
+const HIGHEST_PRESENTED = 80
 const TICKS_APART = 46 // at least
 const SOUND = 72 // high, with its bands
 const UNITS_APART = 13
@@ -43,6 +44,15 @@ function sharedRoom(width, windowHeight, gesture, taken, least) { // for all hea
   return Math.min(HIGHEST, Math.max(least, left))
 }
 
+export function presentedHeights(tracks, heights, room) { // on a projector the heatmaps share all the room that is left
+  const heats = tracks.filter((track) => track.type === "heat").length
+  const each = room / Math.max(1, heats)
+  return tracks.map((track, index) => {
+    if (track.type !== "heat") return heights[index]
+    return Math.floor(Math.max(LOWEST, Math.min(track.H * HIGHEST_PRESENTED, each)))
+  })
+}
+
 function ownRoom(width, windowHeight) { return windowHeight * (width < PHONE ? 0.34 : 0.58) }
 
 export function curveY([low, high], height, value) { // low and high: what the curve's row spans
@@ -71,8 +81,8 @@ export function axisTicks({ tracks, T, ahead }, columnWidth) { // which columns 
   return ticks
 }
 
-export function unitTicks(H, height) { // which units get their number beside a heatmap
-  const apart = [1, 2, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500].find((units) => (units * height) / H >= UNITS_APART) ?? H
+export function unitTicks(H, height, apartAtLeast = UNITS_APART) { // which units get their number beside a heatmap
+  const apart = [1, 2, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500].find((units) => (units * height) / H >= apartAtLeast) ?? H
   return Array.from({ length: Math.ceil(H / apart) }, (_, k) => k * apart)
 }
 

@@ -9,10 +9,15 @@ const KEYS = {
   ArrowDown: { does: "unit", by: 1 },
   ArrowUp: { does: "unit", by: -1 },
 }
+const REMOTE = { // what a presenter's remote control sends
+  PageDown: { does: "step", by: 1 },
+  PageUp: { does: "step", by: -1 },
+}
 const SHIFTED = 10 // steps
 
-export function actionOf({ key, shiftKey, ctrlKey, metaKey, altKey, target }) { // null: the key is not the player's
-  const action = Object.hasOwn(KEYS, key) ? KEYS[key] : null
+export function actionOf({ key, shiftKey, ctrlKey, metaKey, altKey, target }, presented = false) { // null: the key is not the player's
+  const keys = presented ? { ...KEYS, ...REMOTE } : KEYS
+  const action = Object.hasOwn(keys, key) ? keys[key] : null
   if (!action || ctrlKey || metaKey || altKey || target.tagName === "SELECT" || target.dataset?.keys === "own") return null
   // Space on a button or a box presses that
   if (action.does === "toggle" && (target.tagName === "BUTTON" || target.type === "checkbox")) return null

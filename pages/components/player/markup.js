@@ -1,7 +1,7 @@
 // The parts of the player, from top to bottom.
 
 export const MARKUP = `<div class="frame">
-  <div class="legend"><span class="name"><span></span><b></b></span><button type="button" class="more" aria-expanded="false">Options</button><span class="options"></span>
+  <div class="legend"><span class="name"><span></span><b></b></span><b class="at" aria-hidden="true"></b><button type="button" class="more" aria-expanded="false">Options</button><span class="options"></span>
     <span class="colours"><button type="button" class="scale"></button><span class="end low"></span>
       <canvas width="240" height="2" aria-hidden="true"></canvas><span class="end high"></span></span></div>
   <div class="tracks" tabindex="0" role="application"

@@ -13,7 +13,7 @@ export function positionAfter(position, milliseconds, rate, T, loop) { // a posi
 }
 
 export class Playback {
-  constructor(player, { seconds, slowest } = {}) { // has step, data.T, advance(step), moved(), rest() and showPlaying(whether)
+  constructor(player, { seconds, slowest } = {}) { // has step, data.T, data.limit where it plays no further, advance(step), moved(), rest() and showPlaying(whether)
     this.player = player
     this.seconds = seconds
     this.slowest = slowest
@@ -41,13 +41,14 @@ export class Playback {
 
   tick(now) {
     if (!this.playing) return
-    const { T } = this.player.data
+    const { T, limit } = this.player.data
+    const last = limit ?? T
     const rate = stepsPerSecond(T, this.passing ? 1.05 : this.speed, this.seconds, this.slowest)
-    this.position = positionAfter(this.position, now - this.before, rate, T, this.loop)
+    this.position = positionAfter(this.position, now - this.before, rate, last, this.loop)
     this.before = now
-    const next = Math.min(T, Math.floor(this.position))
+    const next = Math.min(last, Math.floor(this.position))
     if (next !== this.player.step) this.player.advance(next)
-    if (next >= T && !this.loop) { this.stop(); this.player.moved(); this.player.rest(); return }
+    if (next >= last && !this.loop) { this.stop(); this.player.moved(); this.player.rest(); return }
     this.frame = requestAnimationFrame((then) => this.tick(then))
   }
 }

@@ -10,7 +10,7 @@ import { Controls, Options } from "./controls.js"
 import { decode } from "./decode.js"
 import { element } from "./elements.js"
 import { FilmView } from "./film_view.js"
-import { rowHeights } from "./geometry.js"
+import { presentedHeights, rowHeights } from "./geometry.js"
 import { paintInk } from "./input.js"
 import { actionOf } from "./keys.js"
 import { Legend } from "./legend.js"
@@ -20,6 +20,7 @@ import { paintRow, scaleKind } from "./painter.js"
 import { Playback } from "./playback.js"
 import { Pointer } from "./pointer.js"
 import { predictionLines, recognisedText } from "./prediction_text.js"
+import { Presenting } from "./presenting.js"
 import { openText, stepText } from "./readout.js"
 import { Row } from "./row.js"
 import { alertOn, themeName, themeOf } from "./theme.js"
@@ -61,6 +62,7 @@ class Player {
     this.build()
     this.resized = new ResizeObserver(() => this.data && this.layout())
     this.resized.observe(root)
+    this.presenting = new Presenting(this)
   }
 
   close() {
@@ -68,6 +70,7 @@ class Player {
     this.film.stop()
     this.channel.close()
     this.resized.disconnect()
+    this.presenting.set(false)
   }
 
   // ---- the parts of the screen ---------------------------------------------------------------
@@ -80,6 +83,7 @@ class Player {
     this.predicted = find(".predicted")
     this.prediction = new LiveText(find(".predicted [role=region]"))
     this.details = find(".details")
+    this.at = find(".at")
     this.details.onclick = () => showRegion(this.data.details)
     this.legend = new Legend(find(".legend"), { onScale: () => this.toggleScale() })
     this.controls = new Controls(find(".controls"), {
@@ -146,10 +150,11 @@ class Player {
     this.film.take(data.training, ordered && (!before || data.moves))
     Object.assign(data, this.film.apply(this.own))
     this.buildRows()
+    this.presenting.set(data.present)
     this.controls.slider.max = data.T
-    if (drawn) { this.playback.stop(); this.step = data.T }
+    if (drawn) { this.playback.stop(); this.step = this.last }
     else if (!sameSequence && (before || data.step === null)) this.autoplay()
-    this.step = Math.min(this.step, data.T)
+    this.step = Math.min(this.step, this.last)
     this.sent ??= this.view()
     this.layout(sameSequence && before.T === data.T && !ordered)
     this.pointer.readAgain()
@@ -181,7 +186,7 @@ class Player {
   autoplay() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
       this.playback.stop()
-      this.step = this.data.T
+      this.step = this.last
       return
     }
     this.step = 0
@@ -198,8 +203,8 @@ class Player {
     viewport.ratio = Math.min(2, window.devicePixelRatio || 1)
     viewport.width = rows[0].stage.clientWidth
     if (!viewport.width) return
-    const heights = rowHeights(data.tracks, viewport.width, window.innerHeight, this.alone, this.film.height, data.below)
-    rows.forEach((row, index) => row.resize(heights[index], viewport))
+    this.resizeRows(rowHeights(data.tracks, viewport.width, window.innerHeight, this.alone, this.film.height, data.below))
+    if (data.present) this.fillScreen()
     if (inPlace) viewport.first = viewport.clamp(viewport.first)
     else viewport.centre(this.step)
     this.showTraining()
@@ -207,6 +212,17 @@ class Player {
     this.paint()
     this.root.classList.toggle("hidden-future", this.futureHidden)
     this.moved(data.training?.state === "running") // four times a second
+  }
+
+  resizeRows(heights) { this.rows.forEach((row, index) => row.resize(heights[index], this.viewport)) }
+
+  fillScreen() { // all that is not a heatmap has been laid out: what is left of the screen is theirs
+    const { rows, data } = this
+    this.predict(true)
+    this.read()
+    const heights = rows.map((row) => row.height)
+    const heats = rows.filter((row) => row.track.type === "heat").reduce((sum, row) => sum + row.height, 0)
+    this.resizeRows(presentedHeights(data.tracks, heights, this.presenting.room() + heats))
   }
 
   colour() {
@@ -249,7 +265,9 @@ class Player {
 
   get fits() { return { signed: this.look.scale === "fit", gate: this.look.gate_scale === "fit" } }
 
-  get futureHidden() { return this.look.future === "hidden" }
+  get futureHidden() { return this.look.future === "hidden" || this.data.limit !== null }
+
+  get last() { return this.data.limit ?? this.data.T } // the last step that may be seen
 
   toggleScale() {
     const name = this.data.sequential ? "gate_scale" : "scale"
@@ -260,7 +278,7 @@ class Player {
 
   toggle() {
     if (this.playback.playing) { this.playback.stop(); this.rest(); return }
-    if (this.step >= this.data.T) this.step = 0
+    if (this.step >= this.last) this.step = 0
     this.playback.start()
   }
 
@@ -268,7 +286,7 @@ class Player {
 
   // The one step function: Play, the buttons, the slider, keys and clicks all end here.
   advance(step) {
-    this.step = Math.max(0, Math.min(this.data.T, step))
+    this.step = Math.max(0, Math.min(this.last, step))
     if (this.viewport.zoom > 1 && this.viewport.follow(this.step)) this.paint()
     this.moved()
   }
@@ -287,6 +305,7 @@ class Player {
       if (T && row.track.kind === "gesture") paintInk(row, viewport, this.theme, step, this.futureHidden)
     }
     this.controls.showStep(step, T, stepText(step, T, tracks[0].labels))
+    this.at.textContent = T ? `step ${step} of ${T}` : ""
     this.predict(silently || this.isPlaying)
     if (!this.playback.playing) this.read()
   }
@@ -320,7 +339,7 @@ class Player {
   }
 
   press(event) {
-    const action = this.data?.T ? actionOf(event) : null
+    const action = this.data?.T ? actionOf(event, this.data.present) : null
     if (!action) return
     this.act(action)
     event.preventDefault()

@@ -24,7 +24,7 @@ export function paintRowNames(canvas, track, height, theme, ratio) {
   canvas.height = Math.round(height * ratio)
   const context = canvas.getContext("2d")
   context.scale(ratio, ratio)
-  context.font = `12px ${theme.font}`
+  context.font = `${theme.text}px ${theme.font}`
   context.fillStyle = theme.ink
   context.textAlign = "right"
   context.textBaseline = "middle"

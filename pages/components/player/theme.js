@@ -1,5 +1,6 @@
 // The page's colours and font, which its theme sets as variables of CSS.
 
+const TEXT = 12 // pixels high on canvases, where the page says nothing else
 const ALERTS = ["#b3261e", "#ff9d94"] // what went wrong, on a light and on a dark background
 
 export function themeOf(root) {
@@ -11,6 +12,7 @@ export function themeOf(root) {
     accent: style.getPropertyValue("--st-primary-color"),
     line: style.getPropertyValue("--st-border-color"),
     font: style.fontFamily,
+    text: parseFloat(style.getPropertyValue("--canvas-text")) || TEXT,
   }
 }
 

@@ -3,23 +3,24 @@
 import { unitOf } from "./cells.js"
 import { unitTicks } from "./geometry.js"
 
-const SIZE = 12 // of the digits
-const WIDTH = 22
+const BESIDE = 2 // right of the digits
 
 export function paintUnits(canvas, track, height, theme, ratio) {
   const H = track.T ? track.H : 0
-  canvas.width = Math.round(WIDTH * ratio)
+  const width = canvas.clientWidth
+  const { text: size } = theme
+  canvas.width = Math.round(width * ratio)
   canvas.height = Math.round(height * ratio)
   if (!H) return
   const context = canvas.getContext("2d")
   context.scale(ratio, ratio)
-  context.font = `${SIZE}px ${theme.font}`
+  context.font = `${size}px ${theme.font}`
   context.fillStyle = theme.ink
   context.globalAlpha = 0.75
   context.textAlign = "right"
   context.textBaseline = "middle"
-  for (const row of unitTicks(H, height)) {
+  for (const row of unitTicks(H, height, size + 1)) {
     const middle = ((row + 0.5) / H) * height
-    context.fillText(String(unitOf(track, row)), WIDTH - 2, Math.max(SIZE / 2, Math.min(height - SIZE / 2, middle)), WIDTH - 2)
+    context.fillText(String(unitOf(track, row)), width - BESIDE, Math.max(size / 2, Math.min(height - size / 2, middle)), width - BESIDE)
   }
 }

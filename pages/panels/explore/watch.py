@@ -19,6 +19,7 @@ from pages.panels.shared.messages import note, plain, problem, writable
 from pages.panels.shared.share import share_panel
 from pages.panels.shared.training_notice import training_notice
 from pages.state.continuation import Continuation, steps_ahead
+from pages.state.folded import shows
 from pages.state.schema import MOST_AHEAD
 from pages.state.selected_cell import CHANGED, DIFFERENCE, selected
 from pages.state.session import Session
@@ -92,9 +93,9 @@ def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
     misses = ahead.misses(setup.sequence.x) if ahead else None
     if misses is not None:
         weights = weights.removesuffix(".") + summary.prediction_misses(*misses)
+    said = summary.what_is_seen(setup.spec, len(setup.sequence), weights)
     # a caption's grey is too faint for the last row
-    text = f":small[{summary.what_is_seen(setup.spec, len(setup.sequence), weights)}]"
-    st.markdown(text)
+    st.markdown(said if settings.present else f":small[{said}]")
 
 
 def _tracks(
@@ -130,7 +131,8 @@ def watch_bar(session: Session, setup: Setup, trace: Trace | None) -> None:
             if steps_ahead(setup):
                 _continue(session)
             share_panel(session, setup)
-            export_panel(session, setup, trace)
+            if shows(session, "export"):
+                export_panel(session, setup, trace)
 
 
 def _continue(session: Session) -> None:

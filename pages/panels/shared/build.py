@@ -8,7 +8,7 @@ from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.names import CELLS, INITS
 from pages.panels.shared.optional_number import optional_number
-from pages.state import training
+from pages.state import folded, training
 from pages.state.session import Session
 from pages.state.setup import Setup
 from pages.words.glossary import explained
@@ -25,6 +25,8 @@ def sidebar(session: Session, setup: Setup, *, trained_here: bool = False) -> No
 
     trained_here: whether only a network that was trained in this visit is a way back.
     """
+    if not folded.shows(session, "build"):
+        return
     with st.sidebar:
         st.subheader("Build", anchor=False)
         with st.container():  # always there: what follows keeps its place

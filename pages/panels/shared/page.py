@@ -6,6 +6,8 @@ import streamlit as st
 
 from pages.components.connection.component import connection
 from pages.panels.shared import glossary, menu
+from pages.panels.shared.classroom import bar as classroom
+from pages.panels.shared.classroom.hidden_future import hidden_future
 from pages.panels.shared.messages import plain
 from pages.state import visit
 from pages.state.session import Session
@@ -24,10 +26,12 @@ def begin(path: str) -> Session:
         session = visit.begin(connection(None))
     glossary.help_on(session, path)
     menu.links(path)
+    classroom.place(session)
     with st.container():  # always there: a player that moves in the page would start afresh
         if session.notices:  # what in a link would not do, or what a restart has lost
             said = "  \n".join(plain(notice) for notice in session.notices)
             st.warning(said, icon=":material/link_off:")
+        hidden_future(session)
     return session
 
 
@@ -38,6 +42,7 @@ def end(session: Session, setup: Setup) -> None:
     since the URL was written becomes known when its widgets are drawn. Then they begin anew, for
     one that was being dragged or typed into shows what it never said.
     """
+    classroom.bar(session, setup)
     notices, resumed = session.notices, session.resumed
     session.resumed = False
     if session.read() or resumed:

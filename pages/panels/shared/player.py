@@ -10,7 +10,7 @@ from pages.components.player.channel import PlayerChannel
 from pages.components.player.component import player
 from pages.components.player.frame import frame
 from pages.components.player.tracks import Track
-from pages.state import runs
+from pages.state import folded, runs
 from pages.state.player_view import KEY, LOOK
 from pages.state.selected_cell import cell
 from pages.state.session import Session
@@ -39,6 +39,8 @@ def orders_of(session: Session) -> dict[str, Any]:
         "cell": cell(orders.values["selected"]),
         "look": {name: orders.values[name] for name in LOOK},
         "chosen": (first, last) if first and last else None,
+        "present": session.settings.present,
+        "limit": folded.last_seen(session),
         "channel": channel_of(session).token,
     }
 

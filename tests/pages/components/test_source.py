@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.components.source import bundle
+from pages.components.source import bundle, compact
 
 ENTRY = 'import { half } from "./numbers.js"\n\nexport default function show() { return half(4) }\n'
 NUMBERS = "const TWO = 2\n\nexport function half(x) { return x / TWO }\n"
@@ -80,3 +80,17 @@ def test_the_players_text_exports_one_function():
     lines = bundle("player/player.js").splitlines()
     ours = [line for line in lines if line.startswith(("import", "export"))]
     assert len(ours) == 1 and ours[0].startswith("export default function mount(")
+
+
+def test_comments_and_indents_stay_here():
+    said = """// A module.
+export function f(x) { // does it
+  const url = "http://host/a // b" // where "it" is
+  //
+  return `${x} // y` // back
+}
+"""
+    assert compact(said) == (
+        'export function f(x) {\nconst url = "http://host/a // b" // where "it" is\n'
+        "return `${x} // y`\n}"
+    )

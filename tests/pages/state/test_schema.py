@@ -51,6 +51,9 @@ def values_of(name, form):
         "whole": lambda: st.integers(limits["low"], limits["high"]),
         "real": lambda: st.floats(limits["low"], limits["high"]),
         "flag": st.booleans,
+        "some_of": lambda: st.sets(st.sampled_from(limits["options"])).map(
+            lambda names: ",".join(name for name in limits["options"] if name in names)
+        ),
         "words": lambda: CHECKED.get(
             name, TEXT if limits["check"] is str else st.just(form.default)
         ),
@@ -123,7 +126,8 @@ def test_a_broken_parameter_gives_the_default_and_one_notice(name, text):
         text = "x" * (limits["longest"] + 1)
     state, notices = decode({name: text})
     assert state == Settings() and len(notices) == 1
-    assert notices[0].startswith(f"The link's {name} “") and "default" in notices[0]
+    assert notices[0].startswith(f"The link's {name} “")
+    assert (FORMS[name].rule or "default") in notices[0]
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -1,0 +1,22 @@
+"""The classroom's styles, which no part of Streamlit offers: classroom.css behind one function."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.source import source
+
+KEY = "classroom"
+"""Of the st.container that stands in the page's header."""
+
+_STYLES = st.components.v2.component(
+    "classroom",
+    css=source("classroom/classroom.css"),
+    js=source("classroom/classroom.js"),
+    isolate_styles=False,  # they are about the page, not about what stands in a component
+)
+
+
+def classroom_styles() -> None:
+    """Put the st.container(key=KEY) into the header, and let the page be printed as a handout."""
+    _STYLES(key="_classroom_styles", height="content")

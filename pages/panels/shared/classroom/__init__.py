@@ -1,0 +1,1 @@
+"""What a teacher uses in front of a class, the same on every page."""

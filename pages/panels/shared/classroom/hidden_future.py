@@ -1,0 +1,22 @@
+"""What a class sees instead of the future, until it has predicted it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.panels.shared.button import button
+from pages.state import folded
+from pages.state.session import Session
+
+
+def hidden_future(session: Session) -> None:
+    """Nothing where nothing is hidden."""
+    step = folded.last_seen(session)
+    if step is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"What follows step {step} is hidden. Predict it first, all of you.", width="content"
+        )
+        if not session.settings.room:
+            button(session, "I have predicted", folded.predict, icon=":material/visibility:")

@@ -1,0 +1,45 @@
+"""What is folded away: by a class link's `hide=`, or all controls while somebody presents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pages.state.schema import Settings
+from pages.state.session import Session
+
+FUTURE = "future"
+
+
+def shows(session: Session, part: str) -> bool:
+    """Whether this part of a page is on screen, a word of schema.HIDEABLE."""
+    settings = session.settings
+    return not settings.present and part not in settings.hide.split(",")
+
+
+def hides_future(settings: Settings) -> bool:
+    """Whether a link asks that nothing behind a step is seen before the class has predicted."""
+    return FUTURE in settings.hide.split(",")
+
+
+def begin_to_hide(settings: Settings) -> Settings:
+    """With the step behind which the future is hidden, from now on: where the link stands."""
+    if not hides_future(settings) or settings.shown_until is not None or settings.step is None:
+        return settings
+    return replace(settings, shown_until=settings.step)
+
+
+def last_seen(session: Session) -> int | None:
+    """The last step that may be seen; None where all of them may."""
+    settings = session.settings
+    if not hides_future(settings) or session.predicted == _question(settings):
+        return None
+    return settings.shown_until
+
+
+def predict(session: Session) -> None:
+    """The class has predicted: let it see what happens."""
+    session.predicted = _question(session.settings)
+
+
+def _question(settings: Settings) -> tuple[int | None, str]:
+    return settings.shown_until, settings.room

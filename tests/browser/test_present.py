@@ -1,0 +1,187 @@
+"""Present: on a projector the class sees the player, large, and the keys are all it takes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from samples import SAMPLES
+from screen import (
+    Open,
+    button,
+    expect_step,
+    heatmap,
+    known_misses_forgotten,
+    player,
+    settle,
+    sidebar,
+    slider,
+    step_now,
+)
+
+SCREEN = {"width": 1280, "height": 720}
+
+
+def switch(page: Page) -> None:
+    page.get_by_role("switch", name="Present").press("Space")
+
+
+def fits(page: Page) -> None:
+    """The player is as wide and high as the screen, and nothing of it is below."""
+    settle(page)
+    box = player(page).bounding_box()
+    assert box is not None and box["width"] > 1100
+    bottom = box["y"] + box["height"]
+    assert 600 < bottom <= SCREEN["height"], bottom
+    assert page.evaluate("stMain.scrollHeight <= stMain.clientHeight")
+
+
+def test_one_switch_folds_the_controls_away_and_brings_them_back(visit: Open) -> None:
+    page = visit("?cell=LSTM&hidden_size=7&step=20", **SCREEN)
+    switch(page)
+    page.wait_for_url(re.compile("present=1"))
+    expect(sidebar(page)).to_have_count(0)
+    expect(page.get_by_role("radiogroup", name="Feed")).to_have_count(0)
+    expect(page.get_by_role("region", name="Inspect")).to_have_count(0)
+    expect(player(page)).to_contain_text("step 20 of 60")
+    fits(page)
+    high = heatmap(page).bounding_box()
+    assert high is not None and high["height"] > 150
+    switch(page)
+    page.wait_for_url(lambda url: "present" not in url)
+    expect(sidebar(page)).to_contain_text("nn.LSTM(1, 7, num_layers=2)")
+    expect(page.get_by_role("slider", name="hidden_size")).to_have_value("7")
+    expect_step(page, 20)
+
+
+def test_keys_work_wherever_the_focus_is(visit: Open) -> None:
+    page = visit("?step=20", **SCREEN)
+    page.get_by_role("switch", name="Present").click(force=True)
+    page.wait_for_url(re.compile("present=1"))
+    for key, step in (
+        ("ArrowRight", 21),
+        ("PageDown", 22),
+        ("PageUp", 21),
+        ("Home", 0),
+        ("End", 60),
+        ("Shift+ArrowLeft", 50),
+    ):
+        page.keyboard.press(key)
+        expect_step(page, step)
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    expect(button(page, "Pause")).to_have_count(1)
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("present=1"))
+    page.get_by_role("button", name="Notes").click()
+    notes = page.get_by_role("textbox", name="Teacher's notes")
+    before = step_now(page)
+    notes.press_sequentially("what is orange at the end?")
+    page.keyboard.press("Home")
+    assert step_now(page) == before
+    notes.press("Control+Enter")
+    page.wait_for_url(re.compile("notes=what"))
+
+
+def test_who_tabs_to_the_controls_sees_them(visit: Open) -> None:
+    page = visit("?present=1", **SCREEN)
+    play = button(page, "Play")
+    assert (play.bounding_box() or {"height": 0})["y"] and not seen(page)
+    play.focus()
+    assert seen(page)
+
+
+def seen(page: Page) -> bool:
+    """Whether the slider has its width on screen."""
+    holder = slider(page).locator("..")
+    box = holder.bounding_box()
+    return box is not None and box["width"] > 400
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_four_bidirectional_layers_fit(visit: Open, scheme: str) -> None:
+    page = visit("?cell=LSTM&num_layers=4&bidirectional=1&present=1", scheme=scheme, **SCREEN)
+    fits(page)
+    for layer in range(1, 5):
+        for note in ("forward →", "← reverse"):
+            box = heatmap(page, f"layer {layer} {note}").bounding_box()
+            assert box is not None and box["height"] >= 40
+
+
+def test_an_uploaded_table_fits(visit: Open) -> None:
+    page = visit("?feed=upload&cell=GRU&num_layers=4&bidirectional=1", **SCREEN)
+    sample = SAMPLES["csv"]
+    page.locator("input[type=file]").first.set_input_files(sample.payload)
+    expect(sidebar(page)).to_contain_text(f"torch.Size([{sample.steps}, 1,")
+    switch(page)
+    page.wait_for_url(re.compile("present=1"))
+    fits(page)
+
+
+def test_it_follows_a_window_that_grows(visit: Open) -> None:
+    page = visit("?present=1", **SCREEN)
+    fits(page)
+    before = heatmap(page).bounding_box()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function(
+        "before => document.querySelector('main').clientHeight === 900 && before > 0",
+        arg=before["height"] if before else 0,
+    )
+    expect(heatmap(page)).not_to_have_css("height", f"{before and before['height']}px")
+
+
+@pytest.mark.parametrize("path", ["train?task=adding", "compare?compare=order", "uses?use=pitch"])
+def test_every_page_has_it(visit: Open, misbehaviour: list[str], path: str) -> None:
+    page = visit(path, **SCREEN)
+    switch(page)
+    page.wait_for_url(re.compile("present=1"))
+    expect(sidebar(page)).to_have_count(0)
+    settle(page)
+    box = player(page).bounding_box()
+    assert box is not None and box["y"] + box["height"] <= SCREEN["height"]
+    known_misses_forgotten(misbehaviour)
+
+
+# ---- Class link ----------------------------------------------------------------------------------
+
+
+def test_a_class_lands_on_the_same_screen_without_what_it_shall_not_see(visit: Open) -> None:
+    page = visit("?cell=GRU&step=20&notes=mine&seed=5")
+    page.get_by_role("button", name="Class link", exact=True).click()
+    region = page.get_by_role("region", name="Class link")
+    for part in ("Build", "Export", "The future, until the class has predicted"):
+        region.get_by_role("button", name=part, exact=True).or_(
+            region.get_by_role("checkbox", name=part, exact=True)
+        ).click()
+    box = region.get_by_role("textbox", name="Class link")
+    expect(box).to_have_value(re.compile("hide=build%2Cexport%2Cclassroom%2Cfuture"))
+    expect(region.get_by_role("img", name="QR code")).to_be_visible()
+    link = box.input_value()
+    assert "notes" not in link and "present" not in link
+
+    student = visit("?" + link.partition("?")[2], stranger=True)
+    expect_step(student, 20)
+    for role, name in (("button", "Export"), ("button", "Class link"), ("switch", "Present")):
+        expect(student.get_by_role(role, name=name)).to_have_count(0)  # type: ignore[arg-type]
+    expect(sidebar(student)).to_have_count(0)
+    expect(student.get_by_role("radiogroup", name="Feed")).to_be_visible()
+
+    button(student, "Last step").click()
+    expect_step(student, 20)
+    button(student, "Step back").click()
+    expect_step(student, 19)
+    expect(student.get_by_text("True, all 16 values")).to_have_count(0)
+    student.get_by_role("button", name="I have predicted").click()
+    button(student, "Last step").click()
+    expect_step(student, 60)
+
+
+def test_a_broken_hide_is_one_clear_sentence(visit: Open) -> None:
+    page = visit("?hide=bild,export")
+    alert = page.get_by_role("alert")
+    expect(alert).to_have_count(1)
+    expect(alert).to_have_text(
+        re.compile("hide “bild,export” will not do: it may name build, feed, .* and future")
+    )
+    expect(page.get_by_role("button", name="Export")).to_be_visible()
