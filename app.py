@@ -21,6 +21,7 @@ from pages.panels.shared import glossary
 from pages.panels.shared.messages import unexpected
 from pages.state.files import held_uploads
 from pages.state.files.held_uploads import HeldUploads
+from pages.state.rooms import served
 
 torch.set_num_threads(1)  # a classroom shares the cores: one thread a student is fairest
 
@@ -54,7 +55,7 @@ app = st.App(
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         Middleware(HeldUploads),
     ],
-    routes=[*channel.ROUTES, *glossary.ROUTES],
+    routes=[*channel.ROUTES, *glossary.ROUTES, *served.ROUTES],
     lifespan=warm_up,
     on_script_error=unexpected,
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_IMPORT = re.compile(r'import (?:\{ (\w+(?:, \w+)*) \}|(\w+)) from "\./(\w+\.js)"')
+_IMPORT = re.compile(r'import (?:\{ (\w+(?:, \w+)*) \}|(\w+)) from "(\.{1,2}/(?:\w+/)?\w+\.js)"')
 _DECLARATION = re.compile(
     r"(?:export (default )?)?(?:async function|function|class|const|let) (\w+)\b"
 )
@@ -46,8 +47,9 @@ def bundle(entry: str, folder: Path = _HERE) -> str:
     visit waits for them.
 
     An import is a line `import { a, b } from "./x.js"`, or `import a from "./x.js"` for a default,
-    an export a declaration that begins with the word. Raises ValueError on any other form, on a
-    name that its module does not export, on a name declared twice, and on modules in a circle.
+    of a file here or in another folder (`"../player/x.js"`), an export a declaration that begins
+    with the word. Raises ValueError on any other form, on a name that its module does not export,
+    on a name declared twice, and on modules in a circle.
     """
     path = folder / entry
     modules: dict[str, _Module] = {}
@@ -95,7 +97,8 @@ def _parse(name: str, text: str) -> _Module:
     module = _Module()
     for number, line in enumerate(text.splitlines(keepends=True), start=1):
         if found := _IMPORT.fullmatch(line.rstrip()):
-            names, default, imported = found.groups()
+            names, default, path = found.groups()
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
             wanted = set(names.split(", ")) if names else {f"default {default}"}
             module.imports.setdefault(imported, set()).update(wanted)
             continue

@@ -31,15 +31,13 @@ def begin_to_hide(settings: Settings) -> Settings:
 def last_seen(session: Session) -> int | None:
     """The last step that may be seen; None where all of them may."""
     settings = session.settings
-    if not hides_future(settings) or session.predicted == _question(settings):
+    if not hides_future(settings):
         return None
-    return settings.shown_until
+    room = session.poll.room
+    predicted = session.predicted == settings.shown_until if room is None else room.revealed
+    return None if predicted else settings.shown_until
 
 
 def predict(session: Session) -> None:
     """The class has predicted: let it see what happens."""
-    session.predicted = _question(session.settings)
-
-
-def _question(settings: Settings) -> tuple[int | None, str]:
-    return settings.shown_until, settings.room
+    session.predicted = session.settings.shown_until

@@ -16,7 +16,7 @@ from typing import Any
 from pages.state.files.file_choices import LONGEST_CHOICES
 from pages.state.files.file_choices import unpack as unpack_choices
 from pages.state.files.upload import LONGEST_LINK, Upload
-from pages.state.rooms.code import check_code
+from pages.state.rooms.code import room_code
 from pages.state.text_forms import TextForm, choice, flag, real, some_of, whole, words
 from pages.words.texts import LANGUAGES
 from seqviz.data.drawing_payload import pack_levels, unpack_levels, unpack_strokes
@@ -203,7 +203,7 @@ class Settings:
     notes: str = _row(words("", LONGEST_NOTES, linked=LONGEST_LINKED_NOTES))
     hide: str = _row(some_of(HIDEABLE))
     shown_until: int | None = _row(whole(None, 0, MAX_STEPS))  # while the future is hidden
-    room: str = _row(words("", len("ABCDEF"), check_code))
+    room: str = _row(room_code())
 
     # Compare
     compare: str = _row(choice(PRESETS))

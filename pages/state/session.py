@@ -14,6 +14,7 @@ from pages.state.cache import Cache
 from pages.state.files.upload import Upload
 from pages.state.pad_drawing import Pad
 from pages.state.player_view import ORDERED, Orders
+from pages.state.polls import Poll
 from pages.state.schema import FORMS, Settings
 from pages.state.training_held import Training
 from seqviz.errors import SeqvizError
@@ -36,8 +37,8 @@ class Session:
     pages/state/training. linked_choices: what a link chose of weights, by their
     Upload.link, until they are here. last_sequence: what is read while the newest input will not
     do, with its waveform. notices: what to say of a link or a restart.
-    predicted: for which question the class has said what it expects, see state/folded. bar: the
-    place of the classroom's controls in this run of the page.
+    predicted: behind which step the class has said what it expects, see state/folded. poll: the
+    room it is in, see state/polls. bar: where the classroom's controls stand in this run.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -56,7 +57,8 @@ class Session:
     resumed: bool = False  # begun for a page that is older than this server
     cache: Cache = field(default_factory=Cache)
     training: Training = field(default_factory=Training)
-    predicted: object = None
+    predicted: int | None = None
+    poll: Poll = field(default_factory=Poll)
     bar: Any = None
 
     # ---- what the browser says -------------------------------------------------------------------

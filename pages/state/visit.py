@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.state import folded, runs, training, url
+from pages.state import folded, polls, runs, training, url
 from pages.state.files import linked_files
 from pages.state.schema import FILE_FEEDS, Settings
 from pages.state.session import Session
@@ -71,7 +72,7 @@ def begin(handover: dict[str, Any] | None) -> Session:
 
 
 def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
-    parameters = st.query_params.to_dict()
+    parameters = polls.opened_by_code(st.query_params.to_dict())
     settings, notices = url.decode(parameters)
     if settings.feed in FILE_FEEDS and not settings.data and not settings.file:
         notices.append(WITHOUT_FILE)
@@ -83,13 +84,18 @@ def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
     if handover:
         session.take_over(handover)
     linked_files.take(session)
-    return Visit(session, page, published=parameters)
+    return Visit(session, page, published=st.query_params.to_dict())
 
 
 def parameters(session: Session, setup: Setup, settings: Settings | None = None) -> dict[str, str]:
     """What is on screen as a link carries it. settings: others than those in force."""
     files = linked_files.parameters(session)
     return url.link((settings or session.settings).having(data=setup.data, **files))
+
+
+def query(session: Session, setup: Setup, settings: Settings) -> str:
+    """The same as the text of a URL's query."""
+    return urlencode(parameters(session, setup, settings))
 
 
 def publish(session: Session, setup: Setup) -> None:

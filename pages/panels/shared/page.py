@@ -7,9 +7,10 @@ import streamlit as st
 from pages.components.connection.component import connection
 from pages.panels.shared import glossary, menu
 from pages.panels.shared.classroom import bar as classroom
+from pages.panels.shared.classroom.class_poll import poll_panel
 from pages.panels.shared.classroom.hidden_future import hidden_future
 from pages.panels.shared.messages import plain
-from pages.state import visit
+from pages.state import polls, visit
 from pages.state.session import Session
 from pages.state.setup import Setup
 
@@ -24,6 +25,7 @@ def begin(path: str) -> Session:
         connection(session.handover())
     else:
         session = visit.begin(connection(None))
+    polls.follow(session)
     glossary.help_on(session, path)
     menu.links(path)
     classroom.place(session)
@@ -31,6 +33,7 @@ def begin(path: str) -> Session:
         if session.notices:  # what in a link would not do, or what a restart has lost
             said = "  \n".join(plain(notice) for notice in session.notices)
             st.warning(said, icon=":material/link_off:")
+        poll_panel(session)
         hidden_future(session)
     return session
 

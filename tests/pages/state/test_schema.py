@@ -51,6 +51,7 @@ def values_of(name, form):
         "whole": lambda: st.integers(limits["low"], limits["high"]),
         "real": lambda: st.floats(limits["low"], limits["high"]),
         "flag": st.booleans,
+        "room_code": lambda: st.from_regex("[A-HJ-NP-Z2-9]{6}", fullmatch=True),
         "some_of": lambda: st.sets(st.sampled_from(limits["options"])).map(
             lambda names: ",".join(name for name in limits["options"] if name in names)
         ),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components.classroom.component import KEY, classroom_styles
 from pages.panels.shared.classroom.class_link import class_link_panel
+from pages.panels.shared.classroom.class_poll import class_poll_panel
 from pages.state.schema import LONGEST_NOTES
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -28,6 +29,7 @@ def bar(session: Session, setup: Setup) -> None:
         if session.settings.present:
             _notes(session)
         class_link_panel(session, setup)
+        class_poll_panel(session, setup)
         st.toggle(
             "Present",
             **session.tie("present"),

@@ -15,8 +15,9 @@ def hidden_future(session: Session) -> None:
     if step is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        then = "until the answers are shown" if session.poll.room else ": predict it first"
         st.markdown(
-            f"What follows step {step} is hidden. Predict it first, all of you.", width="content"
+            f"What follows step {step} is hidden {then}.".replace(" :", ":"), width="content"
         )
-        if not session.settings.room:
+        if session.poll.room is None:
             button(session, "I have predicted", folded.predict, icon=":material/visibility:")

@@ -1,0 +1,110 @@
+"""Class poll: the teacher asks the class about what is on screen, and shows what it answered."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import streamlit as st
+
+from pages.components.landmark.component import landmark
+from pages.components.poll.component import poll
+from pages.panels.shared.button import button
+from pages.panels.shared.classroom.class_link import for_a_class
+from pages.panels.shared.classroom.questions import COMPUTED
+from pages.panels.shared.links import link_to, qr_code
+from pages.panels.shared.messages import plain, problem
+from pages.state import polls, visit
+from pages.state import setup as setups
+from pages.state.folded import hides_future
+from pages.state.rooms.room import LONGEST_QUESTION, Question
+from pages.state.session import Session
+from pages.state.setup import Setup
+from seqviz.errors import SeqvizError
+
+OWN = "own"
+_KIND, _TEXT, _CHOICES, _HIDE = "poll kind", "poll question", "poll choices", "poll hides future"
+
+
+def poll_panel(session: Session) -> None:
+    """What is asked in the session's room, above the page; nothing without a room."""
+    room = session.poll.room
+    if room is None:
+        return
+    told: dict[str, Any] = {
+        "code": room.code,
+        "ticket": polls.ticket(session, room),
+        "round": room.round,
+        "revealed": room.revealed,
+        "waits": hides_future(session.settings),
+    }
+    if session.poll.secret:
+        link, _ = link_to({"room": room.code})
+        picture = base64.b64encode(qr_code(link)).decode()
+        told |= {
+            "secret": session.poll.secret,
+            "link": link,
+            "qr": f"data:image/png;base64,{picture}",
+        }
+    poll(told)
+
+
+def class_poll_panel(session: Session, setup: Setup) -> None:
+    """The popover `Class poll`. It closes with each question: its key is another one then."""
+    asked = f"{session.settings.room}{session.poll.round}"
+    with st.popover("Class poll", on_change="rerun", key=f"_class_poll_{asked}") as opened:
+        if opened.open:
+            with st.container(key="class_poll_region"):
+                landmark("Class poll", "class_poll_region")
+                problem(session.poll.problem)
+                _ask(session, setup)
+                _end(session)
+
+
+def _ask(session: Session, setup: Setup) -> None:
+    names = {key: name for key, (name, _) in COMPUTED.items()} | {OWN: "Your own words"}
+    st.radio(
+        "Ask the class",
+        list(names),
+        format_func=lambda kind: names.get(kind, str(kind)),
+        **session.tie_index(_KIND, list(names), "direction"),
+    )
+    kind = session.options.get(_KIND, "direction")
+    if kind == OWN:
+        st.text_input("Question", **session.tie(_TEXT, ""), max_chars=LONGEST_QUESTION)
+        st.text_area("Choices, one on each line", **session.tie(_CHOICES, "Yes\nNo"), height=120)
+    else:
+        st.toggle(
+            "Hide the future until Reveal",
+            **session.tie(_HIDE, True),
+            help="For the class and for this screen: nobody sees what follows this step.",
+        )
+    try:
+        question = _question(session, setup, str(kind))
+    except SeqvizError as error:
+        st.caption(str(error))
+        return
+    st.markdown(f":small[{' · '.join(('Choices', *map(plain, question.choices)))}]")
+    hide = ["classroom"]
+    if kind != OWN and session.options.get(_HIDE, True) and setup.settings.step is not None:
+        hide.append("future")
+    link = visit.query(session, setup, for_a_class(setup.settings, hide))
+    button(session, "Ask", polls.ask, question, link, "future" in hide, type="primary")
+
+
+def _question(session: Session, setup: Setup, kind: str) -> Question:
+    if kind in COMPUTED:
+        trace = setups.trace(session, setup)
+        if trace is None:
+            raise SeqvizError("Give the network a sequence first.")
+        make = COMPUTED[kind][1]
+        key = (kind, setup.identity, setup.settings.step, setup.settings.selected, setup.quantity)
+        return session.cache.get("question", key, lambda: make(setup, trace))
+    lines = str(session.options.get(_CHOICES) or "Yes\nNo").splitlines()
+    choices = tuple(filter(None, (line.strip() for line in lines)))
+    return Question(str(session.options.get(_TEXT) or ""), choices)
+
+
+def _end(session: Session) -> None:
+    if session.poll.secret:
+        button(session, "End the poll", polls.end, icon=":material/close:")

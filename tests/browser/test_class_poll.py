@@ -1,0 +1,194 @@
+"""A poll: a teacher asks, three students answer, one of them on a phone, and all see what came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import browsers
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from screen import button, expect_step, known_misses_forgotten, player, settle, watch
+from server import running
+
+PHONE = {"width": 390, "height": 844}
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def enter(browser: Browser, address: str, misbehaviour: list[str]) -> Iterator[Enter]:
+    """enter(query) -> a page in a browser context of its own, which keeps what it is told."""
+    contexts = []
+
+    def go(query: str = "", url: str = address, **options: object) -> Page:
+        context = browser.new_context(
+            **{"viewport": browsers.VIEWPORT, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, url, misbehaviour)
+        page.goto(f"{url}/{query}")
+        player(page).wait_for()
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def poll(page: Page) -> Locator:
+    return page.get_by_role("region", name="Poll", exact=True)
+
+
+def open_panel(page: Page) -> Locator:
+    settle(page)
+    page.get_by_role("button", name="Class poll", exact=True).click()
+    region = page.get_by_role("region", name="Class poll")
+    expect(region).to_be_visible()
+    return region
+
+
+def ask(page: Page, question: str = "Up or down at the next step?") -> str:
+    """Open a question: the room's code."""
+    region = open_panel(page)
+    region.get_by_role("radio", name=question).check(force=True)
+    region.get_by_role("button", name="Ask", exact=True).click()
+    expect(poll(page).get_by_role("button", name="Reveal")).to_be_visible()
+    found = re.search(r"room=([A-Z2-9]{6})", page.url)
+    assert found
+    return found[1]
+
+
+def answers(page: Page, choice: str) -> None:
+    made = poll(page).get_by_role("button", name=choice, exact=True)
+    made.click()
+    expect(made).to_have_attribute("aria-pressed", "true")
+    expect(poll(page).get_by_role("status")).to_contain_text("Your answer counts")
+
+
+def histogram(page: Page) -> list[str]:
+    rows = poll(page).get_by_role("table", name="Answers").get_by_role("row")
+    rows.first.wait_for()
+    return [re.sub(r"\s+", " ", text) for text in rows.all_inner_texts()]
+
+
+def test_a_class_is_asked_answers_and_sees_what_the_network_does(
+    enter: Enter, misbehaviour: list[str]
+) -> None:
+    teacher = enter("?cell=GRU&hidden_size=7&step=20&selected=0.0.3&notes=mine")
+    code = ask(teacher)
+    expect(poll(teacher)).to_contain_text("0 answered")
+    expect(poll(teacher).get_by_role("img", name="QR code")).to_be_visible()
+    button(teacher, "Last step").click()
+    expect_step(teacher, 20)
+
+    students = [enter(f"?room={code}"), enter(f"?room={code.lower()}"),
+                enter(f"?room={code}", viewport=PHONE, has_touch=True)]  # fmt: skip
+    for student, choice in zip(students, ("Up", "Down", "Down"), strict=True):
+        expect_step(student, 20)
+        assert "hidden_size=7" in student.url and "notes" not in student.url
+        expect(student.get_by_role("button", name="Class poll")).to_have_count(0)
+        answers(student, choice)
+    expect(poll(teacher)).to_contain_text("3 answered")
+    answers(students[0], "Down")
+    answers(students[0], "Up")
+    phone = students[2]
+    assert phone.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    for choice in poll(phone).get_by_role("button").all():
+        box = choice.bounding_box()
+        assert box is not None and box["height"] >= 44
+    expect(poll(teacher)).to_contain_text("3 answered")
+    expect(poll(teacher).get_by_role("table")).to_have_count(0)
+
+    poll(teacher).get_by_role("button", name="Reveal").click()
+    up, down = histogram(teacher)
+    assert "1 · 33 %" in up and "2 · 67 %" in down
+    assert ("the network" in up) != ("the network" in down)
+    said = poll(teacher).get_by_text(re.compile(r"^It goes (up|down), from"))
+    expect(said).to_be_visible()
+    assert ("goes up" in said.inner_text()) == ("the network" in up)
+    assert "your answer" in histogram(students[0])[0]
+    expect(poll(students[0]).get_by_role("button")).to_have_count(0)
+    settle(students[0])
+    button(students[0], "Last step").click()  # the future is open now
+    expect_step(students[0], 60)
+
+    button(teacher, "Last step").click()
+    expect_step(teacher, 60)
+    again = ask(teacher, "How many steps until it has forgotten?")
+    assert again == code
+    for student in students:
+        expect(poll(student)).to_contain_text("How many steps until the network has forgotten")
+    answers(phone, "3 to 5")
+    expect(poll(teacher)).to_contain_text("1 answered")
+
+    open_panel(teacher).get_by_role("button", name="End the poll").click()
+    expect(poll(teacher)).to_have_count(0)
+    for student in students:
+        expect(student.get_by_role("alert")).to_contain_text(f"There is no room {code} any more")
+        expect(poll(student)).to_have_count(0)
+    known_misses_forgotten(misbehaviour)  # who looks for a room that has ended
+
+
+def test_who_reloads_stays_what_they_were(enter: Enter) -> None:
+    teacher = enter("?step=20")
+    code = ask(teacher)
+    student = enter(f"?room={code}")
+    answers(student, "Up")
+    for page in (teacher, student):
+        page.reload()
+        player(page).wait_for()
+    expect(poll(teacher).get_by_role("button", name="Reveal")).to_be_visible()
+    expect(poll(teacher)).to_contain_text("1 answered")
+    up = poll(student).get_by_role("button", name="Up", exact=True)
+    expect(up).to_have_attribute("aria-pressed", "true")
+    answers(student, "Down")
+    expect(poll(teacher)).to_contain_text("1 answered")
+    # what a student can copy makes nobody a teacher
+    other = enter(student.url.partition("/")[2].partition("/")[2].partition("/")[2])
+    expect(poll(other).get_by_role("button", name="Up", exact=True)).to_be_visible()
+    expect(poll(other).get_by_role("button", name="Reveal")).to_have_count(0)
+
+
+def test_own_words_are_words(enter: Enter, misbehaviour: list[str]) -> None:
+    teacher = enter()
+    region = open_panel(teacher)
+    region.get_by_role("radio", name="Your own words").check(force=True)
+    evil = "<img src=x onerror=alert(1)> **who**?"
+    for name, words in (("Question", evil), ("Choices, one on each line", "<b>a</b>\n:smile:")):
+        box = region.get_by_role("textbox", name=name)
+        box.fill(words)
+        box.press("Control+Enter")
+        settle(teacher)
+    region.get_by_role("button", name="Ask", exact=True).click()
+    expect(poll(teacher)).to_contain_text(evil)
+    expect(poll(teacher)).to_contain_text("<b>a</b>")
+    poll(teacher).get_by_role("button", name="Reveal").click()
+    assert [row.split(" 0")[0] for row in histogram(teacher)] == ["<b>a</b>", ":smile:"]
+
+
+@pytest.mark.parametrize("code", ["ABCDEF", "abc", "O0O0O0", "A" * 5000])
+def test_a_code_that_does_not_exist_is_a_sentence(enter: Enter, code: str) -> None:
+    page = enter(f"?room={code}")
+    alert = page.get_by_role("alert")
+    expect(alert).to_have_count(1)
+    expect(alert).to_contain_text(re.compile("no room ABCDEF any more|will not do"))
+    expect(poll(page)).to_have_count(0)
+
+
+def test_a_server_killed_takes_its_rooms_along(
+    enter: Enter, misbehaviour: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with running() as server:
+        teacher = enter("?step=20", url=server.url)
+        code = ask(teacher)
+        student = enter(f"?room={code}", url=server.url)
+        answers(student, "Up")
+        server.kill()
+        server.start()
+        for page in (teacher, student):
+            expect(page.get_by_role("alert")).to_contain_text(f"There is no room {code} any more")
+            expect(poll(page)).to_have_count(0)
+            expect_step(page, 20)
+            page.close()
+    misbehaviour.clear()  # of a server gone
