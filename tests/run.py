@@ -1,7 +1,7 @@
 """All checks with all their set-up: `python3 tests/run.py`, from a fresh clone.
 
-Makes .venv, installs what tests/requirements.txt names, finds or installs a browser and a voice
-that speaks Mandarin, then runs ruff, mypy and pytest. Arguments are handed to pytest.
+Makes .venv, installs what tests/requirements.txt names, finds or installs a browser, a voice
+that speaks Mandarin and a Redis, then runs ruff, mypy and pytest. Arguments are handed to pytest.
 
 Two processes share the tests, and mypy runs beside them: a test with a browser keeps one core
 busy, and has to wait for it.
@@ -44,7 +44,8 @@ def install() -> int:
     python = BIN / "python"
     pip = run(python, "-m", "pip", "install", "--quiet", "-r", "tests/requirements.txt")
     browser = pip or run(python, "tests/browser/browsers.py")
-    return browser or run(python, "tests/support/espeak.py")
+    espeak = browser or run(python, "tests/support/espeak.py")
+    return espeak or run(python, "tests/support/redis_server.py")
 
 
 def check(arguments: list[str]) -> int:

@@ -155,12 +155,12 @@ class Poll {
   }
 
   way() { // how phones come here
-    const { code, link, qr } = this.told
+    const { link, qr } = this.told
     const made = element("div", "way")
     if (qr) made.append(Object.assign(element("img"), { src: qr, alt: `QR code of ${link}` }))
     const words = element("p", "link", "Answer at ")
     words.append(element("b", "", link.replace(/^https?:\/\//, "")))
-    made.append(words, element("p", "code", `room ${code}`))
+    made.append(words)
     return made
   }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from typing import Protocol
 
 from pages.state.rooms.memory import MemoryRooms
+from pages.state.rooms.redis import RedisRooms
 from pages.state.rooms.room import Room
 
 
@@ -31,4 +33,5 @@ class Rooms(Protocol):
 @cache
 def rooms() -> Rooms:
     """The rooms of this server."""
-    return MemoryRooms()
+    url = os.environ.get("SEQVIZ_REDIS_URL")
+    return RedisRooms(url) if url else MemoryRooms()

@@ -85,7 +85,7 @@ def _ask(session: Session, setup: Setup) -> None:
         st.caption(str(error))
         return
     st.markdown(f":small[{' · '.join(('Choices', *map(plain, question.choices)))}]")
-    hide = ["classroom"]
+    hide = ["feed", "classroom"]  # on a phone the player stands right below the question then
     if kind != OWN and session.options.get(_HIDE, True) and setup.settings.step is not None:
         hide.append("future")
     link = visit.query(session, setup, for_a_class(setup.settings, hide))

@@ -12,7 +12,7 @@ from pages.state.session import Session
 def hidden_future(session: Session) -> None:
     """Nothing where nothing is hidden."""
     step = folded.last_seen(session)
-    if step is None:
+    if step is None or session.poll.secret:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         then = "until the answers are shown" if session.poll.room else ": predict it first"
