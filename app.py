@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 # Before torch is loaded: set_num_threads holds in the thread that calls it, and each rerun has one
@@ -14,6 +14,7 @@ import streamlit as st
 import torch
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 import seqviz
 from pages.components.player import channel
@@ -49,13 +50,29 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     looking.cancel()
 
 
+def with_prefix(own: Sequence[Route | WebSocketRoute]) -> list[BaseRoute]:
+    """Routes of our own, and the same below server.baseUrlPath, where Streamlit puts only its own.
+
+    Without the prefix they stay for a proxy that takes it away.
+    """
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return [*own, *(below(f"/{prefix}", route) for route in own if prefix)]
+
+
+def below(prefix: str, route: Route | WebSocketRoute) -> BaseRoute:
+    path = prefix + route.path
+    if isinstance(route, WebSocketRoute):
+        return WebSocketRoute(path, route.endpoint)
+    return Route(path, route.endpoint, methods=list(route.methods or ()))
+
+
 app = st.App(
     "pages/navigation.py",
     middleware=[
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         Middleware(HeldUploads),
     ],
-    routes=[*channel.ROUTES, *glossary.ROUTES, *served.ROUTES],
+    routes=with_prefix([*channel.ROUTES, *glossary.ROUTES, *served.ROUTES]),
     lifespan=warm_up,
     on_script_error=unexpected,
 )

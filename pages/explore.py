@@ -34,7 +34,7 @@ sidebar(session, setup)
 if shows(session, "build"):
     with st.sidebar:
         weights_panel(session, 0 if trace is None else len(trace))
-with st.container():  # what follows keeps its place, and so the player its step and speed
+with st.container(key="feed"):  # what follows keeps its place, and so the player its step and speed
     if shows(session, "feed"):
         feed_panel(session, setup, ahead)
 with st.container(gap="xsmall"):

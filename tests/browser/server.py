@@ -23,32 +23,35 @@ def free_port() -> int:
 
 class Server:
     """The app on one port, through several processes of it. log: where they write to, if anywhere.
+    prefix: of the app's path.
 
     Only a process that it has started is ever ended, by its own handle.
     """
 
     process: subprocess.Popen[bytes]
 
-    def __init__(self, port: int | None = None, log: Path | None = None) -> None:
+    def __init__(self, port: int | None = None, log: Path | None = None, prefix: str = "") -> None:
         self.port = port or free_port()
+        self.prefix = prefix
         self.log = log
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}{self.prefix and '/'}{self.prefix}"
 
     def start(self) -> None:
         """A new process, once it answers."""
         command = [sys.executable, "-m", "streamlit", "run", "app.py",
                    "--server.port", str(self.port), "--server.headless", "true",
-                   "--server.address", "127.0.0.1"]  # fmt: skip
+                   "--server.address", "127.0.0.1",
+                   "--server.baseUrlPath", self.prefix]  # fmt: skip
         if self.log is None:
             output = subprocess.DEVNULL
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
         else:
             with self.log.open("ab") as file:
                 self.process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file)
-        wait_until_healthy(self.port, self.process)
+        wait_until_healthy(self.port, self.process, prefix=self.prefix)
 
     def kill(self) -> None:
         """At once, as if the machine had lost its power."""
@@ -73,9 +76,9 @@ def serve(port: int | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes
 
 
 @contextmanager
-def running(port: int | None = None, log: Path | None = None) -> Iterator[Server]:
+def running(port: int | None = None, log: Path | None = None, prefix: str = "") -> Iterator[Server]:
     """The app, to be killed and started again within the block."""
-    server = Server(port, log)
+    server = Server(port, log, prefix)
     try:
         server.start()
         yield server
@@ -83,13 +86,16 @@ def running(port: int | None = None, log: Path | None = None) -> Iterator[Server
         server.stop()
 
 
-def wait_until_healthy(port: int, process: subprocess.Popen[bytes], seconds: float = 90) -> None:
+def wait_until_healthy(
+    port: int, process: subprocess.Popen[bytes], seconds: float = 90, prefix: str = ""
+) -> None:
+    address = f"http://127.0.0.1:{port}/{prefix}{prefix and '/'}_stcore/health"
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the app ended with code {process.returncode}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(address, timeout=2):
                 return
         except OSError:
             threading.Event().wait(0.1)

@@ -9,7 +9,6 @@ import browsers
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from screen import button, expect_step, known_misses_forgotten, player, settle, watch
-from server import running
 
 PHONE = {"width": 390, "height": 844}
 Enter = Callable[..., Page]
@@ -165,30 +164,3 @@ def test_own_words_are_words(enter: Enter, misbehaviour: list[str]) -> None:
     expect(poll(teacher)).to_contain_text("<b>a</b>")
     poll(teacher).get_by_role("button", name="Reveal").click()
     assert [row.split(" 0")[0] for row in histogram(teacher)] == ["<b>a</b>", ":smile:"]
-
-
-@pytest.mark.parametrize("code", ["ABCDEF", "abc", "O0O0O0", "A" * 5000])
-def test_a_code_that_does_not_exist_is_a_sentence(enter: Enter, code: str) -> None:
-    page = enter(f"?room={code}")
-    alert = page.get_by_role("alert")
-    expect(alert).to_have_count(1)
-    expect(alert).to_contain_text(re.compile("no room ABCDEF any more|will not do"))
-    expect(poll(page)).to_have_count(0)
-
-
-def test_a_server_killed_takes_its_rooms_along(
-    enter: Enter, misbehaviour: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    with running() as server:
-        teacher = enter("?step=20", url=server.url)
-        code = ask(teacher)
-        student = enter(f"?room={code}", url=server.url)
-        answers(student, "Up")
-        server.kill()
-        server.start()
-        for page in (teacher, student):
-            expect(page.get_by_role("alert")).to_contain_text(f"There is no room {code} any more")
-            expect(poll(page)).to_have_count(0)
-            expect_step(page, 20)
-            page.close()
-    misbehaviour.clear()  # of a server gone

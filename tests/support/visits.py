@@ -9,7 +9,7 @@ from player_bytes import decode
 from streamlit.testing.v1 import AppTest
 
 NAVIGATION = Path(__file__).parents[2] / "pages" / "navigation.py"
-OF_EVERY_PAGE = ("connection", "page_links", "page_help")
+OF_EVERY_PAGE = ("connection", "page_links", "classroom", "page_help")
 _first: list[AppTest] = []
 
 

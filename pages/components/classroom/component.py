@@ -17,6 +17,9 @@ _STYLES = st.components.v2.component(
 )
 
 
-def classroom_styles() -> None:
-    """Put the st.container(key=KEY) into the header, and let the page be printed as a handout."""
-    _STYLES(key="_classroom_styles", height="content")
+def classroom_styles(embedded: bool) -> None:
+    """Put the st.container(key=KEY) into the header, and let the page be printed as a handout.
+
+    embedded: it stands in a frame of another page, and has no header there.
+    """
+    _STYLES(key="_classroom_styles", data={"embedded": embedded}, height="content")

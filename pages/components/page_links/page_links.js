@@ -1,8 +1,10 @@
 // Links that are followed without loading the page anew, so that nothing a visitor made is lost.
 
+import { appAddress } from "../player/address.js"
+
 const NARROW = matchMedia("(max-width: 640px)") // where Streamlit hides its own navigation
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function mountLinks({ data, parentElement, setTriggerValue }) {
   const nav = parentElement.querySelector("nav")
   const host = parentElement.host ?? parentElement
   const place = host.closest("[data-testid=stElementContainer]")
@@ -17,7 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function link(path, title, isHere, follow) {
-  const made = Object.assign(document.createElement("a"), { href: `/${path}`, textContent: title })
+  const made = Object.assign(document.createElement("a"), { href: appAddress(path), textContent: title })
   if (isHere) made.setAttribute("aria-current", "page")
   made.onclick = (event) => {
     event.preventDefault()

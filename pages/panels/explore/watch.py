@@ -124,7 +124,7 @@ def _tracks(
 
 def watch_bar(session: Session, setup: Setup, trace: Trace | None) -> None:
     """The row above the player: which quantity it shows, Share and Export."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="watch_bar", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Watch**", width="content")
         quantity_pills(session, setup.spec.quantities)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):

@@ -8,6 +8,7 @@ from pages.components.connection.component import connection
 from pages.panels.shared import glossary, menu
 from pages.panels.shared.classroom import bar as classroom
 from pages.panels.shared.classroom.class_poll import poll_panel
+from pages.panels.shared.classroom.handout import handout
 from pages.panels.shared.classroom.hidden_future import hidden_future
 from pages.panels.shared.messages import plain
 from pages.state import polls, visit
@@ -46,6 +47,7 @@ def end(session: Session, setup: Setup) -> None:
     one that was being dragged or typed into shows what it never said.
     """
     classroom.bar(session, setup)
+    handout(setup)
     notices, resumed = session.notices, session.resumed
     session.resumed = False
     if session.read() or resumed:

@@ -1,0 +1,1 @@
+"""The button that prints a page as a handout."""
