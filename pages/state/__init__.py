@@ -31,6 +31,9 @@ training_held  what a session holds of a training
 course         where somebody is in Learn, what was predicted and what happens
 lesson_training  lesson 8's two trainings
 taught         classes taught by drawing, example by example
+folded         what a link or Present folds away, and the future that is hidden
+rooms/         rooms of a poll: what is asked, who answers, where they are kept
+polls          the room a session is in
 setup          session -> network, sequence, start; -> traces
 cache          a session's last result of everything costly
 measurement    what takes seconds, and outlives the run that began it

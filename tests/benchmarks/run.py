@@ -1,8 +1,8 @@
 """Measure what issue and README promise: `.venv/bin/python tests/benchmarks/run.py [name ...]`.
 
 Names: trace, player, latency, visit, load (all of them without any), uploads, training, schedule
-(training in worker processes) and smooth (visitors beside trainings), which take minutes, and
-influence, which prints its own lines. Everything stays on this machine.
+(training in worker processes), smooth (visitors beside trainings) and poll (a class that answers),
+which take minutes, and influence, which prints its own lines. Everything stays on this machine.
 `SECONDS=20` shortens load's minute, `UPLOADS=40` uploads, `SEEDS=1` training. The figures hold for
 an idle machine with two cores. Exit code 1 when a promise is broken.
 """
@@ -20,7 +20,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parents[1])]
 from report import Row, table  # noqa: E402
 
 NAMES = ("trace", "player", "latency", "visit", "load")
-MORE = ("uploads", "training", "schedule", "smooth", "influence")
+MORE = ("uploads", "training", "schedule", "smooth", "poll", "influence")
 
 
 def run(names: list[str]) -> list[Row]:

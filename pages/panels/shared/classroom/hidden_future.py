@@ -15,9 +15,7 @@ def hidden_future(session: Session) -> None:
     if step is None or session.poll.secret:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        then = "until the answers are shown" if session.poll.room else ": predict it first"
-        st.markdown(
-            f"What follows step {step} is hidden {then}.".replace(" :", ":"), width="content"
-        )
+        then = " until the answers are shown." if session.poll.room else ": predict it first."
+        st.markdown(f"What follows step {step} is hidden{then}", width="content")
         if session.poll.room is None:
             button(session, "I have predicted", folded.predict, icon=":material/visibility:")
