@@ -74,7 +74,7 @@ def histogram(page: Page) -> list[str]:
 def test_a_class_is_asked_answers_and_sees_what_the_network_does(
     enter: Enter, misbehaviour: list[str]
 ) -> None:
-    teacher = enter("?cell=GRU&hidden_size=7&step=20&selected=0.0.3&notes=mine")
+    teacher = enter("?cell=GRU&trained=-&hidden_size=7&step=20&selected=0.0.3&notes=mine")
     code = ask(teacher)
     expect(poll(teacher)).to_contain_text("0 answered")
     expect(poll(teacher).get_by_role("img", name="QR code")).to_be_visible()
@@ -130,7 +130,7 @@ def test_a_class_is_asked_answers_and_sees_what_the_network_does(
 
 
 def test_who_reloads_stays_what_they_were(enter: Enter) -> None:
-    teacher = enter("?step=20")
+    teacher = enter("?trained=-&step=20")
     code = ask(teacher)
     student = enter(f"?room={code}")
     answers(student, "Up")
@@ -150,7 +150,7 @@ def test_who_reloads_stays_what_they_were(enter: Enter) -> None:
 
 
 def test_own_words_are_words(enter: Enter, misbehaviour: list[str]) -> None:
-    teacher = enter()
+    teacher = enter("?cell=GRU&trained=-")
     region = open_panel(teacher)
     region.get_by_role("radio", name="Your own words").check(force=True)
     evil = "<img src=x onerror=alert(1)> **who**?"

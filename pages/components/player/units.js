@@ -19,7 +19,7 @@ export function paintUnits(canvas, track, height, theme, ratio) {
   context.globalAlpha = 0.75
   context.textAlign = "right"
   context.textBaseline = "middle"
-  for (const row of unitTicks(H, height, size + 1)) {
+  for (const row of unitTicks(H, height, size + 3)) {
     const middle = ((row + 0.5) / H) * height
     context.fillText(String(unitOf(track, row)), width - BESIDE, Math.max(size / 2, Math.min(height - size / 2, middle)), width - BESIDE)
   }

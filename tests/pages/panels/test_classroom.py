@@ -25,7 +25,9 @@ def curve(**spec):
 @pytest.fixture
 def room():
     question = Question("Up or down?", ("Up", "Down"), 0, "It goes up.")
-    made, secret = new_room(question, "cell=LSTM&hidden_size=5&step=12&hide=classroom,future")
+    made, secret = new_room(
+        question, "cell=GRU&trained=-&hidden_size=5&step=12&hide=classroom,future"
+    )
     store.rooms().open(made)
     yield made, secret
     store.rooms().end(made.code)
@@ -40,9 +42,9 @@ def poll_of(app):
 
 def test_a_code_alone_opens_the_state_that_is_asked_about(room):
     made, secret = room
-    app = visit(room=made.code.lower())
+    app = visit(first=True, room=made.code.lower())
     assert not app.warning
-    assert app.query_params["cell"] == "LSTM" and app.query_params["room"] == made.code
+    assert app.query_params["cell"] == "GRU" and app.query_params["room"] == made.code
     assert player(app)["limit"] == 12 and player(app)["step"] == 12
     told = poll_of(app)
     assert made.code in str(told) and secret not in str(told)
@@ -52,28 +54,30 @@ def test_a_code_alone_opens_the_state_that_is_asked_about(room):
 
 @pytest.mark.parametrize("code", ["ABCDEF", "abc", "O0O0O0", "A" * 5000, "\0", "-"])
 def test_a_code_that_is_no_room_is_one_sentence(code):
-    app = visit(room=code)
+    app = visit(first=True, room=code)
     assert len(app.warning) == (code != "-")
     assert not errors(app) and "room" not in app.query_params
 
 
 def test_a_room_that_has_ended_is_a_sentence_and_leaves_the_page(room, monkeypatch):
     made, _ = room
-    app = visit(room=made.code)
+    app = visit(first=True, room=made.code)
     kept = store.rooms()
     now = kept._now
     monkeypatch.setattr(kept, "_now", lambda: now() + LASTS + 1)
     app = sound(app.run())
     assert f"no room {made.code} any more" in app.warning[0].value
-    assert "room" not in app.query_params and app.query_params["cell"] == "LSTM"
+    assert "room" not in app.query_params and app.query_params["cell"] == "GRU"
 
 
 def test_a_student_follows_to_the_next_question(room):
     made, _ = room
-    app = visit(room=made.code)
-    store.rooms().ask(made.asks(Question("And now?", ("a", "b")), "cell=GRU&step=30"))
+    app = visit(first=True, room=made.code)
+    store.rooms().ask(
+        made.asks(Question("And now?", ("a", "b")), "cell=RNN_RELU&trained=-&step=30")
+    )
     app = sound(app.run())
-    assert app.query_params["cell"] == "GRU" and app.query_params["step"] == "30"
+    assert app.query_params["cell"] == "RNN_RELU" and app.query_params["step"] == "30"
     assert player(app)["limit"] is None
 
 
@@ -82,7 +86,7 @@ def test_who_says_a_wrong_secret_is_no_teacher(room):
     told = {}
     for said in ("x" * 32, secret):
         news = {"poll": {"news": {"code": made.code, "secret": said}}}
-        told[said] = secret in str(poll_of(visit(session=news, room=made.code)))
+        told[said] = secret in str(poll_of(visit(session=news, first=True, room=made.code)))
     assert told == {"x" * 32: False, secret: True}
 
 

@@ -38,7 +38,8 @@ def lab(light):
 
 
 def seen(colours, eyes):
-    return lab(np.clip(linear(colours) @ np.array(EYES[eyes]).T, 0, 1))
+    # what no screen could show stays as it is: an eye is no screen, and clipping makes ends alike
+    return lab(linear(colours) @ np.array(EYES[eyes]).T)
 
 
 def shown(values, theme, quantity="h", ends=(-1, 1)):

@@ -12,9 +12,9 @@ from seqviz.rnn.model import constructor
 def handout(setup: Setup) -> None:
     """Seen on paper only, see components/classroom."""
     with st.container(key="handout", gap="small"):
-        sequence = setup.sequence
-        reads = "" if sequence is None else f" reads {plain(sequence.name)}, {len(sequence)} steps"
-        st.markdown(f"**seqviz** · `{constructor(setup.spec)}`{reads}")
+        st.markdown(f"**seqviz** · `{constructor(setup.spec)}`")
+        if setup.sequence is not None:
+            st.markdown(plain(f"reads {setup.sequence.name}, {len(setup.sequence)} steps"))
         st.markdown("What do you expect at the next steps, and why?  \n&nbsp;  \n&nbsp;")
         with st.container(key="handout_link"):
             st.markdown("…")
