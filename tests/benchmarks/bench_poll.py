@@ -83,35 +83,37 @@ async def student(url: str, stream: str, group: Class, begin: asyncio.Event) -> 
         group.errors.append(f"{type(error).__name__}: {error}")
 
 
-async def other(stream: str, tally: Tally, begin: asyncio.Event) -> None:
-    """Somebody who moves controls on a page of their own meanwhile."""
+async def other(stream: str, before: Tally, tally: Tally, begin: asyncio.Event) -> None:
+    """Somebody who moves controls on a page of their own, before the class answers and meanwhile."""
     async with connect(stream, subprotocols=["streamlit"], max_size=None) as socket:
         client = Client(socket, tally)
         await client.rerun()
-        await begin.wait()
+        while not begin.is_set():
+            await asyncio.sleep(random.uniform(0, 2 * PAUSE))
+            before.reruns.append(await client.rerun(client.move()))
         until = time.perf_counter() + SECONDS
         while time.perf_counter() < until:
             await asyncio.sleep(random.uniform(0, 2 * PAUSE))
             tally.reruns.append(await client.rerun(client.move()))
 
 
-async def lesson(url: str, group: Class, tally: Tally) -> None:
+async def lesson(url: str, group: Class, before: Tally, tally: Tally) -> None:
     stream = url.replace("http", "ws") + "/_stcore/stream"
     begin = asyncio.Event()
     people: list[asyncio.Task[None]] = []
     for _ in range(STUDENTS):
         people.append(asyncio.create_task(student(url, stream, group, begin)))
         await asyncio.sleep(0.1)
-    people += [asyncio.create_task(other(stream, tally, begin)) for _ in range(OTHERS)]
     while group.ready + len(group.errors) < STUDENTS:
         await asyncio.sleep(0.1)
-    await asyncio.sleep(2)
+    people += [asyncio.create_task(other(stream, before, tally, begin)) for _ in range(OTHERS)]
+    await asyncio.sleep(SECONDS)
     begin.set()
     await asyncio.gather(*people)
 
 
 def measure() -> list[Row]:
-    tally = Tally()
+    before, tally = Tally(), Tally()
     with stage() as (page, url):
         visit(page, f"{url}/?step=20")
         page.get_by_role("button", name="Class poll", exact=True).click()
@@ -122,7 +124,7 @@ def measure() -> list[Row]:
         found = re.search("room=([A-Z0-9]{6})", page.url)
         assert found
         group = Class(found[1])
-        crowd = threading.Thread(target=lambda: asyncio.run(lesson(url, group, tally)))
+        crowd = threading.Thread(target=lambda: asyncio.run(lesson(url, group, before, tally)))
         crowd.start()
         while crowd.is_alive():  # the projector's page goes on counting
             page.wait_for_timeout(200)
@@ -134,10 +136,16 @@ def measure() -> list[Row]:
     for error in sorted(set(group.errors)):
         print("error:", error)
     return [
-        Row(f"{STUDENTS} students, {len(group.answers)} answers: counted", counted, "", STUDENTS),
-        Row("  not counted", STUDENTS - counted, "", 0),
+        Row(
+            f"{STUDENTS} students, {len(group.answers)} answers: counted",
+            counted,
+            "",
+            STUDENTS,
+            at_least=True,
+        ),
         Row("  errors", len(group.errors), "", 0),
         Row("  95 % of answers taken within", quantile(group.answers, 0.95) * 1e3, "ms"),
         Row("  histogram after Reveal", shown, "s", 2),
-        Row("  other pages' reruns, 95 % within", quantile(tally.reruns, 0.95) * 1e3, "ms", 100),
+        Row("  other pages' reruns before, 95 %", quantile(before.reruns, 0.95) * 1e3, "ms"),
+        Row("  other pages' reruns meanwhile, 95 %", quantile(tally.reruns, 0.95) * 1e3, "ms", 100),
     ]

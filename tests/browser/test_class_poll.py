@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import browsers
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from screen import button, expect_step, known_misses_forgotten, player, settle, watch
+from screen import Open, button, expect_step, known_misses_forgotten, player, settle, watch
 
 PHONE = {"width": 390, "height": 844}
 Enter = Callable[..., Page]
@@ -149,8 +149,8 @@ def test_who_reloads_stays_what_they_were(enter: Enter) -> None:
     expect(poll(other).get_by_role("button", name="Reveal")).to_have_count(0)
 
 
-def test_own_words_are_words(enter: Enter, misbehaviour: list[str]) -> None:
-    teacher = enter("?cell=GRU&trained=-")
+def test_own_words_are_words(visit: Open) -> None:
+    teacher = visit("?cell=GRU")
     region = open_panel(teacher)
     region.get_by_role("radio", name="Your own words").check(force=True)
     evil = "<img src=x onerror=alert(1)> **who**?"
