@@ -84,7 +84,7 @@ async def student(url: str, stream: str, group: Class, begin: asyncio.Event) -> 
 
 
 async def other(stream: str, before: Tally, tally: Tally, begin: asyncio.Event) -> None:
-    """Somebody who moves controls on a page of their own, before the class answers and meanwhile."""
+    """Somebody who moves controls on a page of their own, before the class answers and after."""
     async with connect(stream, subprotocols=["streamlit"], max_size=None) as socket:
         client = Client(socket, tally)
         await client.rerun()
