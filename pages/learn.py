@@ -20,6 +20,7 @@ if session.settings.lesson == course.SUMMARY:
     summary(session)
 else:
     lesson_page(session, session.settings.lesson)
-with st.sidebar:  # last: a training that has just ended is judged the same on both sides
-    course_list(session, setup)
+if not session.settings.present:
+    with st.sidebar:  # last: a training that has just ended is judged the same on both sides
+        course_list(session, setup)
 page.end(session, setup)
