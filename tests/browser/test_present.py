@@ -172,6 +172,7 @@ def test_a_class_lands_on_the_same_screen_without_what_it_shall_not_see(visit: O
     expect_step(student, 19)
     expect(student.get_by_text("True, all 16 values")).to_have_count(0)
     predicted = student.get_by_role("button", name="I have predicted")
+    settle(student)
     predicted.click()
     expect(predicted).to_have_count(0)
     settle(student)
