@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from screen import Open, choose, click_cell, known_misses_forgotten, main, player, settle
+from screen import Open, choose, click_cell, known_misses_forgotten, main, player, settle, sidebar
 
 from pages.words.texts import texts
 from seqviz.lessons.course import LESSONS
@@ -128,7 +128,7 @@ def test_the_code_is_changed_and_the_state_opened_on_explore(visit: Open) -> Non
     expect(page.get_by_text("hidden (3, 1, 20)")).to_be_visible()
     page.keyboard.press("Escape")
     press(page, "Open in Explore")
-    expect(page.get_by_text("nn.RNN(10, 20, num_layers=3)")).to_be_visible()
+    expect(sidebar(page).get_by_text("nn.RNN(10, 20, num_layers=3)")).to_be_visible()
 
 
 def test_a_word_is_explained_and_what_one_looks_at_is_said_once(visit: Open) -> None:

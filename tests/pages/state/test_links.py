@@ -80,7 +80,7 @@ def test_a_link_may_hold_what_does_not_fit_together(link):
 
 
 def test_a_huge_link_is_refused_and_not_remembered():
-    app = visit(**{name: "9" * 4000 for name in schema.FORMS}, **{"x" * 9999: "y" * 9999})
+    app = visit(**{name: "9" * 3000 for name in schema.FORMS}, **{"x" * 9999: "y" * 9999})
     assert len(app.warning) == 1 and len(app.warning[0].value) < 1000
     assert url.decode(app.query_params)[1] == [] and player(app)["T"] == 60
 

@@ -89,7 +89,7 @@ def _ask(session: Session, setup: Setup) -> None:
     if kind != OWN and session.options.get(_HIDE, True) and setup.settings.step is not None:
         hide.append("future")
     link = visit.query(session, setup, for_a_class(setup.settings, hide))
-    button(session, "Ask", polls.ask, question, link, "future" in hide, type="primary")
+    button(session, "Ask", polls.ask, question, link, "future" in hide)
 
 
 def _question(session: Session, setup: Setup, kind: str) -> Question:
