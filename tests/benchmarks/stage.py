@@ -22,7 +22,7 @@ def stage() -> Iterator[tuple[Page, str]]:
     """An empty page and the app's address. New sequences stand at their last step at once."""
     with serve() as (url, _), sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=browsers.find(), args=browsers.ARGUMENTS
+            executable_path=browsers.find(whole=True), args=browsers.ARGUMENTS
         )
         page = chromium.new_page(viewport=browsers.VIEWPORT, reduced_motion="reduce")
         page.set_default_timeout(60_000)
