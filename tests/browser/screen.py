@@ -125,7 +125,8 @@ def painted_until(canvas: Locator) -> float:
 def screenshot(page: Page, part: Locator) -> NDArray[np.int64]:
     """What stands on the screen where part is, once the page is at rest: what stands above may
     still move it by part of a pixel. (height, width, 3), 0 to 255."""
-    settle(page)
+    if page.locator("[data-test-script-state]").count():  # a page of Streamlit's
+        settle(page)
     box = part.bounding_box()
     assert box is not None
     clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
