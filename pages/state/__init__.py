@@ -19,7 +19,7 @@ text_forms     how a value is written in a link
 url            settings <-> URL parameters
 runs           which run of a page is the newer one
 session        one visitor's state: what is read, what is set by code
-counted_presses  presses that wait for the same run, each counted
+waiting_requests  what people do faster than runs begin, all of it kept
 player_view    what the player reports and what it is told
 pad_drawing    what the draw pad reports and what it is given
 selected_cell  the cell that is open, as settings, trace and player name it

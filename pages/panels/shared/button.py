@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.state import counted_presses
+from pages.state import waiting_requests
 from pages.state.session import Session
 
-counted_presses.count()
+waiting_requests.keep_all()
 
 
 def button(
@@ -22,7 +22,7 @@ def button(
     once = session.press(action, session, *args)
 
     def press() -> None:
-        for _ in range(1 + counted_presses.folded(key)):
+        for _ in range(1 + waiting_requests.folded(key)):
             once()
 
     if not session.resumed:

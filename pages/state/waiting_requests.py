@@ -1,0 +1,78 @@
+"""What people do faster than runs begin: nothing of it is lost.
+
+While a run cannot begin yet, Streamlit makes one request of all that wait. Of two presses of one
+button it makes one: New weights would not count every click, and a double-click on Undo take back
+one change. And who chooses something and goes to another page at once would lose the choice: with
+the way to a page the browser sends no widgets of the page it leaves, and what an earlier request
+said of them is dropped. So presses that are folded into one are counted here, and what a page's
+widgets said stays in the request. Private Streamlit API, for these two promises alone; the test of
+this file fails when it changes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequests,
+    ScriptRequestType,
+)
+from streamlit.runtime.state.common import user_key_from_element_id
+
+_FOLDED = "presses_folded"  # the attribute of a ScriptRequests
+
+
+def keep_all() -> None:
+    """From now on; once is enough."""
+    before = ScriptRequests._request_rerun_locked
+    if getattr(before, _FOLDED, False):
+        return
+
+    def keeping(self: Any, new_data: RerunData) -> bool:  # called with its lock held
+        if self._state == ScriptRequestType.RERUN:
+            waiting = self._rerun_data
+            again = _pressed(waiting) & _pressed(new_data)
+            self.__dict__.setdefault(_FOLDED, Counter()).update(again)
+            if waiting.page_script_hash != new_data.page_script_hash:
+                new_data = _with_what_was_said(waiting, new_data)
+        return before(self, new_data)
+
+    setattr(keeping, _FOLDED, True)
+    ScriptRequests._request_rerun_locked = keeping  # type: ignore[method-assign]
+
+
+def folded(key: str) -> int:
+    """How many presses of the button with this key were folded into the one that is answered now;
+    the next call gives 0."""
+    context = get_script_run_ctx()
+    requests = None if context is None else context.script_requests
+    if requests is None:
+        return 0
+    counted: Counter[str] = requests.__dict__.get(_FOLDED, Counter())
+    return counted.pop(key, 0)
+
+
+def _pressed(data: RerunData) -> set[str]:
+    """Keys of the buttons that a request says were pressed."""
+    widgets = data.widget_states.widgets if data.widget_states else ()
+    pressed = (state.id for state in widgets if state.trigger_value)
+    return {key for one in pressed if (key := user_key_from_element_id(one)) is not None}
+
+
+def _with_what_was_said(waiting: RerunData, new_data: RerunData) -> RerunData:
+    """new_data with the values of widgets that only the waiting request has; triggers are
+    Streamlit's."""
+    states = WidgetStates()
+    if new_data.widget_states:
+        states.CopyFrom(new_data.widget_states)
+    known = {state.id for state in states.widgets}
+    for state in waiting.widget_states.widgets if waiting.widget_states else ():
+        is_trigger = "trigger" in (state.WhichOneof("value") or "")
+        if state.id not in known and not is_trigger:
+            states.widgets.add().CopyFrom(state)
+    return replace(new_data, widget_states=states)
