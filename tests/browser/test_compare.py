@@ -46,7 +46,8 @@ def compare(visit: Open, query: str = "", **options: object) -> Page:
 
 
 def chart(page: Page) -> Locator:
-    return main(page).locator(".js-plotly-plot")
+    # while a run goes on, what it replaces stands beside it
+    return main(page).locator("[data-stale=false] .js-plotly-plot")
 
 
 def test_each_preset_is_one_click_and_keeps_the_step(visit: Open) -> None:
