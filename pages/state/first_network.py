@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from pages.state.schema import FIRST_TRAINED, NETWORK, TRAINING, Settings
-from seqviz.applications.registry import APPLICATIONS
+from pages.state.schema import FIRST_TRAINED, FORMS, NETWORK, TRAINING, Settings
+from seqviz.applications.waves import WavesAhead  # alone: most visits need no other use
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import Run, begin
 from seqviz.types import InputSequence
@@ -14,9 +14,8 @@ from seqviz.types import InputSequence
 
 def is_asked_for(settings: Settings) -> bool:
     """Whether it is the one that the settings ask for."""
-    first = Settings()
     return settings.trained == FIRST_TRAINED and all(
-        settings.get(name) == first.get(name) for name in NETWORK
+        settings.get(name) == FORMS[name].default for name in NETWORK
     )
 
 
@@ -27,15 +26,15 @@ def reads(sequence: InputSequence | None) -> bool:
 
 def brought_back() -> dict[str, object]:
     """What has to be set for it."""
-    return {name: Settings().get(name) for name in (*NETWORK, *TRAINING, "trained")}
+    return {name: FORMS[name].default for name in (*NETWORK, *TRAINING, "trained")}
 
 
 @cache
 def run() -> Run:
     """Its training as far as it is kept: the untrained network, and the trained one."""
-    one = APPLICATIONS["waves"]
+    one = WavesAhead()
     recipe, model = one.recipe(), one.model()
-    assert recipe is not None and model.head is not None
+    assert model.head is not None
     weights = {f"rnn.{name}": value for name, value in model.weights.items()}
     weights |= {"head.weight": model.head.weight, "head.bias": model.head.bias}
     done = recipe.iterations

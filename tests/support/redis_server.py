@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from contextlib import contextmanager
 
 
@@ -32,24 +31,20 @@ def redis_server(folder):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [find(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
-        _wait(port)
+        _wait(process)
         yield f"redis://127.0.0.1:{port}/0", process
     finally:
         process.terminate()
         process.wait(timeout=20)
+        process.stdout.close()
 
 
-def _wait(port, seconds=20):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    raise RuntimeError("redis-server did not answer in time")
+def _wait(process):
+    """Read what it says until it answers."""
+    if not any(b"Ready to accept connections" in line for line in process.stdout):
+        raise RuntimeError("redis-server ended before it answered")
 
 
 if __name__ == "__main__":
