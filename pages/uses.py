@@ -37,7 +37,7 @@ if scores:
     st.markdown(score_table(scores))
 goes_wrong = recorded_mistakes(application.key)
 if goes_wrong is not None:
-    mistakes_panel(goes_wrong)
+    mistakes_panel(session, goes_wrong)
 st.markdown(f"**What it cannot do.** {plain(application.cannot)}")
 ways_on(session, application)
 page.end(session, setups.current(session, wait=False))

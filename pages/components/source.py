@@ -18,14 +18,9 @@ _UNKNOWN = re.compile(r"(?:import|export|async|function|class|const|let|var)\b")
 
 
 def source(name: str) -> str:
-    """The text of a file such as "draw_pad/draw_pad.js", without what only its readers need."""
+    """The text of a file such as "draw_pad/draw_pad.css"; JavaScript is `compact`."""
     text = (_HERE / name).read_text(encoding="utf-8")
-    lines = text.splitlines(keepends=True)
-    return "".join(line.lstrip(" ") for line in lines if not _is_comment(line))
-
-
-def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith("//")
+    return compact(text) if name.endswith(".js") else text
 
 
 def compact(javascript: str) -> str:
@@ -38,13 +33,12 @@ def compact(javascript: str) -> str:
 
 
 def bundle(entry: str, folder: Path = _HERE) -> str:
-    """A module of JavaScript with all it imports, in one text: Streamlit's `js=` takes no more.
+    """A module of JavaScript with all it imports, in one compact text: Streamlit's `js=` takes no
+    more.
 
     entry: a file such as "player/player.js". A module stands once, after those it imports and
     without the words import and export; only the entry keeps its `export default`. Since all of
-    them then share one scope, a name may be declared at the top of one module only. Lines that are
-    only a comment stay behind, and all indentation: nobody reads them in a browser, and a first
-    visit waits for them.
+    them then share one scope, a name may be declared at the top of one module only.
 
     An import is a line `import { a, b } from "./x.js"`, or `import a from "./x.js"` for a default,
     of a file here or in another folder (`"../player/x.js"`), an export a declaration that begins
@@ -55,12 +49,14 @@ def bundle(entry: str, folder: Path = _HERE) -> str:
     modules: dict[str, _Module] = {}
     _collect(path.parent, path.name, modules, ())
     _check_names(modules)
-    return "\n".join(module.text(entry=name == path.name) for name, module in modules.items())
+    return compact(
+        "\n".join(module.text(entry=name == path.name) for name, module in modules.items())
+    )
 
 
 @dataclass
 class _Module:
-    """One file. imports: what it wants of which file. lines: all but imports and comments.
+    """One file. imports: what it wants of which file. lines: all but its imports.
 
     In imports and exported, "default " stands before the name of a default.
     """
@@ -109,9 +105,7 @@ def _parse(name: str, text: str) -> _Module:
                 module.exported.add(f"{default or ''}{declared}")
         elif _UNKNOWN.match(line):
             raise ValueError(f"{name}, line {number}: write this in a form bundle knows: {line}")
-        elif _is_comment(line):
-            continue
-        module.lines.append(line.lstrip(" "))
+        module.lines.append(line)
     return module
 
 

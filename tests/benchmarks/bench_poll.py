@@ -126,8 +126,7 @@ def measure() -> list[Row]:
         group = Class(found[1])
         crowd = threading.Thread(target=lambda: asyncio.run(lesson(url, group, before, tally)))
         crowd.start()
-        while crowd.is_alive():  # the projector's page goes on counting
-            page.wait_for_timeout(200)
+        crowd.join()  # meanwhile the projector's page goes on counting
         counted = request(f"{url}/rooms/{group.code}")["answered"]
         began = time.perf_counter()
         reveal.click()

@@ -7,11 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.source import compact, source
+from pages.components.source import source
 
-_CONNECTION = st.components.v2.component(
-    "connection", js=compact(source("connection/connection.js"))
-)
+_CONNECTION = st.components.v2.component("connection", js=source("connection/connection.js"))
 
 
 def connection(handover: Mapping[str, Any] | None) -> dict[str, Any] | None:

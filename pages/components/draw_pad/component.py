@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from pages.components.source import bundle, compact, source
+from pages.components.source import bundle, source
 
 Answer = Literal["none", "awaited", "drawing"]
 _DRAW_PAD = st.components.v2.component(
@@ -17,7 +17,7 @@ _DRAW_PAD = st.components.v2.component(
     '<canvas role="img" aria-label="Draw a sequence"></canvas>'
     '<div class="hint" aria-hidden="true"></div></div><div class="recognised" hidden></div></div>',
     css=source("draw_pad/draw_pad.css"),
-    js=compact(bundle("draw_pad/draw_pad.js")),
+    js=bundle("draw_pad/draw_pad.js"),
 )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.source import compact, source
+from pages.components.source import source
 
-_LANDMARK = st.components.v2.component("landmark", js=compact(source("landmark/landmark.js")))
+_LANDMARK = st.components.v2.component("landmark", js=source("landmark/landmark.js"))
 
 
 def landmark(name: str, key: str) -> None:

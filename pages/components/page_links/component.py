@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.components.source import bundle, compact, source
+from pages.components.source import bundle, source
 
 _PAGE_LINKS = st.components.v2.component(
     "page_links",
     html='<nav aria-label="Pages"></nav>',
     css=source("page_links/page_links.css"),
-    js=compact(bundle("page_links/page_links.js")),
+    js=bundle("page_links/page_links.js"),
 )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.source import bundle, compact, source
+from pages.components.source import bundle, source
 
 _PLAYER = st.components.v2.component(
     "player",
     html='<div class="player" role="group" aria-label="Player"></div>',
     css=source("player/player.css"),
-    js=compact(bundle("player/served.js")),
+    js=bundle("player/served.js"),
 )
 
 

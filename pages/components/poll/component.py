@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.source import bundle, compact, source
+from pages.components.source import bundle, source
 
 KEY = "poll"
 _POLL = st.components.v2.component(
     "poll",
     html='<div class="poll" role="region" aria-label="Poll"></div>',
     css=source("poll/poll.css"),
-    js=compact(bundle("poll/poll.js")),
+    js=bundle("poll/poll.js"),
 )
 
 

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import PLAIN, theme
+from pages.state.session import Session
 from seqviz.applications.mistakes import Confusion, Mistakes
 from seqviz.figures.mistakes import confusion_matrix, error_bars
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 ROW, LOWEST = 34, 250  # pixels
 
 
-def mistakes_panel(what: Mistakes) -> None:
+def mistakes_panel(session: Session, what: Mistakes) -> None:
     """A confusion matrix, or errors side by side; with the same in words."""
     st.markdown("**Where it goes wrong**")
-    if isinstance(what, Confusion):
-        figure = confusion_matrix(what.classes, what.counts, theme())
-        height = max(LOWEST, 90 + ROW * len(what.classes))
-    else:
-        figure = error_bars(
-            what.groups, what.methods, asked=what.asked, measure=what.measure, theme=theme()
-        )
-        height = LOWEST
+    look = theme()
+    # kept: a hand that draws makes many runs a second
+    figure = session.cache.get("mistakes", (session.settings.use, what.on, look),
+                               lambda: _figure(what, look))  # fmt: skip
+    classes = len(what.classes) if isinstance(what, Confusion) else 0
+    height = max(LOWEST, 90 + ROW * classes)
     st.plotly_chart(figure, key="_mistakes", height=height, alt=in_words(what), config=PLAIN)
     st.caption(plain(f"On {what.on}."))
+
+
+def _figure(what: Mistakes, look: str) -> go.Figure:
+    if isinstance(what, Confusion):
+        return confusion_matrix(what.classes, what.counts, look)
+    return error_bars(what.groups, what.methods, asked=what.asked, measure=what.measure, theme=look)
 
 
 def in_words(what: Mistakes) -> str:

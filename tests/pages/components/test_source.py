@@ -22,8 +22,8 @@ def write(folder, **texts):
 
 def test_a_module_stands_after_what_it_imports(folder):
     assert bundle("entry.js", folder) == (
-        "const TWO = 2\n\nfunction half(x) { return x / TWO }\n"
-        "\n\nexport default function show() { return half(4) }\n"
+        "const TWO = 2\nfunction half(x) { return x / TWO }\n"
+        "export default function show() { return half(4) }"
     )
 
 
@@ -37,18 +37,11 @@ def test_a_module_imported_twice_stands_once(folder):
     assert bundle("entry.js", folder).count("function half") == 1
 
 
-def test_comments_and_indentation_are_not_sent(folder):
-    said = '// Halves.\n\nexport function half(x) {\n  // exact\n  return x / 2 // "//"\n}\n'
-    write(folder, numbers=said)
-    text = bundle("entry.js", folder)
-    assert text.startswith('\nfunction half(x) {\nreturn x / 2 // "//"\n}\n')
-
-
 def test_only_the_entry_keeps_its_default(folder):
     write(folder, start='import show from "./entry.js"\n\nshow()\n')
     text = bundle("start.js", folder)
     assert "export" not in text and "import" not in text
-    assert text.endswith("function show() { return half(4) }\n\n\nshow()\n")
+    assert text.endswith("function show() { return half(4) }\nshow()")
 
 
 @pytest.mark.parametrize(
