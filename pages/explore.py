@@ -36,7 +36,7 @@ if shows(session, "build"):
         weights_panel(session, 0 if trace is None else len(trace))
 with st.container(key="feed"):  # what follows keeps its place, and so the player its step and speed
     if shows(session, "feed"):
-        feed_panel(session, setup, ahead)
+        feed_panel(session, setup, ahead if last_seen(session) is None else None)
 with st.container(gap="xsmall"):
     if not setup.settings.present:
         watch_bar(session, setup, trace)

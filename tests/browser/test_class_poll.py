@@ -92,7 +92,7 @@ def test_a_class_is_asked_answers_and_sees_what_the_network_does(
     answers(students[0], "Down")
     answers(students[0], "Up")
     phone = students[2]
-    assert phone.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert phone.evaluate("stMain.scrollWidth <= innerWidth")
     for choice in poll(phone).get_by_role("button").all():
         box = choice.bounding_box()
         assert box is not None and box["height"] >= 44

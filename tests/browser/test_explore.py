@@ -90,7 +90,7 @@ def test_facts_and_words_follow_the_network(visit: Open) -> None:
 
 def test_a_phone_shows_everything_in_both_themes(visit: Open) -> None:
     page = visit(width=390, height=844)
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert page.evaluate("stMain.scrollWidth <= innerWidth")
     expect(slider(page)).to_be_in_viewport()
     expect(button(page, "Play")).to_be_in_viewport()
     button(page, "Options").click()
@@ -117,7 +117,7 @@ def test_a_phone_reaches_each_page_in_one_press_and_loses_nothing(visit: Open) -
         page.wait_for_url(lambda url, path=path: urlsplit(url).path == f"/{path}")
         expect(links.get_by_text(name, exact=True)).to_have_attribute("aria-current", "page")
         expect(player(page).first).to_be_visible()
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        assert page.evaluate("stMain.scrollWidth <= innerWidth")
         settle(page)
         for choice in main(page).get_by_role("radio").all():
             box = choice.bounding_box()

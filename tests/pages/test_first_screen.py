@@ -1,11 +1,23 @@
 """A first visit: a trained network predicts the drawn curve, goes on by itself, and falls apart."""
 
+import json
 import re
 
 import numpy as np
 import pytest
 import torch
-from visits import choose, control, errors, facts, heatmaps, link_of, player, press, visit
+from visits import (
+    choose,
+    components,
+    control,
+    errors,
+    facts,
+    heatmaps,
+    link_of,
+    player,
+    press,
+    visit,
+)
 
 from pages.state import first_network
 from pages.state.schema import FIRST_TRAINED, NETWORK, Settings
@@ -130,6 +142,17 @@ def test_other_pages_open_with_it(page):
 def test_train_offers_no_way_back_before_anything_was_trained_there():
     app = visit("train.py", first=True)
     assert "Back to the trained network" not in [button.label for button in app.button]
+
+
+def test_the_pad_tells_no_future_that_a_link_hides():
+    def drawn_ahead(app):
+        (pad,) = [c for c in components(app) if c.component_name.endswith("draw_pad")]
+        return json.loads(pad.json)["ahead"]
+
+    assert len(drawn_ahead(visited())) == 30
+    app = visited(hide="future", step="20")
+    assert drawn_ahead(app) == []
+    assert len(drawn_ahead(press(app, "I have predicted"))) == 30
 
 
 def test_numbers_beyond_all_bounds_end_what_it_goes_on_with():

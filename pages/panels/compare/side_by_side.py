@@ -142,12 +142,11 @@ def _overflows(compared: Comparison, traces: list[Trace]) -> None:
 
 
 def _table(compared: Comparison) -> str:
-    lines = ["| run | network | hidden_size | parameters |", "|:--|:--|--:|--:|"]
+    lines = ["| run | network | parameters |", "|:--|:--|--:|"]
     for k, run in enumerate(compared.runs):
         cells = (
             f"**{LETTERS[k]}** {run.title}",
             f"`{model.constructor(run.spec)}`",
-            str(run.spec.hidden_size),
             f"{model.num_parameters(run.spec):,}",
         )
         lines.append(f"| {' | '.join(cells)} |")
