@@ -8,7 +8,7 @@ from pages.panels.shared.messages import note, plain, problem
 from pages.panels.uses.actions import ways_on
 from pages.panels.uses.mistakes import mistakes_panel
 from pages.panels.uses.parts import PARTS
-from pages.panels.uses.scores import score_table
+from pages.panels.uses.scores import scores_panel
 from pages.panels.uses.show import reading_of, show
 from pages.state import setup as setups
 from seqviz.applications.recorded_scores import recorded, recorded_mistakes
@@ -34,7 +34,7 @@ if not wrong:
 scores = recorded(application.key)
 if scores:
     st.markdown("**How good it is, on what it has not seen**")
-    st.markdown(score_table(scores))
+    scores_panel(scores)
 goes_wrong = recorded_mistakes(application.key)
 if goes_wrong is not None:
     mistakes_panel(session, goes_wrong)

@@ -7,6 +7,7 @@ from visits import choose, control, errors, player, press, sound, upload
 
 import seqviz
 from pages.panels.uses.parts import PARTS
+from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.data import drawing_payload
 from seqviz.data.drawing import parse_strokes
@@ -109,6 +110,14 @@ def test_prices_go_on_by_themselves_and_the_weather_cannot():
     assert player(press(app, "Continue"))["ahead"] == 0
     (button,) = [b for b in visit(use="forecast").button if b.label == "Continue"]
     assert button.disabled
+
+
+def test_many_scores_stand_in_a_table_that_scrolls_in_its_place():
+    (table,) = visit(use="forecast", series="stocks").dataframe
+    scores = recorded("stocks")
+    assert table.value["This network"].tolist() == [round(one.value, 4) for one in scores]
+    assert list(table.value.columns)[1:] == [line.name for line in scores[0].baselines]
+    assert not visit(use="forecast").dataframe
 
 
 @pytest.mark.parametrize("use", PARTS)

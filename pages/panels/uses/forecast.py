@@ -14,7 +14,7 @@ from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.uses.part import Part, Reading
-from pages.panels.uses.scores import score_table
+from pages.panels.uses.scores import scores_panel
 from pages.state import input_sequence
 from pages.state.session import Session
 from seqviz.applications.application import Application
@@ -146,7 +146,7 @@ def _next(x: FloatArray) -> FloatArray:
 def _below(session: Session, reading: Reading) -> None:
     found = reading.extra.get("forecast")
     if isinstance(found, Forecast):
-        st.markdown(score_table(found.scores))
+        scores_panel(found.scores)
         if not all(score.beats_baselines for score in found.scores):
             st.markdown("It does not beat the best of these everywhere: most series are like that.")
 
