@@ -77,7 +77,7 @@ def prefixed() -> Iterator[str]:
 
 
 def test_behind_a_path_prefix_all_of_it_works(
-    visit: Open, prefixed: str, misbehaviour: list[str]
+    prefixed: str, visit: Open, misbehaviour: list[str]
 ) -> None:
     page = visit("?cell=GRU&step=20", url=prefixed)
     expect_step(page, 20)
@@ -94,4 +94,5 @@ def test_behind_a_path_prefix_all_of_it_works(
     link.click()
     page.wait_for_url(re.compile("/tools/seqviz/memory"))
     expect(player(page)).to_be_visible()
+    page.close()  # before its server
     known_misses_forgotten(misbehaviour)
