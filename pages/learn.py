@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.browser_storage.component import browser_storage
+from pages.panels.learn.class_question import questions
 from pages.panels.learn.course_list import course_list
 from pages.panels.learn.lesson_page import lesson_page
 from pages.panels.learn.summary import summary
@@ -23,4 +24,4 @@ else:
 if not session.settings.present:
     with st.sidebar:  # last: a training that has just ended is judged the same on both sides
         course_list(session, setup)
-page.end(session, setup)
+page.end(session, setup, questions(session))

@@ -40,4 +40,4 @@ if goes_wrong is not None:
     mistakes_panel(session, goes_wrong)
 st.markdown(f"**What it cannot do.** {plain(application.cannot)}")
 ways_on(session, application)
-page.end(session, setups.current(session, wait=False))
+page.end(session, setups.current(session, wait=False), questions={})

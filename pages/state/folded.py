@@ -38,6 +38,12 @@ def last_seen(session: Session) -> int | None:
     return None if predicted else settings.shown_until
 
 
+def waits(session: Session) -> bool:
+    """Whether something on the page waits until the answers of the room are shown."""
+    room = session.poll.room
+    return hides_future(session.settings) or (room is not None and room.question.lesson > 0)
+
+
 def predict(session: Session) -> None:
     """The class has predicted: let it see what happens."""
     session.predicted = session.settings.shown_until

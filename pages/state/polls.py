@@ -53,10 +53,10 @@ def opened_by_code(parameters: dict[str, str]) -> dict[str, str]:
     return {**dict(parse_qsl(room.link, keep_blank_values=True)), "room": room.code}
 
 
-def follow(session: Session) -> None:
+def follow(session: Session) -> str | None:
     """Look what has become of the session's room; a student's screen follows to its next question.
 
-    At the beginning of each run.
+    At the beginning of each run. Returns the page of a question that is new to a student.
     """
     poll, code = session.poll, session.settings.room
     before = poll.room
@@ -64,19 +64,25 @@ def follow(session: Session) -> None:
         room = poll.room = rooms().get(code) if code else None
     except RoomsAway as error:  # it may well be there
         session.notices = [*session.notices, str(error)]
-        return
+        return None
     if room is None:
         if code:
             session.notices = [*session.notices, GONE.format(code)]
             session.set(room="")
-        return
-    if before is None or before.code != code:
-        poll.round, poll.secret = room.round, ""
+        return None
+    comes = before is None or before.code != code  # in, and with a link that holds the state
+    if comes:
+        poll.secret = ""
     _take_secret(session, room)
-    if room.round != poll.round:
+    if poll.secret or (room.round == poll.round and not comes):
         poll.round = room.round
-        if not poll.secret:
-            _open(session, room)
+        return None
+    poll.round = room.round
+    if not comes:
+        _open(session, room)
+    elif set(st.query_params) != {"room"}:  # somebody's own page, and loaded again
+        return None
+    return room.page
 
 
 def ticket(session: Session, room: Room) -> str:
@@ -93,10 +99,10 @@ def ask(session: Session, question: Question, link: str, hides_future: bool) -> 
     poll.problem = ""
     try:
         if poll.room is not None and poll.secret:
-            poll.room = poll.room.asks(question, link)
+            poll.room = poll.room.asks(question, link, session.page)
             rooms().ask(poll.room)
         else:
-            poll.room, poll.secret = new_room(question, link)
+            poll.room, poll.secret = new_room(question, link, session.page)
             rooms().open(poll.room)
     except SeqvizError as error:
         poll.room, poll.problem = (poll.room if poll.secret else None), str(error)
@@ -134,4 +140,5 @@ def _open(session: Session, room: Room) -> None:
     from pages.state import folded
 
     settings, _ = url.decode(dict(parse_qsl(room.link, keep_blank_values=True)))
-    session.open(folded.begin_to_hide(settings.having(room=room.code)))
+    settings = settings.having(room=room.code, answers=session.settings.answers)  # one's own
+    session.open(folded.begin_to_hide(settings))

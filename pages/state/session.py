@@ -38,7 +38,8 @@ class Session:
     Upload.link, until they are here. last_sequence: what is read while the newest input will not
     do, with its waveform. notices: what to say of a link or a restart.
     predicted: behind which step the class has said what it expects, see state/folded. poll: the
-    room it is in, see state/polls. bar: where the classroom's controls stand in this run.
+    room it is in, see state/polls. page: the one on screen, as in the address. bar: where the
+    classroom's controls stand in this run.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -59,6 +60,7 @@ class Session:
     training: Training = field(default_factory=Training)
     predicted: int | None = None
     poll: Poll = field(default_factory=Poll)
+    page: str = ""
     bar: Any = None
 
     # ---- what the browser says -------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,7 +44,8 @@ class Lesson:
     controls: the Sizes that may be changed after Reveal. sizes: those it begins with. seen: how
     many steps of the states are shown before Reveal, None for all.
 
-    snippet: its text. find: runs it. judge: an answer, in the form of answers.py.
+    snippet: its text. find: runs it. judge: an answer, in the form of answers.py. offers: of a
+    number the values, of a sketch the steps until half is gone, that a class may choose from.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Lesson:
     seen: int | None = 0
     setup_stays: bool = True
     number: tuple[float, float, float] = (-1.0, 1.0, 0.01)  # lowest, highest, step of a number
+    offers: Callable[[Found], Sequence[float]] = lambda _: ()
 
 
 def fits(lesson: Lesson, answer: str) -> bool:

@@ -67,6 +67,12 @@ def judge(found: Found, answer: str) -> Judgement:
     return Judgement(False, "other")
 
 
+def offers(found: Found) -> list[float]:
+    """The value and those of known slips, rounded, each once, from the smallest to the largest."""
+    slips = (found.numbers[slip] for slip in ("no_tanh", "no_state", "no_bias"))
+    return sorted({round(float(value), 2) for value in (found.truth, *slips)})
+
+
 def _tenth(value: torch.Tensor) -> str:
     return f"{float(value):.1f}".replace("-", "\u2212")
 
@@ -80,4 +86,5 @@ LESSON = Lesson(
     find,
     judge,
     number=(-3.0, 3.0, 0.01),
+    offers=offers,
 )

@@ -61,4 +61,5 @@ LESSON = Lesson(
     find,
     judge,
     number=(0.0, 100.0, 1.0),
+    offers=lambda _: (90, 50, 20, 5, 1, 0.1),
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import browsers
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from screen import Open, button, expect_step, known_misses_forgotten, player, settle, watch
+from screen import Open, button, expect_step, known_misses_forgotten, main, player, settle, watch
 
 PHONE = {"width": 390, "height": 844}
 Enter = Callable[..., Page]
@@ -127,6 +127,26 @@ def test_a_class_is_asked_answers_and_sees_what_the_network_does(
         expect(student.get_by_role("alert")).to_contain_text(f"There is no room {code} any more")
         expect(poll(student)).to_have_count(0)
     known_misses_forgotten(misbehaviour)  # who looks for a room that has ended
+
+
+def test_a_class_is_asked_a_lesson_and_sees_it_unfold(
+    enter: Enter, misbehaviour: list[str]
+) -> None:
+    teacher = enter("learn?lesson=1&answers=1ra")
+    code = ask(teacher, "Does the network notice the order?")
+    student = enter(f"?room={code}", viewport=PHONE, has_touch=True)
+    student.wait_for_url(re.compile("/learn"))
+    for page in (teacher, student):
+        expect(main(page)).to_contain_text("The class predicts")
+        expect(button(page, "Open in Explore")).to_have_count(0)
+    answers(student, "It differs in most units")
+    expect(poll(teacher)).to_contain_text("1 answered")
+    poll(teacher).get_by_role("button", name="Reveal").click()
+    assert "the network" in histogram(teacher)[2]
+    for page in (teacher, student):
+        expect(main(page)).to_contain_text("The last states differ by")
+        expect(main(page).get_by_text("A sum or a mean would not notice")).to_be_visible()
+    known_misses_forgotten(misbehaviour)
 
 
 def test_who_reloads_stays_what_they_were(enter: Enter) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.panels.learn.class_question import class_answer
 from pages.panels.learn.open_in_explore import open_in_explore
-from pages.panels.learn.outcome import committed, outcome
+from pages.panels.learn.outcome import asked_of_all, committed, outcome
 from pages.panels.learn.prediction import prediction
 from pages.panels.learn.said import text
 from pages.panels.learn.snippet_panel import snippet_panel
@@ -25,7 +26,8 @@ from seqviz.lessons.lesson import Lesson
 def lesson_page(session: Session, number: int) -> None:
     """All of a lesson."""
     lesson, words = LESSONS[number - 1], course.words(session)
-    answer = course.answers(session).get(number)
+    of_class = class_answer(session, number)
+    answer = of_class or course.answers(session).get(number)
     trains, revealed = lesson is learning.LESSON, answer is not None and answer.revealed
     if trains and revealed and not lesson_training.pair(session).followers:
         lesson_training.start(session)  # a link, or a server that was restarted
@@ -36,28 +38,32 @@ def lesson_page(session: Session, number: int) -> None:
         if lesson.setup_stays or not revealed:
             st.markdown(text(words, lesson, "setup", asked))
     with st.container(gap="xsmall"):
-        if answer is None:
+        if of_class is not None:
+            asked_of_all(session, lesson, revealed)
+        elif answer is None:
             prediction(session, number, lesson, asked)
         else:
             committed(session, number, lesson, asked, answer)
     with st.container():
         problem(lesson_training.pair(session).problem if trains else None)
-    frame = pair_frame(session) if trains else lesson_frame(session, lesson, now, answer)
+    if trains:
+        frame = pair_frame(session, untrained=of_class is not None and not revealed)
+    else:
+        frame = lesson_frame(session, lesson, now, answer)
     player.show(session, frame)
     if revealed:
         outcome(session, number, lesson)
         if lesson is in_use.LESSON:
             uses_links(session)
-    _ways_on(session, number, lesson)
+    _ways_on(session, number, lesson, revealed)
 
 
-def _ways_on(session: Session, number: int, lesson: Lesson) -> None:
+def _ways_on(session: Session, number: int, lesson: Lesson, revealed: bool) -> None:
     """Code, Explore and the next lesson: the first two once nothing is given away by them."""
     words = course.words(session)
-    answer = course.answers(session).get(number)
     happened = course.found(session, number, own=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if answer is not None and answer.revealed:
+        if revealed:
             snippet_panel(session, lesson)
             if happened is not None:
                 open_in_explore(session, lesson, happened)

@@ -36,10 +36,7 @@ def committed(session: Session, number: int, lesson: Lesson, asked: Found, answe
                 st.badge(words("page.right"), icon=":material/check_circle:", color="green")
             else:
                 st.badge(words("page.not_right"), icon=":material/info:", color="orange")
-        if lesson is learning.LESSON:
-            names = {name: words(f"runs.{name}") for name in learning.recipes()}
-            session.options.setdefault(SHOWN, "lstm")
-            one_of(session, words("page.network"), names, SHOWN)
+        _network(session, lesson)
         button(
             session,
             words("page.again"),
@@ -51,13 +48,33 @@ def committed(session: Session, number: int, lesson: Lesson, asked: Found, answe
         )
 
 
+def asked_of_all(session: Session, lesson: Lesson, revealed: bool) -> None:
+    """In place of one's own prediction while the class is asked, above the page."""
+    words = course.words(session)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(words("page.class_saw" if revealed else "page.class_predicts"), width="content")
+        if revealed:
+            _network(session, lesson)
+
+
+def _network(session: Session, lesson: Lesson) -> None:
+    """Which of the two that are trained is on stage."""
+    if lesson is learning.LESSON:
+        words = course.words(session)
+        names = {name: words(f"runs.{name}") for name in learning.recipes()}
+        session.options.setdefault(SHOWN, "lstm")
+        one_of(session, words("page.network"), names, SHOWN)
+
+
 def outcome(session: Session, number: int, lesson: Lesson) -> None:
-    """What happened, what the prediction would have meant, and why; once it is known."""
+    """What happened, what the prediction would have meant, if there was one of one's own, and why;
+    once it is known.
+    """
     words = course.words(session)
     happened, judged = course.found(session, number), course.judgement(session, number)
-    if happened is None or judged is None:
+    if happened is None:
         return
-    meaning = text(words, lesson, f"meant.{judged.meaning}", happened)
+    meaning = text(words, lesson, f"meant.{judged.meaning}", happened) if judged else ""
     said = text(words, lesson, "happened", happened)
     why = text(words, lesson, "why", happened)
     sources = text(words, lesson, "sources", happened)

@@ -89,8 +89,11 @@ def _hidden(row: Track, seen: int | None) -> Track:
 
 def _beside(words: Texts, line: FloatArray, answer: Answer) -> Track:
     """What was measured, and over it what was sketched."""
-    drawn = sketch(answer.value, len(line))[:, None]  # (T, 1)
     measured = InputSequence(line, name=words("runs.measured"))
+    if not answer.value:  # the class was asked, and drew nothing
+        row = tracks.input_track(measured, name=words("runs.what_is_left"))
+        return replace(row, header={**row.header, "height": SKETCH_HEIGHT, "range": (0.0, 1.0)})
+    drawn = sketch(answer.value, len(line))[:, None]  # (T, 1)
     row = tracks.input_track(measured, name=words("runs.what_is_left"), changed=drawn)
     header = {**row.header, "note": words("runs.sketch"), "height": SKETCH_HEIGHT}
     return replace(row, header={**header, "range": (0.0, 1.0)})

@@ -57,10 +57,14 @@ class PairStage(Stage):
         return {**state, "state": "running"} if waits and state["state"] == "done" else state
 
 
-def pair_frame(session: Session) -> bytes:
-    """What the player shows; frames of a training that goes on come by themselves."""
+def pair_frame(session: Session, *, untrained: bool = False) -> bytes:
+    """What the player shows; frames of a training that goes on come by themselves.
+
+    untrained: as before any training, though there may have been one.
+    """
     session.training.listened = player.channel_of(session).is_watched
-    recipes, followers = learning.recipes(), lesson_training.pair(session).followers
+    recipes = learning.recipes()
+    followers = {} if untrained else lesson_training.pair(session).followers
     name = shown(session)
     (rest,) = set(recipes) - {name}
     words = course.words(session)

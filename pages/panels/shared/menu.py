@@ -69,6 +69,12 @@ MENU = (
 def links(here: str) -> None:
     """The row of links, where a screen is narrow. here: the path of the page shown."""
     pressed = page_links({entry.path: entry.title for entry in MENU}, here)
+    if pressed is not None:
+        go(pressed)
+
+
+def go(path: str) -> None:
+    """To the page at this path of the address; nothing where there is none."""
     for entry in MENU:
-        if entry.path == pressed:
+        if entry.path == path:
             st.switch_page(entry.file)

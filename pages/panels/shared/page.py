@@ -10,6 +10,7 @@ from pages.panels.shared.classroom import bar as classroom
 from pages.panels.shared.classroom.class_poll import poll_panel
 from pages.panels.shared.classroom.handout import handout
 from pages.panels.shared.classroom.hidden_future import hidden_future
+from pages.panels.shared.classroom.questions import Questions, about
 from pages.panels.shared.messages import plain
 from pages.state import polls, visit
 from pages.state.session import Session
@@ -26,7 +27,10 @@ def begin(path: str) -> Session:
         connection(session.handover())
     else:
         session = visit.begin(connection(None))
-    polls.follow(session)
+    session.page = path
+    asked_on = polls.follow(session)
+    if asked_on not in (None, path):
+        menu.go(asked_on)
     glossary.help_on(session, path)
     menu.links(path)
     classroom.place(session)
@@ -39,14 +43,16 @@ def begin(path: str) -> Session:
     return session
 
 
-def end(session: Session, setup: Setup) -> None:
+def end(session: Session, setup: Setup, questions: Questions | None = None) -> None:
     """Publish what is on screen, unless widgets turn out to say otherwise.
+
+    questions: what a class can be asked about this page; None for those about the setup's network.
 
     They do on a server's first run for a page that is older than the server: what was set on it
     since the URL was written becomes known when its widgets are drawn. Then they begin anew, for
     one that was being dragged or typed into shows what it never said.
     """
-    classroom.bar(session, setup)
+    classroom.bar(session, setup, about(session, setup) if questions is None else questions)
     handout(setup)
     notices, resumed = session.notices, session.resumed
     session.resumed = False

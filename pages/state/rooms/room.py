@@ -39,13 +39,14 @@ class RoomsAway(SeqvizError):
 @dataclass(frozen=True)
 class Question:
     """truth: which choice the network makes come true, None where it has none. found: what it does,
-    in a sentence, "" where nothing was computed.
+    in a sentence, "" where nothing was computed. lesson: of Learn that asks it, 0 for none.
     """
 
     text: str
     choices: tuple[str, ...]
     truth: int | None = None
     found: str = ""
+    lesson: int = 0
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -63,7 +64,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Room:
-    """link: the state that is asked about, as the query of a URL. round: counts the questions.
+    """link: the state that is asked about, as the query of a URL. page: on which it is shown, as in
+    the address. round: counts the questions.
 
     ends: in seconds since 1970, for replicas have no other clock in common.
     """
@@ -74,6 +76,7 @@ class Room:
     ends: float
     link: str
     question: Question
+    page: str = ""
     round: int = 1
     revealed: bool = False
 
@@ -95,9 +98,11 @@ class Room:
         name, _, signature = ticket.partition(".")
         return name if hmac.compare_digest(signature, self._signature(name)) else None
 
-    def asks(self, question: Question, link: str) -> Room:
+    def asks(self, question: Question, link: str, page: str = "") -> Room:
         """The same room with its next question."""
-        return replace(self, question=question, link=link, round=self.round + 1, revealed=False)
+        return replace(
+            self, question=question, link=link, page=page, round=self.round + 1, revealed=False
+        )
 
     def to_json(self) -> str:
         """All of it, to be kept elsewhere."""
@@ -107,7 +112,9 @@ class Room:
         return hmac.new(self.key.encode(), name.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def new_room(question: Question, link: str, now: float | None = None) -> tuple[Room, str]:
+def new_room(
+    question: Question, link: str, page: str = "", now: float | None = None
+) -> tuple[Room, str]:
     """A room and its teacher's secret. Raises SeqvizError for a state that is too large."""
     if len(link) > LONGEST_LINK:
         raise SeqvizError(
@@ -116,7 +123,7 @@ def new_room(question: Question, link: str, now: float | None = None) -> tuple[R
         )
     secret = secrets.token_urlsafe(24)
     ends = (time.time() if now is None else now) + LASTS
-    room = Room(new_code(), _hash(secret), secrets.token_hex(16), ends, link, question)
+    room = Room(new_code(), _hash(secret), secrets.token_hex(16), ends, link, question, page)
     return room, secret
 
 

@@ -12,8 +12,6 @@ from pages.state.rooms.room import LASTS, Question, new_room
 from seqviz import RNNSpec, build, trace
 from seqviz.data import drawing, drawing_payload
 
-OPEN = {"_class_poll_0": {"open": True}}
-
 
 def curve(**spec):
     levels = drawing_payload.unpack_levels(schema.Settings().curve)
@@ -79,6 +77,20 @@ def test_a_student_follows_to_the_next_question(room):
     app = sound(app.run())
     assert app.query_params["cell"] == "RNN_RELU" and app.query_params["step"] == "30"
     assert player(app)["limit"] is None
+
+
+def test_a_student_follows_to_the_page_of_the_next_question(room):
+    made, _ = room
+    app = visit(first=True, room=made.code)
+    assert app.session_state["visit"].session.page == ""
+    asked = made.asks(Question("And now?", ("a", "b")), "cell=GRU&trained=-", "memory")
+    store.rooms().ask(asked)
+    app = sound(app.run())
+    assert app.session_state["visit"].session.page == "memory"
+    late = visit(first=True, room=made.code)
+    assert late.session_state["visit"].session.page == "memory"
+    reloaded = visit(room=made.code)  # with all that an address says of what is on screen
+    assert reloaded.session_state["visit"].session.page == ""
 
 
 def test_who_says_a_wrong_secret_is_no_teacher(room):

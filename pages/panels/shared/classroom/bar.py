@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components.classroom.component import KEY, classroom_styles
 from pages.panels.shared.classroom.class_link import class_link_panel
 from pages.panels.shared.classroom.class_poll import class_poll_panel
+from pages.panels.shared.classroom.questions import Questions
 from pages.state.schema import LONGEST_NOTES
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -20,7 +21,7 @@ def place(session: Session) -> None:
     )
 
 
-def bar(session: Session, setup: Setup) -> None:
+def bar(session: Session, setup: Setup, questions: Questions) -> None:
     """Draw the controls, unless a link or a frame around the page has no use for them."""
     hidden = "classroom" in session.settings.hide.split(",")
     if hidden or st.context.is_embedded:
@@ -29,7 +30,7 @@ def bar(session: Session, setup: Setup) -> None:
         if session.settings.present:
             _notes(session)
         class_link_panel(session, setup)
-        class_poll_panel(session, setup)
+        class_poll_panel(session, setup, questions)
         st.toggle(
             "Present",
             **session.tie("present"),

@@ -11,12 +11,10 @@ from pages.components.landmark.component import landmark
 from pages.components.poll.component import poll
 from pages.panels.shared.button import button
 from pages.panels.shared.classroom.class_link import for_a_class
-from pages.panels.shared.classroom.questions import COMPUTED
+from pages.panels.shared.classroom.questions import Questions
 from pages.panels.shared.links import link_to, qr_code
 from pages.panels.shared.messages import plain, problem
-from pages.state import polls, visit
-from pages.state import setup as setups
-from pages.state.folded import hides_future
+from pages.state import folded, polls, visit
 from pages.state.rooms.room import LONGEST_QUESTION, Question
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -36,7 +34,7 @@ def poll_panel(session: Session) -> None:
         "ticket": polls.ticket(session, room),
         "round": room.round,
         "revealed": room.revealed,
-        "waits": hides_future(session.settings),
+        "waits": folded.waits(session),
     }
     if session.poll.secret:
         link, _ = link_to({"room": room.code})
@@ -49,57 +47,56 @@ def poll_panel(session: Session) -> None:
     poll(told)
 
 
-def class_poll_panel(session: Session, setup: Setup) -> None:
-    """The popover `Class poll`. It closes with each question: its key is another one then."""
+def class_poll_panel(session: Session, setup: Setup, questions: Questions) -> None:
+    """The popover `Class poll`. It closes with each question: its key is another one then.
+
+    questions: what the page can ask, besides the teacher's own words.
+    """
     asked = f"{session.settings.room}{session.poll.round}"
     with st.popover("Class poll", on_change="rerun", key=f"_class_poll_{asked}") as opened:
         if opened.open:
             with st.container(key="class_poll_region"):
                 landmark("Class poll", "class_poll_region")
                 problem(session.poll.problem)
-                _ask(session, setup)
+                _ask(session, setup, questions)
                 _end(session)
 
 
-def _ask(session: Session, setup: Setup) -> None:
-    names = {key: name for key, (name, _) in COMPUTED.items()} | {OWN: "Your own words"}
+def _ask(session: Session, setup: Setup, questions: Questions) -> None:
+    names = {kind: one.name for kind, one in questions.items()} | {OWN: "Your own words"}
+    if session.options.get(_KIND) not in names:  # another page's
+        session.set(**{_KIND: next(iter(names))})
     st.radio(
         "Ask the class",
         list(names),
         format_func=lambda kind: names.get(kind, str(kind)),
-        **session.tie_index(_KIND, list(names), "direction"),
+        **session.tie_index(_KIND, list(names)),
     )
-    kind = session.options.get(_KIND, "direction")
-    if kind == OWN:
+    asked = questions.get(str(session.options[_KIND]))
+    if asked is None:
         st.text_input("Question", **session.tie(_TEXT, ""), max_chars=LONGEST_QUESTION)
         st.text_area("Choices, one on each line", **session.tie(_CHOICES, "Yes\nNo"), height=120)
-    else:
+    elif asked.has_future:
         st.toggle(
             "Hide the future until Reveal",
             **session.tie(_HIDE, True),
             help="For the class and for this screen: nobody sees what follows this step.",
         )
     try:
-        question = _question(session, setup, str(kind))
+        question = asked.make() if asked else _in_own_words(session)
     except SeqvizError as error:
         st.caption(str(error))
         return
     st.markdown(f":small[{' · '.join(('Choices', *map(plain, question.choices)))}]")
     hide = ["feed", "classroom"]  # on a phone the player stands right below the question then
-    if kind != OWN and session.options.get(_HIDE, True) and setup.settings.step is not None:
+    has_future = asked is not None and asked.has_future and setup.settings.step is not None
+    if has_future and session.options.get(_HIDE, True):
         hide.append("future")
     link = visit.query(session, setup, for_a_class(setup.settings, hide))
     button(session, "Ask", polls.ask, question, link, "future" in hide)
 
 
-def _question(session: Session, setup: Setup, kind: str) -> Question:
-    if kind in COMPUTED:
-        trace = setups.trace(session, setup)
-        if trace is None:
-            raise SeqvizError("Give the network a sequence first.")
-        make = COMPUTED[kind][1]
-        key = (kind, setup.identity, setup.settings.step, setup.settings.selected, setup.quantity)
-        return session.cache.get("question", key, lambda: make(setup, trace))
+def _in_own_words(session: Session) -> Question:
     lines = str(session.options.get(_CHOICES) or "Yes\nNo").splitlines()
     choices = tuple(filter(None, (line.strip() for line in lines)))
     return Question(str(session.options.get(_TEXT) or ""), choices)

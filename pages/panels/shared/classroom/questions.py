@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from pages.state import setup as setups
 from pages.state.rooms.room import MAX_CHOICES, Question
 from pages.state.selected_cell import selected
+from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis import forgetting
 from seqviz.analysis.influence import influence, plan
@@ -89,3 +93,35 @@ COMPUTED: dict[str, tuple[str, Callable[[Setup, Trace], Question]]] = {
     "forgotten": ("How many steps until it has forgotten?", how_long),
 }
 """By a word for each: what it is called, and what makes it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that a page can ask: what it is called, and what makes it, which raises
+    SeqvizError where it cannot be asked now. has_future: whether a step hides what comes after it.
+    """
+
+    name: str
+    make: Callable[[], Question]
+    has_future: bool = False
+
+
+Questions = Mapping[str, Asked]
+"""By a word for each."""
+
+
+def about(session: Session, setup: Setup) -> Questions:
+    """What can be asked about the network and the sequence on screen."""
+
+    def made(kind: str) -> Question:
+        trace = setups.trace(session, setup)
+        if trace is None:
+            raise SeqvizError("Give the network a sequence first.")
+        make = COMPUTED[kind][1]
+        key = (kind, setup.identity, setup.settings.step, setup.settings.selected, setup.quantity)
+        return session.cache.get("question", key, lambda: make(setup, trace))
+
+    return {
+        kind: Asked(name, partial(made, kind), has_future=True)
+        for kind, (name, _) in COMPUTED.items()
+    }
