@@ -1,10 +1,11 @@
 """A running app, a Chromium, and a page that fails its test when the app misbehaves.
 
-One server a session. The browser is shared by a module's tests and closed after them: Playwright's
-event loop runs while it is open, and other tests must find none. All pages of a module share one
-HTTP cache (a cold one costs seconds each); `stranger` is a visitor who has none. They are tabs of
-one window and share one process, both kept by a page that stays: a page of its own window and
-process costs twice the time to load.
+One server a session. The browser is shared by all tests of this folder that follow one another and
+closed before another folder's: Playwright's event loop runs while it is open, and other tests must
+find none. Its pages share one HTTP cache (a cold one costs seconds each), and each test finds the
+browser's storage empty; `stranger` is a visitor who has neither. Pages are tabs of one window and
+share one process, both kept by a page that stays: a page of its own window and process costs twice
+the time to load.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import browsers
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from screen import Open, watch
+from screen import PATIENCE, Open, watch
 from server import serve
 
 ARGUMENTS = [
@@ -24,7 +25,6 @@ ARGUMENTS = [
     "--use-fake-ui-for-media-stream",
     "--process-per-site",
 ]
-PATIENCE = 20_000  # ms until a wait gives up
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def address() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
@@ -43,12 +43,22 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def cached(browser: Browser, address: str) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="package")
+def staying(browser: Browser, address: str) -> Iterator[Page]:
+    """The page that stays, so that no other is the last to close."""
     context = browser.new_context(viewport=browsers.VIEWPORT)
-    context.new_page().goto(f"{address}/_stcore/health")  # stays, and no page is the last to close
-    yield context
+    page = context.new_page()
+    page.goto(f"{address}/_stcore/health")
+    yield page
     context.close()
+
+
+@pytest.fixture
+def cached(staying: Page) -> BrowserContext:
+    staying.context.clear_cookies()
+    staying.context.clear_permissions()
+    staying.evaluate("localStorage.clear(); sessionStorage.clear()")
+    return staying.context
 
 
 @pytest.fixture

@@ -276,7 +276,7 @@ def hand(page: Page) -> Callable[[float, float], None]:
 
     def move(across: float, up: float) -> None:
         page.mouse.move(
-            box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"], steps=5
+            box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"], steps=3
         )
 
     return move

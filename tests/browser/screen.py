@@ -16,6 +16,7 @@ Open = Callable[..., Page]
 """The fixture `visit`: a query -> a page with the player on it."""
 
 
+PATIENCE = 20_000  # ms until a wait gives up
 AT_REST = "document.querySelector('[data-test-script-state=notRunning]') !== null"
 FRAMES_AT_REST = 6
 _SETTLED = """frames => {

@@ -9,10 +9,10 @@ from typing import Any
 
 import safetensors.torch
 import torch
-from conftest import Open
 from first_visit import STEPS, UNITS, first_visit
 from playwright.sync_api import Page, expect
 from screen import (
+    Open,
     choose,
     click_cell,
     expect_length,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from conftest import PATIENCE, Open, watch
 from playwright.sync_api import BrowserContext, Page, Response, expect
-from screen import choose, expect_step, main, player, sidebar, slider
+from screen import PATIENCE, Open, choose, expect_step, main, player, sidebar, slider, watch
 
 import seqviz
 from seqviz.analysis.forgetting import influence_in_words

@@ -87,7 +87,7 @@ def test_a_page_outlives_the_same_few_networks_again_and_again(
     me = Person(visit("?num_layers=3"), num_layers=3)
     if page != "Explore":
         me.go(page)
-    for _ in range(12):
+    for _ in range(6):
         me.slide("num_layers", "ArrowLeft", 1, times=2)
         me.slide("num_layers", "ArrowRight", 3, times=2)
         settle(me.page)

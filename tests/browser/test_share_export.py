@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 import safetensors.torch
 import torch
-from conftest import Open
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from screen import (
+    Open,
     button,
     cell,
     choose,

@@ -55,12 +55,6 @@ def squiggle(k: int) -> Path:
 
 
 @way()
-def every_feed_in_turn(me: Person, k: int) -> None:
-    for feed in ("Type", "Upload", "Generate", "Record", "Draw"):
-        away(me, feed)
-
-
-@way()
 def a_curve_drawn_cleared_and_drawn_again(me: Person, k: int) -> None:
     me.draw(wave(k))
     me.agrees()
@@ -160,23 +154,20 @@ def files_of_every_kind_in_a_row(me: Person, k: int) -> None:
 
 
 @way()
-def bands_chosen_then_other_files(me: Person, k: int) -> None:
+def choices_for_a_sound_then_other_files_feeds_and_pages(me: Person, k: int) -> None:
     uploads(me, "wav")
     me.fill("Bands", 12 + k)
-    me.agrees()
-    uploads(me, "flac", "csv", "ogg")
-    me.fill("Bands", 16)
-    uploads(me, "flac")  # without waiting for the bands
-
-
-@way()
-def a_frame_length_chosen_then_other_feeds(me: Person, k: int) -> None:
-    uploads(me, "wav")
     me.fill("Frame length, ms", 40 + k)
     me.agrees()
-    away(me, "Draw")
+    uploads(me, "flac", "csv", "ogg")
+    away(me, "Record")
     away(me, "Upload")
-    uploads(me, "ogg")
+    for page in ("Compare", "Memory", "Explore"):
+        me.go(page)
+        me.agrees()
+    me.fill("Bands", 16)
+    me.fill("Frame length, ms", 25)
+    uploads(me, "flac")  # without waiting for the bands
 
 
 @way()
@@ -200,16 +191,6 @@ def files_in_quick_succession(me: Person, k: int) -> None:
             me.upload(SAMPLES[name])
         settle(me.page)
     me.agrees()
-
-
-@way()
-def a_sound_left_for_other_pages(me: Person, k: int) -> None:
-    uploads(me, "wav")
-    me.fill("Bands", 10 + k)
-    me.agrees()
-    for page in ("Compare", "Memory", "Explore"):
-        me.go(page)
-        me.agrees()
 
 
 # ---- the network ---------------------------------------------------------------------------------
