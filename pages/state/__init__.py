@@ -27,7 +27,8 @@ files/         uploads and recordings: their bytes, what they hold, what is chos
 own_weights    somebody's own weights in the session
 typed_text     the text typed -> its steps, with an alphabet or an embedding
 input_sequence settings -> the sequence the network reads
-training       settings -> recipe; the run a session follows; the trained network on stage
+recipes        settings <-> the recipe they ask for
+training       the run a session follows; the trained network on stage
 first_network  the trained network of a first visit
 continuation   what a network predicts of the sequence, and how it goes on by itself
 training_held  what a session holds of a training

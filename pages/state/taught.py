@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pages.state import training
+from pages.state import recipes
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
 from seqviz.training import data_payload
@@ -29,7 +29,7 @@ def so_far(session: Session) -> Taught:
     if known is not None:
         return known
     try:
-        data = training.data(session)
+        data = recipes.data(session)
     except SeqvizError:
         data = None
     if not isinstance(data, Examples):
@@ -107,5 +107,5 @@ def _teach(session: Session, taught: Taught) -> bool:
             return False
     session.set(learned_from=packed, **{_SO_FAR: taught, PROBLEM: None})
     if packed and not before:
-        training.choose_task(session, "classify")
+        recipes.choose_task(session, "classify")
     return True

@@ -1,4 +1,4 @@
-"""The settings -> the recipe they ask for; and the trained network, where one is on stage.
+"""The trained network, where one is on stage: the run that a session follows, and its buttons.
 
 `trained` says how far which recipe was followed. While the settings ask for the same recipe its
 network is on stage, on every page; when they ask for another it is not, and when they come back it
@@ -15,15 +15,14 @@ from functools import cached_property
 
 import streamlit as st
 
-from pages.state import first_network
-from pages.state.schema import NETWORK, TRAINING, Settings
+from pages.state import first_network, recipes
+from pages.state.schema import NETWORK, TRAINING
 from pages.state.session import Session
 from pages.state.training_held import Training
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_ITERATIONS
-from seqviz.training import data_payload
 from seqviz.training.cost import spoken_time
-from seqviz.training.datasets import Characters, Data, Examples
+from seqviz.training.datasets import Characters
 from seqviz.training.example import Example, example
 from seqviz.training.network import model_of
 from seqviz.training.recipe import Recipe
@@ -70,164 +69,6 @@ class Trained:
         return f"{TASKS[self.recipe.task].name}, {self.iteration:,} iterations"
 
 
-# ---- the recipe ----------------------------------------------------------------------------------
-
-
-def data(session: Session) -> Data | None:
-    """What the task learns from, where it draws nothing itself. Raises SeqvizError."""
-    text = session.settings.learned_from
-    if not text:
-        return None
-    return session.cache.get("learned from", text, lambda: data_payload.unpack(text))
-
-
-def recipe(session: Session) -> Recipe:
-    """What the settings ask for. Raises SeqvizError when that cannot be trained."""
-    settings = session.settings
-    key = tuple(settings.get(name) for name in (*NETWORK, *TRAINING))
-    return session.cache.get("recipe", key, lambda: _recipe(settings, data(session)))
-
-
-def _recipe(settings: Settings, learned_from: Data | None) -> Recipe:
-    task = TASKS.get(settings.task)
-    if task is None:
-        raise SeqvizError("Choose what the network shall learn.")
-    if task.data is not None and not fits(task.key, learned_from):
-        raise SeqvizError(_WANTED[task.key])
-    learned_from = learned_from if task.data is not None else None
-    spec = replace(
-        Recipe.default(task.key, learned_from).spec,
-        mode=settings.cell,
-        hidden_size=settings.hidden_size,
-        num_layers=settings.num_layers,
-        bidirectional=settings.bidirectional,
-        bias=settings.bias,
-        init=settings.init,
-        forget_bias=settings.forget_bias if settings.cell == "LSTM" and settings.bias else None,
-        seed=settings.seed,
-    )
-    steps = learned_from.longest if isinstance(learned_from, Examples) else settings.train_steps
-    return Recipe(
-        task.key,
-        spec,
-        steps=steps,
-        iterations=settings.iterations,
-        batch_size=settings.batch_size,
-        lr=settings.lr,
-        seed=settings.data_seed,
-        optimizer=settings.optimizer,
-        clip=settings.clip or None,
-        truncation=settings.truncation,
-        delay=settings.delay,
-        data=learned_from,
-    )
-
-
-def fits(key: str, learned_from: Data | None) -> bool:
-    """Whether a task can learn from this."""
-    wanted = TASKS[key].data
-    return wanted is None or isinstance(learned_from, wanted)
-
-
-def has_data(session: Session) -> bool:
-    """Whether the task has something to learn from."""
-    try:
-        return fits(session.settings.task, data(session))
-    except SeqvizError:
-        return False
-
-
-_WANTED = {
-    "next_character": "Type the text it shall learn from, then take it.",
-    "next_value": "Take the sequence on screen to learn from.",
-    "classify": "Press Teach it and draw examples of each class, or bring a table.",
-}
-
-
-def wanted(session: Session) -> str:
-    """What to do before the task can be learned, in a sentence."""
-    return _WANTED.get(session.settings.task, "Change what stands above.")
-
-
-def choose_task(session: Session, key: str, *, network: bool = True) -> None:
-    """Set the task, and all else to what it learns with; network: Build's values, too."""
-    learned_from = None
-    if TASKS[key].data is not None:
-        try:
-            learned_from = data(session)
-        except SeqvizError:
-            learned_from = None
-        if not fits(key, learned_from):
-            session.set(task=key, learned_from="", checkpoint=None)
-            return
-    usual = Recipe.default(key, learned_from)
-    values = {
-        "task": key,
-        "train_steps": usual.steps,
-        "delay": usual.delay,
-        "optimizer": usual.optimizer,
-        "lr": usual.lr,
-        "batch_size": usual.batch_size,
-        "iterations": usual.iterations,
-        "clip": usual.clip or 0.0,
-        "truncation": usual.truncation,
-        "data_seed": 0,
-        "checkpoint": None,
-        "example": 0,
-    }
-    if learned_from is None:
-        values["learned_from"] = ""
-    if network:
-        values |= _network_of(usual)
-    session.set(**values)
-
-
-def learn_from(session: Session, key: str, learned_from: Data) -> None:
-    """Let a task learn from this; the network becomes the one that usually does.
-
-    Raises SeqvizError, and changes nothing, when it cannot.
-    """
-    Recipe.default(key, learned_from)
-    session.set(task=key, learned_from=data_payload.pack(learned_from))
-    choose_task(session, key)
-
-
-def open_recipe(session: Session, one: Recipe) -> None:
-    """Set task, network and training as a recipe has them."""
-    packed = "" if one.data is None else data_payload.pack(one.data)
-    session.set(
-        task=one.task,
-        learned_from=packed,
-        train_steps=one.steps,
-        delay=one.delay,
-        optimizer=one.optimizer,
-        lr=one.lr,
-        batch_size=one.batch_size,
-        iterations=one.iterations,
-        clip=one.clip or 0.0,
-        truncation=one.truncation,
-        data_seed=one.seed,
-        checkpoint=None,
-        example=0,
-        own_layer=None,
-        **_network_of(one),
-    )
-
-
-def _network_of(usual: Recipe) -> dict[str, object]:
-    spec = usual.spec
-    return {
-        "cell": spec.mode,
-        "hidden_size": spec.hidden_size,
-        "num_layers": spec.num_layers,
-        "bidirectional": spec.bidirectional,
-        "bias": spec.bias,
-        "init": spec.init,
-        "forget_bias": spec.forget_bias,
-        "seed": spec.seed,
-    }
-
-
 # ---- following a run -----------------------------------------------------------------------------
 
 
@@ -256,7 +97,7 @@ def marked_recipe(session: Session) -> Recipe | None:
     if not path:
         return None
     try:
-        one = recipe(session)
+        one = recipes.recipe(session)
         return replace(one, iterations=int(iterations)) if one.path.startswith(path) else None
     except SeqvizError:  # settings that cannot be trained, or not for so long
         return None
@@ -339,7 +180,7 @@ def _await(session: Session, one: Follower) -> None:
 
 def start(session: Session) -> None:
     """Train what the settings ask for, from the start; who has done so already is done at once."""
-    _begin(session, lambda: recipe(session))
+    _begin(session, lambda: recipes.recipe(session))
 
 
 def longer(session: Session) -> None:

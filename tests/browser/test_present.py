@@ -59,6 +59,7 @@ def test_keys_work_wherever_the_focus_is(visit: Open) -> None:
     page = visit("?step=20", **SCREEN)
     page.get_by_role("switch", name="Present").click(force=True)
     page.wait_for_url(re.compile("present=1"))
+    settle(page)
     for key, step in (
         ("ArrowRight", 21),
         ("PageDown", 22),

@@ -15,7 +15,7 @@ from visits import choose, control, errors, player, press, sound
 
 import seqviz
 from pages.panels.train.learned_from import STORY
-from pages.state import taught, training
+from pages.state import recipes, taught, training
 from pages.state.session import Session
 from seqviz.training import data_payload
 from seqviz.training.datasets import Characters, Examples
@@ -90,13 +90,13 @@ def test_a_first_visit_has_a_task_and_the_network_that_learns_it():
     app = visit(first=True)
     assert control(app, "task").value == "adding" and control(app, "cell").value == "LSTM"
     assert "Train" in buttons(app) and not errors(app)
-    assert training.recipe(session_of(app)) == Recipe.default("adding")
+    assert recipes.recipe(session_of(app)) == Recipe.default("adding")
 
 
 def test_a_network_of_ones_own_stays():
     app = visit(cell="GRU", hidden_size="7")
     assert control(app, "cell").value == "GRU" and control(app, "hidden_size").value == 7
-    assert training.recipe(session_of(app)).spec.mode == "GRU"
+    assert recipes.recipe(session_of(app)).spec.mode == "GRU"
 
 
 @pytest.mark.parametrize("key", [key for key in TASKS if key != "classify"])
@@ -105,7 +105,7 @@ def test_every_task_can_be_trained_at_once(key):
     app = choose(visit(**SMALL | {"task": before}), "task", key)
     assert not errors(app)
     data = {"next_character": Characters(STORY)}.get(key)
-    recipe = training.recipe(session_of(app))
+    recipe = recipes.recipe(session_of(app))
     if key != "next_value":  # learns from what is on screen
         assert recipe == Recipe.default(key, data)
     else:
@@ -309,7 +309,7 @@ def test_a_link_with_an_impossible_recipe_opens_untrained():
 @pytest.mark.parametrize("iterations", ["0", "1", "999999"])
 def test_a_link_to_any_iteration_opens(page, iterations):
     app = visit("train.py", **SMALL)
-    path = training.mark(training.recipe(session_of(app)), 1).split(".")[0]
+    path = training.mark(recipes.recipe(session_of(app)), 1).split(".")[0]
     app = visit(page, **SMALL | {"trained": f"{path}.{iterations}"})
     assert not errors(app) and player(app)["T"] > 0
 
@@ -343,7 +343,7 @@ def test_drawings_beside_other_examples_are_refused_in_a_sentence():
     rng = np.random.default_rng(0)
     data = Examples(tuple(rng.normal(size=(6, 1)) for _ in range(4)), ("a", "b") * 2)
     session = Session()
-    training.learn_from(session, "classify", data)
+    recipes.learn_from(session, "classify", data)
     drawn = InputSequence(rng.normal(size=(5, 3)))
     session.set(class_name="circle")
     taught.keep(session, drawn)

@@ -51,10 +51,11 @@ def lesson_page(session: Session, number: int) -> None:
     else:
         frame = lesson_frame(session, lesson, now, answer)
     player.show(session, frame)
-    if revealed:
-        outcome(session, number, lesson)
-        if lesson is in_use.LESSON:
-            uses_links(session)
+    with st.container():  # always there: what stands below it would be seen twice for a moment
+        if revealed:
+            outcome(session, number, lesson)
+            if lesson is in_use.LESSON:
+                uses_links(session)
     _ways_on(session, number, lesson, revealed)
 
 
@@ -63,10 +64,11 @@ def _ways_on(session: Session, number: int, lesson: Lesson, revealed: bool) -> N
     words = course.words(session)
     happened = course.found(session, number, own=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if revealed:
-            snippet_panel(session, lesson)
-            if happened is not None:
-                open_in_explore(session, lesson, happened)
+        with st.container(horizontal=True, gap="small", width="content"):
+            if revealed:
+                snippet_panel(session, lesson)
+                if happened is not None:
+                    open_in_explore(session, lesson, happened)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             button(
                 session,

@@ -8,7 +8,7 @@ from pages.components.player import tracks
 from pages.panels.shared import player
 from pages.panels.shared.live_frames import live_frames
 from pages.panels.shared.training_stage import Stage, stage
-from pages.state import input_sequence, taught, training
+from pages.state import input_sequence, recipes, taught, training
 from pages.state import setup as setups
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -41,16 +41,16 @@ def staged(session: Session) -> Staged:
     recipe, problem = None, session.training.problem
     session.training.problem = None  # said once
     try:
-        recipe = training.recipe(session)
+        recipe = recipes.recipe(session)
     except SeqvizError as error:
-        if training.has_data(session):  # else what is to be brought stands above the player
+        if recipes.has_data(session):  # else what is to be brought stands above the player
             problem = problem or str(error)
     setup = setups.current(session, wait=False)
     feed = input_sequence.read(session).sequence
     session.training.listened = player.channel_of(session).is_watched
     if recipe is None:
         live_frames(session).put_off()
-        if not training.has_data(session):
+        if not recipes.has_data(session):
             setup = _without_data(session, setup, feed)
         return Staged(setup, None, None, problem, feed, _untold(session, setup))
     follower = training.follower(session)
@@ -126,7 +126,7 @@ def _untold(session: Session, setup: Setup) -> bytes:
 def _to_bring(session: Session) -> str:
     if session.options.get(taught.TEACHING):
         return "Draw an example of a class on the pad above."
-    return training.wanted(session)
+    return recipes.wanted(session)
 
 
 def _offer_film(session: Session, on_stage: Stage, run: Run) -> None:

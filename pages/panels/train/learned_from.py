@@ -10,7 +10,7 @@ import streamlit as st
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import problem
 from pages.panels.train.teach import teach_panel
-from pages.state import input_sequence, taught, training
+from pages.state import input_sequence, recipes, taught
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError
@@ -43,10 +43,10 @@ def first_data(session: Session) -> None:
         return
     try:
         if task == "next_character":
-            training.learn_from(session, task, Characters(STORY))
+            recipes.learn_from(session, task, Characters(STORY))
             session.set(**{TEXT: STORY})
         elif task == "next_value" and (feed := input_sequence.read(session).sequence) is not None:
-            training.learn_from(session, task, feed)
+            recipes.learn_from(session, task, feed)
     except SeqvizError as error:
         session.set(**{PROBLEM: (session.settings.task, str(error))})
 
@@ -98,7 +98,7 @@ def _take_text(session: Session) -> None:
 
 def _sequence(session: Session, one: InputSequence | None) -> None:
     try:
-        data = training.data(session)
+        data = recipes.data(session)
     except SeqvizError:
         data = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -112,7 +112,7 @@ def _take_sequence(session: Session, sequence: InputSequence) -> None:
 
 def _take(session: Session, make: Callable[[], Data]) -> None:
     try:
-        training.learn_from(session, session.settings.task, make())
+        recipes.learn_from(session, session.settings.task, make())
     except SeqvizError as error:
         session.set(**{PROBLEM: (session.settings.task, str(error))})
     else:

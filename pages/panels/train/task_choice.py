@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.messages import plain
-from pages.state import training
+from pages.state import recipes
 from pages.state.schema import NETWORK, Settings
 from pages.state.session import Session
 from seqviz.training.tasks import TASKS
@@ -26,9 +26,9 @@ def settle(session: Session) -> None:
     if not settings.task:
         first = Settings()
         built = any(settings.get(name) != first.get(name) for name in NETWORK)
-        training.choose_task(session, FIRST, network=not built)
+        recipes.choose_task(session, FIRST, network=not built)
     elif session.options.get(_CHOSEN, settings.task) != settings.task:
-        training.choose_task(session, settings.task)
+        recipes.choose_task(session, settings.task)
     session.options[_CHOSEN] = session.settings.task
 
 

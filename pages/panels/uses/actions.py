@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.button import button
-from pages.state import training
+from pages.state import recipes
 from pages.state.files.upload import Upload
 from pages.state.session import Session
 from seqviz.applications.application import Application
@@ -42,7 +42,7 @@ def ways_on(session: Session, application: Application) -> None:
 def _train(session: Session, application: Application) -> None:
     recipe = application.nearby_recipe()
     if recipe is not None:
-        training.open_recipe(session, recipe)
+        recipes.open_recipe(session, recipe)
         session.options[_GO] = "train.py"
 
 

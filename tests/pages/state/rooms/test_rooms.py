@@ -53,7 +53,7 @@ def kept(request):
 
 
 def opened(rooms, clock, question=QUESTION):
-    room, secret = new_room(question, "cell=GRU", clock())
+    room, secret = new_room(question, "cell=GRU", now=clock())
     rooms.open(room)
     return room, secret
 
