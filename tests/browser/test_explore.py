@@ -108,9 +108,12 @@ def test_a_phone_shows_everything_in_both_themes(visit: Open) -> None:
     expect_step(page, 0)
 
 
-def test_a_phone_reaches_each_page_in_one_press_and_loses_nothing(visit: Open) -> None:
-    page = visit("?hidden_size=7", width=390, height=844)
-    for name in ("Compare", "Memory", "Explore"):
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 400)], ids=["phone", "zoom 200 %"])
+def test_a_small_screen_reaches_each_page_in_one_press_and_nothing_is_beside_it(
+    visit: Open, width: int, height: int
+) -> None:
+    page = visit("?hidden_size=7", width=width, height=height)
+    for name in ("Compare", "Memory", "Uses", "Learn", "Train", "Explore"):
         links = main(page).get_by_role("navigation", name="Pages").get_by_role("link")
         links.get_by_text(name, exact=True).click()
         path = "" if name == "Explore" else name.lower()
@@ -121,7 +124,7 @@ def test_a_phone_reaches_each_page_in_one_press_and_loses_nothing(visit: Open) -
         settle(page)
         for choice in main(page).get_by_role("radio").all():
             box = choice.bounding_box()
-            assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+            assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
     page.wait_for_url(re.compile("hidden_size=7"))
 
 

@@ -13,6 +13,7 @@ from screen import (
     expect_step,
     heatmap,
     known_misses_forgotten,
+    main,
     player,
     settle,
     sidebar,
@@ -131,15 +132,26 @@ def test_it_follows_a_window_that_grows(visit: Open) -> None:
     expect(heatmap(page)).not_to_have_css("height", f"{before and before['height']}px")
 
 
-@pytest.mark.parametrize("path", ["train?task=adding", "compare?compare=order"])
-def test_every_page_has_it(visit: Open, misbehaviour: list[str], path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("train?task=adding", "Prediction"),
+        ("compare?compare=order", "still differ by"),
+        ("compare?cell=GRU", "Steps that B tells apart"),
+        ("memory?cell=GRU&measure=horizon", "forgets half of an input"),
+        ("learn?lesson=7&answers=7rb", "Next lesson"),
+    ],
+)
+def test_every_page_has_it(visit: Open, misbehaviour: list[str], path: str, said: str) -> None:
+    """said: words that stand at the end of what the class has to see."""
     page = visit(path, **SCREEN)
     switch(page)
     page.wait_for_url(re.compile("present=1"))
     expect(sidebar(page)).to_have_count(0)
     settle(page)
-    box = player(page).bounding_box()
-    assert box is not None and box["y"] + box["height"] <= SCREEN["height"]
+    for part in (player(page), main(page).get_by_text(said).last):
+        box = part.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= SCREEN["height"]
     known_misses_forgotten(misbehaviour)
 
 

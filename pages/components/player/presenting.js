@@ -26,11 +26,11 @@ export class Presenting {
     if (!activeElement.matches("body, :focus-visible")) activeElement.blur()
   }
 
-  room() { // what the screen has left below all that the player holds now; negative where that is too much
-    const { root } = this.player
+  room() { // what the screen has left below all that the player holds now, and all that the page shows under it; negative where that is too much
+    const { root, data } = this.player
     const { top } = root.getBoundingClientRect()
     const scrolled = hostOf(root).closest("main")?.scrollTop ?? 0
-    return window.innerHeight - FREE_BELOW - (top + scrolled + root.offsetHeight)
+    return window.innerHeight - FREE_BELOW - (data.below ?? 0) - (top + scrolled + root.offsetHeight)
   }
 }
 

@@ -20,6 +20,8 @@ from seqviz.figures import palette
 from seqviz.rnn import model
 from seqviz.types import Trace
 
+SENTENCES = 60  # pixels, for a projector: how far the runs lie apart, in words
+
 
 def side_by_side(session: Session, setup: Setup, compared: Comparison) -> None:
     """The player with all runs, how far they agree, and what they are."""
@@ -38,6 +40,7 @@ def side_by_side(session: Session, setup: Setup, compared: Comparison) -> None:
         caption=tracks.caption(compared.sequences[0], max(map(len, compared.sequences))),
         quantity=quantity,
         ends=_ends(rows, quantity),
+        presented_below=SENTENCES,
     )
     player.show(session, frame)
     _overflows(compared, traces)

@@ -18,7 +18,7 @@ from seqviz.lessons.answers import Answer, sketch
 from seqviz.lessons.lesson import Found, Lesson
 from seqviz.types import FloatArray, InputSequence, Trace
 
-BELOW, BELOW_SKETCH = 120, 150  # pixels: what happened and why, or the pad
+BELOW, BELOW_SKETCH, BUTTONS = 120, 150, 60  # pixels: what happened and why, or the pad
 SKETCH_HEIGHT = 64
 LOW_FROM, LOW, ANSWERS = 16, 28, 75  # features; pixels of many curves, and of five classes
 DIFFERENCE = "starting_memory"
@@ -44,6 +44,7 @@ def lesson_frame(session: Session, lesson: Lesson, found: Found, answer: Answer 
         quantity="h",
         ends=player.common_scale("h", list(found.runs.values())),
         below=BELOW_SKETCH if lesson.kind == "sketch" else BELOW,
+        presented_below=BUTTONS,
     )
 
 
@@ -64,7 +65,9 @@ def _rows(words: Texts, lesson: Lesson, found: Found) -> Iterator[Track]:
             yield _lower(tracks.input_track(sequence_of(run, title), name=title))
     for k, (name, run) in enumerate(runs):
         title = words(f"runs.{name}") if several else ""
-        yield from tracks.heat_tracks(run, "h", run=k, title=title)
+        one_row = several and run.spec.num_layers * run.spec.num_directions == 1
+        for row in tracks.heat_tracks(run, "h", run=k, title=title):
+            yield replace(row, header={**row.header, "note": ""}) if one_row else row
         for row in tracks.prediction_tracks(run, run=k, title=title):
             yield replace(row, header={**row.header, "height": ANSWERS})
     if lesson.key == DIFFERENCE:

@@ -12,6 +12,8 @@ from pages.panels.shared.messages import problem
 from pages.panels.shared.overflow import overflow_notice
 from pages.state.session import Session
 
+PICTURE = 330  # pixels of a measure, for a projector: its sentence and the picture below it
+
 
 def measured_player(session: Session, run: MeasuredRun) -> None:
     """The run step by step, and in words what is not plain about it."""
@@ -32,6 +34,7 @@ def measured_player(session: Session, run: MeasuredRun) -> None:
         quantity="h",
         ends=player.common_scale("h", [run.trace]),
         ranges=run.setup.settings.measure == "alike",
+        presented_below=PICTURE,
     )
     player.show(session, frame)
 

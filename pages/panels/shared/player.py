@@ -18,8 +18,14 @@ from seqviz.figures import palette
 from seqviz.types import Trace
 
 
-def frame_of(session: Session, tracks: Sequence[Track], **shown: Any) -> bytes:
-    """The frame with its number. shown: what else `frame` takes of this page."""
+def frame_of(
+    session: Session, tracks: Sequence[Track], *, presented_below: int = 0, **shown: Any
+) -> bytes:
+    """The frame with its number. presented_below: pixels that a projector has to show under the
+    player, besides what `below` asks for anyway. shown: what else `frame` takes of this page.
+    """
+    if session.settings.present:
+        shown["below"] = shown.get("below", 0) + presented_below
     return numbered(session, frame(tracks, **orders_of(session), **shown))
 
 
