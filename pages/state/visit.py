@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.state import folded, polls, runs, training, url
+from pages.state import folded, polls, runs, training, url, waiting_requests
 from pages.state.files import linked_files
 from pages.state.schema import FILE_FEEDS, Settings
 from pages.state.session import Session
@@ -63,6 +63,7 @@ def begin(handover: dict[str, Any] | None) -> Session:
         visit.published = st.query_params.to_dict()
     else:
         session.read()
+    waiting_requests.were_read()
     linked_files.choose_weights(session)
     if visit.page != page:
         visit.page = page

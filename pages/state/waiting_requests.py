@@ -3,10 +3,11 @@
 While a run cannot begin yet, Streamlit makes one request of all that wait. Of two presses of one
 button it makes one: New weights would not count every click, and a double-click on Undo take back
 one change. And who chooses something and goes to another page at once would lose the choice: with
-the way to a page the browser sends no widgets of the page it leaves, and what an earlier request
-said of them is dropped. So presses that are folded into one are counted here, and what a page's
-widgets said stays in the request. Private Streamlit API, for these two promises alone; the test of
-this file fails when it changes.
+the way to a page the browser sends no widgets of the page it leaves, and what the request before
+said of them is dropped, if that still waits or if its run is cut off before it has read it. So
+presses that are folded into one are counted here, and what a page's widgets said stays in the
+request until it is read. Private Streamlit API, for these two promises alone; the test of this file
+fails when it changes.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 )
 from streamlit.runtime.state.common import user_key_from_element_id
 
-_FOLDED = "presses_folded"  # the attribute of a ScriptRequests
+_FOLDED, _READ = "presses_folded", "request_read"  # attributes of a ScriptRequests
 
 
 def keep_all() -> None:
@@ -34,16 +35,28 @@ def keep_all() -> None:
         return
 
     def keeping(self: Any, new_data: RerunData) -> bool:  # called with its lock held
-        if self._state == ScriptRequestType.RERUN:
-            waiting = self._rerun_data
-            again = _pressed(waiting) & _pressed(new_data)
+        last, waits = self._rerun_data, self._state == ScriptRequestType.RERUN
+        if waits:
+            again = _pressed(last) & _pressed(new_data)
             self.__dict__.setdefault(_FOLDED, Counter()).update(again)
-            if waiting.page_script_hash != new_data.page_script_hash:
-                new_data = _with_what_was_said(waiting, new_data)
+        unread = waits or self.__dict__.get(_READ) is not last
+        if unread and last.page_script_hash != new_data.page_script_hash:
+            new_data = _with_what_was_said(last, new_data)
         return before(self, new_data)
 
     setattr(keeping, _FOLDED, True)
     ScriptRequests._request_rerun_locked = keeping  # type: ignore[method-assign]
+
+
+def were_read() -> None:
+    """The run that is on has read what its request says."""
+    context = get_script_run_ctx()
+    requests = None if context is None else context.script_requests
+    if requests is None:
+        return
+    with requests._lock:
+        if requests._state == ScriptRequestType.CONTINUE:  # else there is a newer one, unread
+            requests.__dict__[_READ] = requests._rerun_data
 
 
 def folded(key: str) -> int:

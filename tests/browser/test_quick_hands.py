@@ -79,7 +79,7 @@ def test_the_last_of_many_choices_stays(visit: Open) -> None:
         me.agrees()
 
 
-@pytest.mark.parametrize("page", ["Explore", "Compare", "Memory"])
+@pytest.mark.parametrize("page", ["Explore", "Memory"])
 def test_a_page_outlives_the_same_few_networks_again_and_again(
     visit: Open, misbehaviour: list[str], page: str
 ) -> None:

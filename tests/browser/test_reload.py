@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import pytest
 import torch
 from person import Person
 from playwright.sync_api import FilePayload, Page, expect
@@ -45,29 +44,17 @@ def shown(page: Page) -> tuple[str, str, str]:
     return build, main(page).inner_text(), str(canvas.evaluate("canvas => canvas.toDataURL()"))
 
 
-MOVES: dict[str, dict[str, Move]] = {
-    "of its shape": {
-        "hidden_size=17": lambda page: nudge(page, "hidden_size"),
-        "num_layers=3": lambda page: nudge(page, "num_layers"),
-        "bidirectional=1": lambda page: toggle(page, "bidirectional"),
-        "bias=0": lambda page: toggle(page, "bias"),
-    },
-    "of its weights": {
-        "quantity=f": lambda page: choose(page, "Quantity", "f forget"),
-        "forget_bias=2.0": lambda page: fill(page, "Forget-gate bias", 2),
-        "init=orthogonal": lambda page: pick(page, "init", "orthogonal"),
-        "seed=11": lambda page: fill(page, "seed", 11),
-        "seed=12": lambda page: page.get_by_role("button", name="New weights").click(),
-        "cell=GRU": lambda page: choose(page, "Cell", "GRU"),
-    },
-    "of what it reads": {
-        "h_0=random": lambda page: pick(page, "h_0", "random"),
-        "steps=24": lambda page: fill(page, "Steps", 24),
-        "feed=type": lambda page: choose(page, "Feed", "Type"),
-    },
+MOVES: dict[str, Move] = {
+    "hidden_size=17": lambda page: nudge(page, "hidden_size"),
+    "bidirectional=1": lambda page: toggle(page, "bidirectional"),
+    "quantity=f": lambda page: choose(page, "Quantity", "f forget"),
+    "forget_bias=2.0": lambda page: fill(page, "Forget-gate bias", 2),
+    "seed=4": lambda page: page.get_by_role("button", name="New weights").click(),
+    "h_0=random": lambda page: pick(page, "h_0", "random"),
+    "feed=type": lambda page: choose(page, "Feed", "Type"),
 }
 """What each has to write into the address."""
-NEW_SEQUENCES = ("steps=24", "feed=type")
+NEW_SEQUENCES = ("feed=type",)
 
 
 def toggle(page: Page, name: str) -> None:
@@ -78,10 +65,9 @@ def nudge(page: Page, name: str) -> None:
     page.get_by_role("slider", name=name).press("ArrowRight")
 
 
-@pytest.mark.parametrize("controls", MOVES)
-def test_what_follows_a_control_is_what_a_reload_shows(visit: Open, controls: str) -> None:
+def test_what_follows_a_control_is_what_a_reload_shows(visit: Open) -> None:
     page = visit("?cell=LSTM&selected=0.0.3&step=20")
-    for parameter, act in MOVES[controls].items():
+    for parameter, act in MOVES.items():
         act(page)
         expect(page).to_have_url(re.compile(rf"[?&]{parameter}(&|$)"))
         if parameter in NEW_SEQUENCES:  # it is read to its end, which the player reports

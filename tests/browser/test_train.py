@@ -121,15 +121,15 @@ def test_play_training_runs_from_the_first_checkpoint_to_the_last(visit: Open) -
 
 
 def circle(k: int) -> Iterator[tuple[float, float]]:
-    for number in range(25):
-        angle = 2 * math.pi * number / 24
+    for number in range(13):
+        angle = 2 * math.pi * number / 12
         yield 0.5 + (0.1 + 0.01 * k) * math.cos(angle), 0.5 + (0.3 + 0.02 * k) * math.sin(angle)
 
 
 def zigzag(k: int) -> Iterator[tuple[float, float]]:
-    for number in range(25):
+    for number in range(13):
         side = 1 if number // 4 % 2 else -1
-        yield 0.35 + 0.012 * number, 0.5 + side * (0.2 + 0.02 * k) * (number % 4) / 4
+        yield 0.35 + 0.024 * number, 0.5 + side * (0.2 + 0.02 * k) * (number % 4) / 4
 
 
 def draw(page: Page, points: Iterator[tuple[float, float]]) -> None:

@@ -67,6 +67,35 @@ def test_what_was_chosen_just_before_a_page_is_left_is_in_the_request(requests):
     assert said[f"$$ID-0a1b-{NEW}"].trigger_value  # Streamlit keeps a press by itself
 
 
+def test_what_a_run_was_cut_off_before_reading_is_in_the_next_request(requests):
+    requests.request_rerun(replace(pressed(NEW, slider=7.0), page_script_hash="a"))
+    requests.on_scriptrunner_ready()  # its run begins, and reads nothing
+    for page in ("b", "c"):
+        requests.request_rerun(leaving(page))
+        requests.on_scriptrunner_yield()
+    (state,) = requests._rerun_data.widget_states.widgets
+    assert state.double_value == 7.0  # and the press, whose callback has run, is not done twice
+
+
+def test_what_a_run_has_read_is_done_with(requests):
+    requests.request_rerun(replace(pressed(slider=7.0), page_script_hash="a"))
+    requests.on_scriptrunner_ready()
+    waiting_requests.were_read()
+    requests.request_rerun(leaving())
+    assert not requests._rerun_data.widget_states.widgets
+
+
+def test_a_run_that_reads_while_a_newer_request_waits_has_not_read_that(requests):
+    requests.request_rerun(replace(pressed(slider=7.0), page_script_hash="a"))
+    requests.on_scriptrunner_ready()
+    requests.request_rerun(replace(pressed(slider=8.0), page_script_hash="a"))
+    waiting_requests.were_read()
+    requests.on_scriptrunner_yield()
+    requests.request_rerun(leaving())
+    (state,) = requests._rerun_data.widget_states.widgets
+    assert state.double_value == 8.0
+
+
 def test_what_was_said_last_wins(requests):
     requests.request_rerun(replace(pressed(slider=7.0), page_script_hash="a"))
     requests.request_rerun(replace(pressed(slider=8.0), page_script_hash="b"))
@@ -89,3 +118,4 @@ def test_keeping_begins_once(requests):
 def test_without_a_run_nothing_is_folded(monkeypatch):
     monkeypatch.setattr(waiting_requests, "get_script_run_ctx", lambda: None)
     assert waiting_requests.folded(NEW) == 0
+    waiting_requests.were_read()
