@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
@@ -26,6 +27,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 from streamlit.runtime.state.common import user_key_from_element_id
 
 _FOLDED, _READ = "presses_folded", "request_read"  # attributes of a ScriptRequests
+_LAST = "last_requests"  # of an AppSession: those of its last run
 
 
 def keep_all() -> None:
@@ -35,17 +37,31 @@ def keep_all() -> None:
         return
 
     def keeping(self: Any, new_data: RerunData) -> bool:  # called with its lock held
-        last, waits = self._rerun_data, self._state == ScriptRequestType.RERUN
-        if waits:
-            again = _pressed(last) & _pressed(new_data)
+        if self._state == ScriptRequestType.RERUN:
+            waiting = self._rerun_data
+            again = _pressed(waiting) & _pressed(new_data)
             self.__dict__.setdefault(_FOLDED, Counter()).update(again)
-        unread = waits or self.__dict__.get(_READ) is not last
-        if unread and last.page_script_hash != new_data.page_script_hash:
-            new_data = _with_what_was_said(last, new_data)
+            new_data = _with_what_was_said(waiting, new_data)
         return before(self, new_data)
 
     setattr(keeping, _FOLDED, True)
     ScriptRequests._request_rerun_locked = keeping  # type: ignore[method-assign]
+    _keep_what_is_cut_off()
+
+
+def _keep_what_is_cut_off() -> None:
+    """A newer message ends a run and begins another one: what the ended run has not read is said
+    again."""
+    create = AppSession._create_scriptrunner
+
+    def creating(self: Any, initial_rerun_data: RerunData) -> None:
+        last = self.__dict__.get(_LAST)
+        if last is not None and last.__dict__.get(_READ) is not last._rerun_data:
+            initial_rerun_data = _with_what_was_said(last._rerun_data, initial_rerun_data)
+        create(self, initial_rerun_data)
+        self.__dict__[_LAST] = self._scriptrunner._requests
+
+    AppSession._create_scriptrunner = creating  # type: ignore[method-assign]
 
 
 def were_read() -> None:
@@ -78,8 +94,10 @@ def _pressed(data: RerunData) -> set[str]:
 
 
 def _with_what_was_said(waiting: RerunData, new_data: RerunData) -> RerunData:
-    """new_data with the values of widgets that only the waiting request has; triggers are
-    Streamlit's."""
+    """new_data with the values of widgets that only the request before it has, where it is one for
+    another page; triggers are Streamlit's."""
+    if waiting.page_script_hash == new_data.page_script_hash:
+        return new_data
     states = WidgetStates()
     if new_data.widget_states:
         states.CopyFrom(new_data.widget_states)

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
 from pages.state import waiting_requests
@@ -67,33 +69,63 @@ def test_what_was_chosen_just_before_a_page_is_left_is_in_the_request(requests):
     assert said[f"$$ID-0a1b-{NEW}"].trigger_value  # Streamlit keeps a press by itself
 
 
-def test_what_a_run_was_cut_off_before_reading_is_in_the_next_request(requests):
-    requests.request_rerun(replace(pressed(NEW, slider=7.0), page_script_hash="a"))
-    requests.on_scriptrunner_ready()  # its run begins, and reads nothing
-    for page in ("b", "c"):
-        requests.request_rerun(leaving(page))
-        requests.on_scriptrunner_yield()
-    (state,) = requests._rerun_data.widget_states.widgets
-    assert state.double_value == 7.0  # and the press, whose callback has run, is not done twice
+class Begun:
+    """An AppSession as far as its runs go: each new request ends the run before it."""
+
+    def __init__(self, monkeypatch):
+        self.begun = []
+        monkeypatch.setattr(app_session, "ScriptRunner", self.runner)
+        self.session = types.SimpleNamespace(
+            _script_event_loop=types.SimpleNamespace(is_closed=lambda: False),
+            id="0", _script_data=types.SimpleNamespace(main_script_path="app.py"),
+            _session_state=None, _uploaded_file_mgr=None, _script_cache=None, _user_info={},
+            _fragment_storage=None, _pages_manager=None, _on_script_error=None,
+            _local_sources_watcher=None, _on_scriptrunner_event=None, _unsettle=lambda: None,
+        )  # fmt: skip
+
+    def runner(self, initial_rerun_data, **others):
+        queue = ScriptRequests()
+        queue.request_rerun(initial_rerun_data)
+        queue.on_scriptrunner_ready()
+        self.begun.append(queue)
+        on_event = types.SimpleNamespace(connect=lambda listener: None)
+        return types.SimpleNamespace(_requests=queue, on_event=on_event, start=lambda: None)
+
+    def run(self, request):
+        """What the widgets say in the run that begins with this request, by their ids."""
+        AppSession._create_scriptrunner(self.session, request)
+        states = self.begun[-1]._rerun_data.widget_states
+        return {state.id: state.double_value for state in states.widgets if "seed" in state.id}
 
 
-def test_what_a_run_has_read_is_done_with(requests):
-    requests.request_rerun(replace(pressed(slider=7.0), page_script_hash="a"))
-    requests.on_scriptrunner_ready()
+@pytest.fixture
+def runs(monkeypatch):
+    waiting_requests.keep_all()
+    begun = Begun(monkeypatch)
+    monkeypatch.setattr(
+        waiting_requests,
+        "get_script_run_ctx",
+        lambda: types.SimpleNamespace(script_requests=begun.begun[-1]),
+    )
+    return begun
+
+
+def test_what_a_run_was_cut_off_before_reading_is_said_again_on_the_next_page(runs):
+    runs.run(replace(pressed(slider=7.0), page_script_hash="a"))
+    assert runs.run(leaving("b")) == runs.run(leaving("c")) == {"$$ID-0a1b-seed@0": 7.0}
+
+
+def test_what_a_run_has_read_is_done_with(runs):
+    runs.run(replace(pressed(slider=7.0), page_script_hash="a"))
     waiting_requests.were_read()
-    requests.request_rerun(leaving())
-    assert not requests._rerun_data.widget_states.widgets
+    assert runs.run(leaving("b")) == {}
 
 
-def test_a_run_that_reads_while_a_newer_request_waits_has_not_read_that(requests):
-    requests.request_rerun(replace(pressed(slider=7.0), page_script_hash="a"))
-    requests.on_scriptrunner_ready()
-    requests.request_rerun(replace(pressed(slider=8.0), page_script_hash="a"))
-    waiting_requests.were_read()
-    requests.on_scriptrunner_yield()
-    requests.request_rerun(leaving())
-    (state,) = requests._rerun_data.widget_states.widgets
-    assert state.double_value == 8.0
+def test_a_press_that_a_run_was_cut_off_after_is_not_done_twice(runs):
+    runs.run(replace(pressed(NEW), page_script_hash="a"))
+    runs.run(leaving("b"))
+    widgets = runs.begun[-1]._rerun_data.widget_states.widgets
+    assert not any(state.trigger_value for state in widgets)
 
 
 def test_what_was_said_last_wins(requests):
