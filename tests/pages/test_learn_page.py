@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 import visits
 from thread_workers import thread_schedule
-from visits import choose, control, errors, heatmaps, player, press, sound
+from visits import (
+    choose,
+    control,
+    errors,
+    heatmaps,
+    labels,
+    player,
+    press,
+    said,
+    session_of,
+    sound,
+)
 
 from pages.panels.learn import handout
 from pages.state import course, lesson_training, training
@@ -32,18 +43,6 @@ def schedule(monkeypatch):
 
 def visit(session=(), **parameters):
     return visits.visit("learn.py", session, **parameters)
-
-
-def session_of(app):
-    return app.session_state["visit"].session
-
-
-def said(app):
-    return " ".join(one.value for one in app.main.markdown)
-
-
-def labels(app):
-    return {button.label for button in app.main.button}
 
 
 def is_right(app):

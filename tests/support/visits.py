@@ -88,6 +88,21 @@ def facts(app):
     return app.sidebar.markdown[0].value.split("\n\n")[0].replace("`", "").split("  \n")
 
 
+def session_of(app):
+    """The visit's own."""
+    return app.session_state["visit"].session
+
+
+def said(app):
+    """All Markdown of the page."""
+    return " ".join(one.value for one in app.main.markdown)
+
+
+def labels(app):
+    """What the page's buttons are called."""
+    return {button.label for button in app.main.button}
+
+
 def errors(app):
     return [error.value for error in app.error]
 

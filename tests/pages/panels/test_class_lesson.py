@@ -2,7 +2,7 @@
 
 import pytest
 import visits
-from visits import errors, heatmaps, press, sound
+from visits import errors, heatmaps, labels, press, said, session_of, sound
 
 from pages.panels.learn.class_question import questions
 from pages.state import course
@@ -13,18 +13,6 @@ from seqviz.lessons.course import LESSONS, find
 WORDS = texts("en")
 OPEN = {"_class_poll_0": True}
 UNTRAINED = [number for number, lesson in enumerate(LESSONS, 1) if lesson.key != "learning"]
-
-
-def session_of(app):
-    return app.session_state["visit"].session
-
-
-def said(app):
-    return " ".join(one.value for one in app.main.markdown)
-
-
-def labels(app):
-    return {button.label for button in app.main.button}
 
 
 def asks(number, **parameters):
