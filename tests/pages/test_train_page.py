@@ -11,7 +11,7 @@ import visits
 from manual_workers import ManualWorkers
 from player_bytes import decode
 from thread_workers import thread_schedule
-from visits import choose, control, errors, player, press, sound
+from visits import choose, control, errors, player, press, session_of, sound
 
 import seqviz
 from pages.panels.train.learned_from import STORY
@@ -38,10 +38,6 @@ def schedule(monkeypatch):
 
 def visit(page="train.py", session=(), **parameters):
     return visits.visit(page, session, **parameters)
-
-
-def session_of(app):
-    return app.session_state["visit"].session
 
 
 def finished(app):
