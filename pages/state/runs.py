@@ -1,8 +1,8 @@
 """Which run of a page this is.
 
-Streamlit begins the next run at once, in a thread of its own, and the one before goes on until it
-asks Streamlit for something: for some milliseconds two runs of one session compute side by side. So
-what a run leaves for others carries its number, and the newer one wins.
+A training's frames are made in a thread of its own (panels/shared/live_frames), so one that shows
+what an older run put on stage can be ready after a newer run's. So what a run leaves for others
+carries its number, and the newer one wins.
 """
 
 from __future__ import annotations

@@ -1,89 +1,117 @@
 """What people do faster than runs begin: nothing of it is lost.
 
-While a run cannot begin yet, Streamlit makes one request of all that wait. Of two presses of one
-button it makes one: New weights would not count every click, and a double-click on Undo take back
-one change. And who chooses something and goes to another page at once would lose the choice: with
-the way to a page the browser sends no widgets of the page it leaves, and what the request before
-said of them is dropped, if that still waits or if its run is cut off before it has read it. So
-presses that are folded into one are counted here, and what a page's widgets said stays in the
-request until it is read. Private Streamlit API, for these two promises alone; the test of this file
-fails when it changes.
+One run answers a browser at a time (runner.fastReruns is off), and Streamlit makes one request of
+all that wait for it. Of two presses of one button it makes one: New weights would not count every
+click, and a double-click on Undo take back one change. And who chooses something and goes to
+another page at once would lose the choice: with the way to a page the browser sends no widgets of
+the page it leaves, and what a waiting request says of them is dropped. So presses that are folded
+into one are counted here, and what a page's widgets said stays in the request that waits. A newer
+message ends a run, too, but not before it has read what its own request says. Private Streamlit
+API, for these promises alone; the test of this file fails when it changes.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
+    ScriptRequest,
     ScriptRequests,
     ScriptRequestType,
 )
 from streamlit.runtime.state.common import user_key_from_element_id
 
-_FOLDED, _READ = "presses_folded", "request_read"  # attributes of a ScriptRequests
-_LAST = "last_requests"  # of an AppSession: those of its last run
+
+@dataclass
+class _Kept:
+    """What is known of the requests to one runner, beside what Streamlit knows of them.
+
+    again: presses folded into the newest request, by the button's key; again_before: into the one
+    before it, whose run may just have begun. read: whether the run that is on has read its request.
+    """
+
+    again: Counter[str] = field(default_factory=Counter)
+    again_before: Counter[str] = field(default_factory=Counter)
+    read: bool = True
 
 
 def keep_all() -> None:
     """From now on; once is enough."""
+    if not hasattr(ScriptRequests._request_rerun_locked, "keeps_all"):
+        _keep_what_waits()
+        _let_each_run_read()
+
+
+def _keep_what_waits() -> None:
     before = ScriptRequests._request_rerun_locked
-    if getattr(before, _FOLDED, False):
-        return
 
     def keeping(self: Any, new_data: RerunData) -> bool:  # called with its lock held
-        if self._state == ScriptRequestType.RERUN:
-            waiting = self._rerun_data
-            again = _pressed(waiting) & _pressed(new_data)
-            self.__dict__.setdefault(_FOLDED, Counter()).update(again)
-            new_data = _with_what_was_said(waiting, new_data)
+        kept, last = _kept(self), self._rerun_data
+        if self._state == ScriptRequestType.RERUN:  # the last one still waits
+            kept.again.update(_pressed(last) & _pressed(new_data))
+            new_data = _with_what_was_said(last, new_data)
+        elif self._state == ScriptRequestType.CONTINUE:
+            kept.again_before, kept.again = kept.again, Counter()
         return before(self, new_data)
 
-    setattr(keeping, _FOLDED, True)
+    keeping.keeps_all = True  # type: ignore[attr-defined]
     ScriptRequests._request_rerun_locked = keeping  # type: ignore[method-assign]
-    _keep_what_is_cut_off()
 
 
-def _keep_what_is_cut_off() -> None:
-    """A newer message ends a run and begins another one: what the ended run has not read is said
-    again."""
-    create = AppSession._create_scriptrunner
+def _let_each_run_read() -> None:
+    """Streamlit asks for a newer request before it does the presses of the one that is on."""
+    ready, at_yield = ScriptRequests.on_scriptrunner_ready, ScriptRequests.on_scriptrunner_yield
 
-    def creating(self: Any, initial_rerun_data: RerunData) -> None:
-        last = self.__dict__.get(_LAST)
-        if last is not None and last.__dict__.get(_READ) is not last._rerun_data:
-            initial_rerun_data = _with_what_was_said(last._rerun_data, initial_rerun_data)
-        create(self, initial_rerun_data)
-        self.__dict__[_LAST] = self._scriptrunner._requests
+    def begun(self: Any, request: ScriptRequest) -> ScriptRequest:
+        begins = request.type == ScriptRequestType.RERUN
+        # a fragment alone reads nothing: its page was read before
+        _kept(self).read = not begins or bool(request.rerun_data.fragment_id_queue)
+        return request
 
-    AppSession._create_scriptrunner = creating  # type: ignore[method-assign]
+    def beginning(self: Any) -> ScriptRequest:
+        return begun(self, ready(self))
+
+    def yielding(self: Any) -> ScriptRequest | None:
+        newer = at_yield(self) if _kept(self).read else None
+        return newer and begun(self, newer)
+
+    ScriptRequests.on_scriptrunner_ready = beginning  # type: ignore[method-assign]
+    ScriptRequests.on_scriptrunner_yield = yielding  # type: ignore[method-assign]
 
 
 def were_read() -> None:
-    """The run that is on has read what its request says."""
-    context = get_script_run_ctx()
-    requests = None if context is None else context.script_requests
-    if requests is None:
-        return
-    with requests._lock:
-        if requests._state == ScriptRequestType.CONTINUE:  # else there is a newer one, unread
-            requests.__dict__[_READ] = requests._rerun_data
+    """The run that is on has read what its request says: a newer message may end it."""
+    requests = _requests()
+    if requests is not None:
+        _kept(requests).read = True
 
 
 def folded(key: str) -> int:
     """How many presses of the button with this key were folded into the one that is answered now;
     the next call gives 0."""
-    context = get_script_run_ctx()
-    requests = None if context is None else context.script_requests
+    requests = _requests()
     if requests is None:
         return 0
-    counted: Counter[str] = requests.__dict__.get(_FOLDED, Counter())
-    return counted.pop(key, 0)
+    with requests._lock:
+        kept = _kept(requests)
+        newer_waits = requests._state == ScriptRequestType.RERUN
+        return (kept.again_before if newer_waits else kept.again).pop(key, 0)
+
+
+def _requests() -> Any:
+    """Those to the runner whose run is on."""
+    context = get_script_run_ctx()
+    return None if context is None else context.script_requests
+
+
+def _kept(requests: Any) -> _Kept:
+    kept: _Kept = requests.__dict__.setdefault("kept", _Kept())
+    return kept
 
 
 def _pressed(data: RerunData) -> set[str]:
@@ -96,13 +124,13 @@ def _pressed(data: RerunData) -> set[str]:
 def _with_what_was_said(waiting: RerunData, new_data: RerunData) -> RerunData:
     """new_data with the values of widgets that only the request before it has, where it is one for
     another page; triggers are Streamlit's."""
-    if waiting.page_script_hash == new_data.page_script_hash:
+    if waiting.page_script_hash == new_data.page_script_hash or not waiting.widget_states:
         return new_data
     states = WidgetStates()
     if new_data.widget_states:
         states.CopyFrom(new_data.widget_states)
     known = {state.id for state in states.widgets}
-    for state in waiting.widget_states.widgets if waiting.widget_states else ():
+    for state in waiting.widget_states.widgets:
         is_trigger = "trigger" in (state.WhichOneof("value") or "")
         if state.id not in known and not is_trigger:
             states.widgets.add().CopyFrom(state)

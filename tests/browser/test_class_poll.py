@@ -53,7 +53,9 @@ def ask(page: Page, question: str = "Up or down at the next step?") -> str:
     region.get_by_role("radio", name=question).check(force=True)
     region.get_by_role("button", name="Ask", exact=True).click()
     expect(poll(page).get_by_role("button", name="Reveal")).to_be_visible()
-    found = re.search(r"room=([A-Z2-9]{6})", page.url)
+    room = re.compile(r"room=([A-Z2-9]{6})")
+    page.wait_for_url(room, wait_until="commit")  # which the end of a run writes
+    found = room.search(page.url)
     assert found
     return found[1]
 
