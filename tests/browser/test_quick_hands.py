@@ -104,12 +104,33 @@ def test_a_hand_goes_on_when_the_pad_was_away(visit: Open) -> None:
     me.stroke(path[:3], up=False)
     settle(me.page)
     for feed in ("Type", "Draw"):
-        row = me.page.get_by_role("radiogroup", name="Feed", exact=True)
-        row.get_by_role("radio", name=feed, exact=True).press("Space")
-        settle(me.page)
-    pad(me.page).wait_for()
+        feed_by_key(me, feed)
     me.asked.set(curve=me.new_address("curve"))  # as far as it was drawn
     me.move(path[3:])
     me.page.mouse.up()
     me.drawn(path)
     me.agrees()
+
+
+def test_a_hand_lifted_while_the_pad_is_away_draws_no_more(visit: Open) -> None:
+    me = Person(visit())
+    me.clear()
+    me.agrees()
+    me.stroke([(0.01, 0.5), (0.2, 0.8), (0.4, 0.3)], up=False)
+    settle(me.page)
+    feed_by_key(me, "Type")
+    me.page.mouse.up()
+    feed_by_key(me, "Draw")
+    me.asked.set(curve=me.new_address("curve"))  # held to the end, as for a hand lifted on the pad
+    me.agrees()
+    me.move([(0.6, 0.7), (0.8, 0.4)])
+    me.agrees()
+
+
+def feed_by_key(me: Person, feed: str) -> None:
+    """To another feed without the mouse, whose button may be down."""
+    row = me.page.get_by_role("radiogroup", name="Feed", exact=True)
+    row.get_by_role("radio", name=feed, exact=True).press("Space")
+    settle(me.page)
+    if feed == "Draw":
+        pad(me.page).wait_for()

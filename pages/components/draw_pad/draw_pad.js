@@ -66,9 +66,10 @@ class DrawPad {
     this.down = true
     try {
       this.canvas.setPointerCapture(pointer)
-    } catch { // lifted in between: once Python listens, tell it
-      setTimeout(() => this.finish())
+    } catch { // a finger that is gone; a mouse without its button down is passed over in silence
     }
+    // lifted in between: once Python listens, tell it
+    if (!this.canvas.hasPointerCapture(pointer)) setTimeout(() => this.finish())
   }
 
   tell() { // what the network takes the drawing for
