@@ -28,7 +28,6 @@ class Cache:
         kept: tuple[Hashable, Any, SeqvizError | None] | None = self.kept.get(name)
         if kept is None or kept[0] != key:
             kept = self.kept[name] = (key, *_tried(make))
-        # kept, and not what is there by now: an older run may have put its own, see runs
         if kept[2] is not None:
             raise kept[2].with_traceback(None)  # or each time would add to the last one's
         result: Any = kept[1]
