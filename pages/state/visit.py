@@ -10,10 +10,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.state import folded, polls, runs, training, url, waiting_requests
-from pages.state.files import linked_files
+from pages.state.files import linked_files, upload_addresses
 from pages.state.schema import FILE_FEEDS, Settings
 from pages.state.session import Session
 from pages.state.setup import Setup
+
+waiting_requests.keep_all()
+upload_addresses.keep_all()
 
 _KEY = "visit"
 WITHOUT_FILE = (

@@ -10,8 +10,6 @@ import streamlit as st
 from pages.state import waiting_requests
 from pages.state.session import Session
 
-waiting_requests.keep_all()
-
 
 def button(
     session: Session, label: str, action: Callable[..., None], *args: Any, **shown: Any
