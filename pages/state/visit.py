@@ -56,6 +56,7 @@ def begin(handover: dict[str, Any] | None) -> Session:
     if visit is None:
         visit = _opened(page, handover)
         st.session_state[_KEY] = visit
+        waiting_requests.were_read()
         return visit.session
     session = visit.session
     # Back to an address without parameters is a way back only if this page has been there

@@ -122,7 +122,7 @@ def _pressed(data: RerunData) -> set[str]:
 
 
 def _with_what_was_said(waiting: RerunData, new_data: RerunData) -> RerunData:
-    """new_data with the values of widgets that only the request before it has, where it is one for
+    """new_data with the values of widgets that only the waiting request has, where that is for
     another page; triggers are Streamlit's."""
     if waiting.page_script_hash == new_data.page_script_hash or not waiting.widget_states:
         return new_data

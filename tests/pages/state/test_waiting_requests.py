@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import visits
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
@@ -165,3 +166,11 @@ def test_without_a_run_nothing_is_folded(monkeypatch):
 def test_one_run_at_a_time_answers_a_browser():
     config = tomllib.loads(Path(".streamlit/config.toml").read_text(encoding="utf-8"))
     assert config["runner"]["fastReruns"] is False
+
+
+def test_also_the_first_run_of_a_visit_can_be_cut_off(monkeypatch):
+    """Else nobody could leave a page that trains a link's network again."""
+    read = []
+    monkeypatch.setattr(waiting_requests, "were_read", lambda: read.append(True))
+    visits.visit()
+    assert read
