@@ -20,9 +20,9 @@ import seqviz
 from pages.components.player import channel
 from pages.panels.shared import glossary
 from pages.panels.shared.messages import unexpected
+from pages.state.classroom.rooms import served
 from pages.state.files import held_uploads
 from pages.state.files.held_uploads import HeldUploads
-from pages.state.rooms import served
 
 torch.set_num_threads(1)  # a classroom shares the cores: one thread a student is fairest
 

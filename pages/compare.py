@@ -8,7 +8,7 @@ from pages.panels.compare.side_by_side import side_by_side
 from pages.panels.shared import page
 from pages.panels.shared.build import sidebar
 from pages.panels.shared.messages import note
-from pages.panels.shared.training_notice import training_notice
+from pages.panels.shared.player.training_notice import training_notice
 from pages.state import setup as setups
 
 session = page.begin("compare")

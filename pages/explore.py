@@ -14,12 +14,13 @@ from pages.panels.explore.watch import (
     what_is_seen,
     what_is_wrong,
 )
-from pages.panels.shared import page, player
+from pages.panels.shared import page
 from pages.panels.shared.build import sidebar
 from pages.panels.shared.overflow import overflow_notice
+from pages.panels.shared.player import player
 from pages.state import setup as setups
+from pages.state.classroom.folded import last_seen, shows
 from pages.state.continuation import continuation
-from pages.state.folded import last_seen, shows
 
 session = page.begin("")
 setup = setups.current(session)

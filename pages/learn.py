@@ -8,8 +8,8 @@ from pages.panels.learn.course_list import course_list
 from pages.panels.learn.lesson_page import lesson_page
 from pages.panels.learn.summary import summary
 from pages.panels.shared import page
-from pages.state import course
 from pages.state import setup as setups
+from pages.state.classroom import course
 
 session = page.begin("learn")
 course.restore(session, browser_storage("learn", course.to_keep(session)))

@@ -9,8 +9,8 @@ from pages.panels.shared import page
 from pages.panels.shared.build import sidebar
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import note, plain, problem
-from pages.panels.shared.share import share_panel
-from pages.panels.shared.training_notice import training_notice
+from pages.panels.shared.player.training_notice import training_notice
+from pages.panels.shared.sharing.share import share_panel
 from pages.state import setup as setups
 from seqviz.errors import SeqvizError
 

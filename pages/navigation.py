@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.panels.shared.menu import MENU
+from pages.panels.shared.sharing.menu import MENU
 
 STATIC = Path(__file__).parent / "static"
 

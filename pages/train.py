@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages.panels.shared import page, player
+from pages.panels.shared import page
 from pages.panels.shared.build import sidebar
 from pages.panels.shared.choices import quantity_pills
 from pages.panels.shared.messages import problem
+from pages.panels.shared.player import player
 from pages.panels.train import task_choice
 from pages.panels.train.begin import staged
 from pages.panels.train.controls import controls
@@ -14,7 +15,7 @@ from pages.panels.train.learned_from import first_data, learned_from_panel
 from pages.panels.train.score import score
 from pages.panels.train.through_training import through_training_panel
 from pages.panels.train.training_settings import training_settings
-from pages.state.folded import shows
+from pages.state.classroom.folded import shows
 
 session = page.begin("train")
 task_choice.settle(session)

@@ -3,7 +3,7 @@
 from seqviz.data.generators import generate
 from seqviz.errors import SeqvizError
 from seqviz.figures.heatmap import animate, heatmap
-from seqviz.figures.training_film import training_film
+from seqviz.figures.training.training_film import training_film
 from seqviz.rnn.model import build, constructor, num_parameters
 from seqviz.rnn.tracing import trace
 from seqviz.training.recipe import Recipe

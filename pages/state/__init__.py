@@ -15,31 +15,36 @@ browser says; a button is put on a list by its callback, and the list is worked 
 reads, so a press is done once. When the server was restarted, the browser hands the versions back,
 the settings come from the URL, and widgets, pad and player say the rest.
 
-schema         the one table of values: names, defaults, bounds
-text_forms     how a value is written in a link
-url            settings <-> URL parameters
-runs           which run of a page is the newer one
-session        one visitor's state: what is read, what is set by code
-waiting_requests  what people do faster than runs begin, all of it kept
-player_view    what the player reports and what it is told
-pad_drawing    what the draw pad reports and what it is given
-selected_cell  the cell that is open, as settings, trace and player name it
-files/         uploads and recordings: their bytes, what they hold, what is chosen, their links
-own_weights    somebody's own weights in the session
-typed_text     the text typed -> its steps, with an alphabet or an embedding
-input_sequence settings -> the sequence the network reads
-recipes        settings <-> the recipe they ask for
-training       the run a session follows; the trained network on stage
-first_network  the trained network of a first visit
-continuation   what a network predicts of the sequence, and how it goes on by itself
-training_held  what a session holds of a training
-course         where somebody is in Learn, what was predicted and what happens
-lesson_training  lesson 8's two trainings
-taught         classes taught by drawing, example by example
-folded         what a link or Present folds away, and the future that is hidden
-rooms/         rooms of a poll: what is asked, who answers, where they are kept
-polls          the room a session is in
-setup          session -> network, sequence, start; -> traces
-cache          a session's last result of everything costly
-measurement    what takes seconds, and outlives the run that began it
+schema          the one table of values: names, defaults, bounds
+text_forms      how a value is written in a link
+url             settings <-> URL parameters
+session         one visitor's state: what is read, what is set by code
+input_sequence  settings -> the sequence the network reads
+typed_text      the text typed -> its steps, with an alphabet or an embedding
+own_weights     somebody's own weights in the session
+setup           session -> network, sequence, start; -> traces
+continuation    what a network predicts of the sequence, and how it goes on by itself
+cache           a session's last result of everything costly
+measurement     what takes seconds, and outlives the run that began it
+
+browser/        where what the browser says comes in
+  visit              from its address to a session and back
+  waiting_requests   what people do faster than runs begin, all of it kept
+  runs               which run of a page is the newer one
+  player_view        what the player reports and what it is told
+  pad_drawing        what the draw pad reports and what it is given
+  selected_cell      the cell that is open, as settings, trace and player name it
+files/          uploads and recordings: their bytes, what they hold, what is chosen, their links
+training/       networks that have learned
+  recipes            settings <-> the recipe they ask for
+  training_run       the run a session follows; the trained network on stage
+  held               what a session holds of it
+  first_network      the trained network of a first visit
+  lesson_training    lesson 8's two trainings
+  taught             classes taught by drawing, example by example
+classroom/      a class and its course
+  course             where somebody is in Learn, what was predicted and what happens
+  folded             what a link or Present folds away, and the future that is hidden
+  rooms/             rooms of a poll: what is asked, who answers, where they are kept
+  polls              the room a session is in
 """

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pages.state import first_network
 from pages.state import setup as setups
 from pages.state.schema import FIRST_TRAINED
 from pages.state.session import Session
 from pages.state.setup import Setup
-from pages.state.training import Trained
+from pages.state.training import first_network
+from pages.state.training.training_run import Trained
 from seqviz.errors import SeqvizError
 from seqviz.rnn.continuation import traced_on
 from seqviz.rnn.head import predict

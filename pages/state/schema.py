@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
+from pages.state.classroom.rooms.code import room_code
 from pages.state.files.file_choices import LONGEST_CHOICES
 from pages.state.files.file_choices import unpack as unpack_choices
 from pages.state.files.upload import LONGEST_LINK, Upload
-from pages.state.rooms.code import room_code
 from pages.state.text_forms import TextForm, choice, flag, real, some_of, whole, words
 from pages.words.texts import LANGUAGES
 from seqviz.data.drawing_payload import pack_levels, unpack_levels, unpack_strokes

@@ -10,13 +10,13 @@ from typing import Any
 
 import streamlit as st
 
+from pages.state.browser.pad_drawing import Pad
+from pages.state.browser.player_view import ORDERED, Orders
 from pages.state.cache import Cache
+from pages.state.classroom.polls import Poll
 from pages.state.files.upload import Upload
-from pages.state.pad_drawing import Pad
-from pages.state.player_view import ORDERED, Orders
-from pages.state.polls import Poll
 from pages.state.schema import FORMS, Settings
-from pages.state.training_held import Training
+from pages.state.training.held import Training
 from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, InputSequence
 
@@ -34,11 +34,11 @@ class Session:
     use until the browser has the new one. clicks: buttons that were pressed and not yet answered,
     oldest first. files: the newest from each uploader. wanted: files without their bytes, which the
     link names and this server does not have. training: what it has to do with training, see
-    pages/state/training. linked_choices: what a link chose of weights, by their
+    state/training/training_run. linked_choices: what a link chose of weights, by their
     Upload.link, until they are here. last_sequence: what is read while the newest input will not
     do, with its waveform. notices: what to say of a link or a restart.
-    predicted: behind which step the class has said what it expects, see state/folded. poll: the
-    room it is in, see state/polls. page: the one on screen, as in the address. bar: where the
+    predicted: behind which step the class has said what it expects, see classroom/folded. poll: the
+    room it is in, see classroom/polls. page: the one on screen, as in the address. bar: where the
     classroom's controls stand in this run.
     """
 

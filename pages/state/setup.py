@@ -10,10 +10,11 @@ from functools import lru_cache
 import streamlit as st
 import torch
 
-from pages.state import first_network, input_sequence, own_weights, training, typed_text
+from pages.state import input_sequence, own_weights, typed_text
 from pages.state.schema import Settings
 from pages.state.session import Session
-from pages.state.training import Trained
+from pages.state.training import first_network, training_run
+from pages.state.training.training_run import Trained
 from seqviz.errors import SeqvizError
 from seqviz.rnn import cost, intervened_run, interventions, model, tracing
 from seqviz.rnn.head import predict
@@ -96,7 +97,7 @@ def current(session: Session, *, wait: bool = True) -> Setup:
     settings = session.settings
     sequence, problem = reading.sequence, reading.problem
     module, note, target = own_weights.chosen_module(session), None, None
-    trained = None if module is not None else training.trained(session, wait=wait)
+    trained = None if module is not None else training_run.trained(session, wait=wait)
     if trained is not None and trained.run is first_network.run():
         trained = trained if first_network.reads(sequence) else None  # nobody here has trained it
     if module is not None:
@@ -104,11 +105,11 @@ def current(session: Session, *, wait: bool = True) -> Setup:
     elif trained is not None:
         module = trained.module
         try:
-            sequence, note = training.readable(session, trained, sequence)
+            sequence, note = training_run.readable(session, trained, sequence)
         except SeqvizError as error:
             problem = problem or str(error)
-            sequence = training.shown_example(session, trained.recipe).sequence
-        known = training.shown_example(session, trained.recipe)
+            sequence = training_run.shown_example(session, trained.recipe).sequence
+        known = training_run.shown_example(session, trained.recipe)
         target = known.target if sequence is known.sequence else None
     encoder = None
     if settings.feed == "type":

@@ -11,7 +11,7 @@ import numpy as np
 
 from seqviz.errors import SeqvizError
 from seqviz.figures import palette
-from seqviz.figures.film_controls import evenly, frame_slider, play_buttons
+from seqviz.figures.training.film_controls import evenly, frame_slider, play_buttons
 from seqviz.indices import checked_direction, checked_layer
 from seqviz.labels import plotly_text
 from seqviz.types import FloatArray, Trace

@@ -6,9 +6,9 @@ import time
 import warnings
 
 from seqviz.labels import number
-from seqviz.training.pace import SEGMENT_SECONDS, next_count
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import Run, begin
+from seqviz.training.scheduling.pace import SEGMENT_SECONDS, next_count
 from seqviz.training.segment import advance
 
 

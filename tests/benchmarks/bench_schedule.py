@@ -21,10 +21,10 @@ from report import Row
 
 from seqviz.data.generators import generate
 from seqviz.training.datasets import Characters, Examples
-from seqviz.training.follower import Follower
-from seqviz.training.processes import Processes
 from seqviz.training.recipe import Recipe
-from seqviz.training.schedule import Schedule
+from seqviz.training.scheduling.follower import Follower
+from seqviz.training.scheduling.processes import Processes
+from seqviz.training.scheduling.schedule import Schedule
 from seqviz.training.tasks import TASKS
 
 SECONDS = 2.0  # of each half of a pair

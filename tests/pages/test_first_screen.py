@@ -19,9 +19,9 @@ from visits import (
     visit,
 )
 
-from pages.state import first_network
 from pages.state.schema import FIRST_TRAINED, NETWORK, Settings
-from pages.state.training import mark
+from pages.state.training import first_network
+from pages.state.training.training_run import mark
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.rnn.continuation import continued
 from seqviz.types import InputSequence

@@ -20,7 +20,8 @@ from visits import (
 )
 
 from pages.panels.learn import handout
-from pages.state import course, lesson_training, training
+from pages.state.classroom import course
+from pages.state.training import lesson_training, training_run
 from pages.words.texts import texts
 from seqviz.lessons import learning
 from seqviz.lessons.course import LESSONS, find
@@ -35,7 +36,7 @@ WORDS = texts("en")
 @pytest.fixture(autouse=True)
 def schedule(monkeypatch):
     one = thread_schedule()
-    monkeypatch.setattr(training, "default_schedule", lambda: one)
+    monkeypatch.setattr(training_run, "default_schedule", lambda: one)
     monkeypatch.setattr(learning, "ITERATIONS", 20)
     yield one
     one.close()

@@ -15,12 +15,12 @@ from visits import choose, control, errors, player, press, session_of, sound
 
 import seqviz
 from pages.panels.train.learned_from import STORY
-from pages.state import recipes, taught, training
 from pages.state.session import Session
+from pages.state.training import recipes, taught, training_run
 from seqviz.training import data_payload
 from seqviz.training.datasets import Characters, Examples
 from seqviz.training.recipe import Recipe
-from seqviz.training.schedule import Schedule
+from seqviz.training.scheduling.schedule import Schedule
 from seqviz.training.tasks import TASKS
 from seqviz.types import InputSequence
 
@@ -31,7 +31,7 @@ SMALL = {"iterations": "30", "train_steps": "10", "hidden_size": "5", "task": "a
 @pytest.fixture(autouse=True)
 def schedule(monkeypatch):
     one = thread_schedule()
-    monkeypatch.setattr(training, "default_schedule", lambda: one)
+    monkeypatch.setattr(training_run, "default_schedule", lambda: one)
     yield one
     one.close()
 
@@ -119,7 +119,7 @@ def test_what_is_trained_ends_where_seqviz_train_ends():
     alone = seqviz.train(recipe, progress=False)
     run = session_of(app).training.follower.run
     assert all(np.array_equal(alone.weights[name], run.weights[name]) for name in alone.weights)
-    sequence = training.shown_example(session_of(app), recipe).sequence
+    sequence = training_run.shown_example(session_of(app), recipe).sequence
     wanted = seqviz.trace(alone.model, sequence)
     assert np.array_equal(heat(app), wanted.h[0, 0])
     assert np.array_equal(prediction(app), wanted.prediction)
@@ -150,7 +150,7 @@ def test_buttons_follow_the_state():
 def at_a_standstill(monkeypatch):
     """Trainings begin, and then wait for workers who do nothing."""
     waiting = Schedule(lambda: ManualWorkers(1, queue.Queue()))
-    monkeypatch.setattr(training, "default_schedule", lambda: waiting)
+    monkeypatch.setattr(training_run, "default_schedule", lambda: waiting)
     yield
     waiting.close()
 
@@ -207,7 +207,7 @@ def test_a_checkpoint_of_the_link_is_on_stage():
     link = {name: value[0] if isinstance(value, list) else value for name, value in link.items()}
     again = finished(visit(**link))
     model = next(c.model for c in run.checkpoints if c.iteration == 0)
-    sequence = training.shown_example(session_of(app), run.recipe).sequence
+    sequence = training_run.shown_example(session_of(app), run.recipe).sequence
     assert np.array_equal(heat(again), seqviz.trace(model, sequence).h[0, 0])
 
 
@@ -263,7 +263,7 @@ def test_a_link_trains_again_and_gets_the_same():
 def test_compare_sets_untrained_beside_trained():
     app = trained(visit(**SMALL))
     run = session_of(app).training.follower.run
-    sequence = training.shown_example(session_of(app), run.recipe).sequence
+    sequence = training_run.shown_example(session_of(app), run.recipe).sequence
     app = choose(sound(app.switch_page("compare.py").run()), "compare", "training")
     heats = [t for t in player(app)["tracks"] if t["type"] == "heat"]
     assert [t["title"] for t in heats] == ["A untrained", "B iteration 30", "A − B"]
@@ -305,7 +305,7 @@ def test_a_link_with_an_impossible_recipe_opens_untrained():
 @pytest.mark.parametrize("iterations", ["0", "1", "999999"])
 def test_a_link_to_any_iteration_opens(page, iterations):
     app = visit("train.py", **SMALL)
-    path = training.mark(recipes.recipe(session_of(app)), 1).split(".")[0]
+    path = training_run.mark(recipes.recipe(session_of(app)), 1).split(".")[0]
     app = visit(page, **SMALL | {"trained": f"{path}.{iterations}"})
     assert not errors(app) and player(app)["T"] > 0
 
@@ -322,8 +322,8 @@ def test_the_way_back_leads_to_where_the_training_stood():
     app = trained(visit(**SMALL))
     app = press(choose(app, "seed", 9), "Back to the trained network")
     assert app.query_params["trained"] in (
-        [training.mark(recipe_of(app), 30)],
-        training.mark(recipe_of(app), 30),
+        [training_run.mark(recipe_of(app), 30)],
+        training_run.mark(recipe_of(app), 30),
     )
 
 
@@ -331,7 +331,7 @@ def test_an_example_on_explore_says_what_should_be_answered():
     app = trained(visit(**SMALL))
     app = sound(app.switch_page("explore.py").run())
     (track,) = [t for t in player(app)["tracks"] if t["type"] == "prediction"]
-    shown = training.shown_example(session_of(app), recipe_of(app))
+    shown = training_run.shown_example(session_of(app), recipe_of(app))
     assert np.array_equal(track["target"].reshape(-1, 1), shown.target, equal_nan=True)
 
 
@@ -395,7 +395,7 @@ def test_the_player_says_which_checkpoint_is_on_stage():
     app.session_state["player"] = {"view": {"command": command, "step": None, "checkpoint": 8}}
     app = sound(app.run())
     model = next(c.model for c in run.checkpoints if c.iteration == 8)
-    sequence = training.shown_example(session_of(app), run.recipe).sequence
+    sequence = training_run.shown_example(session_of(app), run.recipe).sequence
     assert np.array_equal(heat(app), seqviz.trace(model, sequence).h[0, 0])
     assert player(app)["training"]["checkpoint"] == 8
     assert app.query_params["checkpoint"] in ("8", ["8"])
@@ -408,7 +408,7 @@ def test_the_film_is_what_each_checkpoint_shows():
     channel = session.cache.get("channel", None, lambda: None)
     film = decode(channel.film())
     assert film["iterations"][0] == 0 and film["iterations"][-1] == 30
-    sequence = training.shown_example(session, run.recipe).sequence
+    sequence = training_run.shown_example(session, run.recipe).sequence
     values = next(track["values"] for track in film["tracks"] if track["at"] == 1)
     values = values.reshape(len(film["iterations"]), 10, 5)  # (C, T, H)
     for k in (0, 5, -1):

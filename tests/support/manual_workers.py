@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
-from seqviz.training import worker
+from seqviz.training.scheduling import worker
 
 SOON = 60  # seconds: what has not happened then will not happen
 

@@ -2,9 +2,9 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from seqviz.training import worker
 from seqviz.training.run import Run
-from seqviz.training.schedule import Schedule
+from seqviz.training.scheduling import worker
+from seqviz.training.scheduling.schedule import Schedule
 
 
 class ThreadWorkers:

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.panels.compare.runs import Comparison
 from pages.panels.shared.choices import one_of, quantity_pills
 from pages.panels.shared.messages import problem
-from pages.panels.shared.share import share_panel
+from pages.panels.shared.sharing.share import share_panel
 from pages.state.schema import LONGEST_TYPED, ORDERS, PRESETS
 from pages.state.session import Session
 from pages.state.setup import Setup

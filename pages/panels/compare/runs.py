@@ -14,7 +14,7 @@ from pages.state import own_weights
 from pages.state.schema import Settings
 from pages.state.session import Session
 from pages.state.setup import Setup, answered, network
-from pages.state.training import Trained, nearest
+from pages.state.training.training_run import Trained, nearest
 from seqviz.analysis import representation_similarity as alike
 from seqviz.analysis import trace_difference
 from seqviz.analysis.trace_difference import Floats

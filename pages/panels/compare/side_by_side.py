@@ -11,8 +11,8 @@ from pages.panels.compare import runs
 from pages.panels.compare.representations import representations
 from pages.panels.compare.runs import LETTERS, Comparison
 from pages.panels.compare.state_distances import state_distances
-from pages.panels.shared import player
 from pages.panels.shared.answers import answer_tracks, recipe_of
+from pages.panels.shared.player import player
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis.overflow import overflow_text

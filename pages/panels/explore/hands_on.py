@@ -11,7 +11,7 @@ import streamlit as st
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import places
 from pages.panels.shared.messages import problem
-from pages.state.selected_cell import Selection
+from pages.state.browser.selected_cell import Selection
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError

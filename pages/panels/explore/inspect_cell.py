@@ -10,13 +10,13 @@ from pages.panels.explore.inspect_prediction import announced, prediction_view, 
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import PLAIN, theme
-from pages.state.selected_cell import CHANGED, ORIGINAL, Selection, selected
+from pages.state.browser.selected_cell import CHANGED, ORIGINAL, Selection, selected
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz import labels
 from seqviz.analysis import unit_step
 from seqviz.analysis.unit_step import Step
-from seqviz.figures import cell_diagram, equations, unit
+from seqviz.figures.step import cell_diagram, equations, unit
 from seqviz.types import Trace
 
 VIEWS = {

@@ -9,11 +9,11 @@ import streamlit as st
 
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import PLAIN, theme
-from pages.state.selected_cell import Selection
+from pages.state.browser.selected_cell import Selection
 from pages.state.session import Session
 from seqviz import labels
 from seqviz.analysis.prediction_step import PredictionStep, prediction_step
-from seqviz.figures import prediction, prediction_diagram, prediction_equations
+from seqviz.figures.step import prediction, prediction_diagram, prediction_equations
 from seqviz.types import Trace
 
 

@@ -11,22 +11,23 @@ from pages.components.player.frame import named_cell
 from pages.components.player.tracks import Track
 from pages.panels.explore.export import export_panel
 from pages.panels.explore.pytorch_code import NO_SEQUENCE, script_panel
-from pages.panels.shared import player
 from pages.panels.shared.answers import answer_tracks, over_input, recipe_of
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import places, quantity_pills
 from pages.panels.shared.messages import note, plain, problem, writable
-from pages.panels.shared.share import share_panel
-from pages.panels.shared.training_notice import training_notice
+from pages.panels.shared.player import player
+from pages.panels.shared.player.training_notice import training_notice
+from pages.panels.shared.sharing.share import share_panel
+from pages.state.browser.selected_cell import CHANGED, DIFFERENCE, selected
+from pages.state.classroom.folded import shows
 from pages.state.continuation import Continuation, steps_ahead
-from pages.state.folded import shows
 from pages.state.schema import MOST_AHEAD
-from pages.state.selected_cell import CHANGED, DIFFERENCE, selected
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis import unit_step
 from seqviz.analysis.prediction_step import prediction_step
-from seqviz.figures import equations, prediction_equations, summary
+from seqviz.figures import summary
+from seqviz.figures.step import equations, prediction_equations
 from seqviz.types import Trace
 
 STEPS_MORE = 30  # that one press of Continue adds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pages.panels.learn.said import answer_text, text
 from pages.panels.shared.classroom.questions import Asked, Questions
-from pages.state import course
-from pages.state.rooms.room import Question
+from pages.state.classroom import course
+from pages.state.classroom.rooms.room import Question
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
 from seqviz.lessons.answers import Answer

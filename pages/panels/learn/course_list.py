@@ -7,9 +7,9 @@ import streamlit as st
 from pages.panels.learn.handout import handout_button
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
-from pages.panels.shared.share import share_panel
-from pages.state import course
-from pages.state.course import SUMMARY
+from pages.panels.shared.sharing.share import share_panel
+from pages.state.classroom import course
+from pages.state.classroom.course import SUMMARY
 from pages.state.session import Session
 from pages.state.setup import Setup
 from pages.words.texts import LANGUAGES, texts

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.panels.learn.said import answer_text, text
-from pages.state import course
+from pages.state.classroom import course
 from pages.state.session import Session
 from seqviz.export.handout import Handout, page
 from seqviz.lessons import snippet

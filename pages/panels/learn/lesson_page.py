@@ -13,11 +13,12 @@ from pages.panels.learn.snippet_panel import snippet_panel
 from pages.panels.learn.stage import lesson_frame
 from pages.panels.learn.trained_pair import pair_frame
 from pages.panels.learn.uses_links import uses_links
-from pages.panels.shared import player
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import problem
-from pages.state import course, lesson_training
+from pages.panels.shared.player import player
+from pages.state.classroom import course
 from pages.state.session import Session
+from pages.state.training import lesson_training
 from seqviz.lessons import in_use, learning
 from seqviz.lessons.course import LESSONS, find
 from seqviz.lessons.lesson import Lesson

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.panels.learn.stage import sequence_of
 from pages.panels.shared.button import button
-from pages.state import course
+from pages.state.classroom import course
 from pages.state.files.upload import Upload
 from pages.state.session import Session
 from seqviz.data.url_payload import pack_sequence

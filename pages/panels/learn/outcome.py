@@ -8,7 +8,7 @@ from pages.panels.learn.said import answer_text, text
 from pages.panels.learn.trained_pair import SHOWN
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
-from pages.state import course
+from pages.state.classroom import course
 from pages.state.session import Session
 from seqviz.lessons import learning
 from seqviz.lessons.answers import Answer

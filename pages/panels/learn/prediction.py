@@ -10,7 +10,7 @@ import streamlit as st
 from pages.components.draw_pad.component import draw_pad
 from pages.panels.learn.said import column_text, text
 from pages.panels.shared.button import button
-from pages.state import course
+from pages.state.classroom import course
 from pages.state.session import Session
 from seqviz.data.drawing import parse_levels
 from seqviz.errors import SeqvizError

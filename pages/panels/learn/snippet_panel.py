@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.panels.shared.button import button
-from pages.state import course
+from pages.state.classroom import course
 from pages.state.session import Session
 from seqviz.lessons import snippet
 from seqviz.lessons.lesson import Lesson

@@ -9,8 +9,8 @@ import numpy as np
 
 from pages.components.player import tracks
 from pages.components.player.tracks import Track
-from pages.panels.shared import player
-from pages.state import course
+from pages.panels.shared.player import player
+from pages.state.classroom import course
 from pages.state.session import Session
 from pages.words.texts import Texts
 from seqviz.data.table import counted

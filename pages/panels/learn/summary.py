@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.panels.learn.said import answer_text, text
 from pages.panels.shared.button import button
-from pages.state import course
-from pages.state.course import SUMMARY
+from pages.state.classroom import course
+from pages.state.classroom.course import SUMMARY
 from pages.state.session import Session
 from seqviz.lessons.course import LESSONS, find
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pages.components.player.tracks import Track
-from pages.panels.shared import player
-from pages.panels.shared.live_frames import live_frames
-from pages.panels.shared.training_stage import Stage
-from pages.state import course, lesson_training
-from pages.state.lesson_training import GOES_ON
+from pages.panels.shared.player import player
+from pages.panels.shared.player.live_frames import live_frames
+from pages.panels.shared.player.training_stage import Stage
+from pages.state.classroom import course
 from pages.state.session import Session
-from pages.state.training import Trained
+from pages.state.training import lesson_training
+from pages.state.training.lesson_training import GOES_ON
+from pages.state.training.training_run import Trained
 from seqviz.lessons import learning
 from seqviz.training.example import example
 from seqviz.training.run import Run, begin
-from seqviz.training.schedule import Follower
+from seqviz.training.scheduling.schedule import Follower
 from seqviz.types import Trace
 
 BELOW, ANSWERS = 220, 60  # pixels: the text below, four rows of answers

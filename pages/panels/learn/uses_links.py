@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.button import button
-from pages.state import course
+from pages.state.classroom import course
 from pages.state.schema import USES
 from pages.state.session import Session
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from pages.components.player import tracks
 from pages.panels.memory.measured_run import MeasuredRun
-from pages.panels.shared import player
 from pages.panels.shared.answers import answer_tracks, over_input, recipe_of
 from pages.panels.shared.messages import problem
 from pages.panels.shared.overflow import overflow_notice
+from pages.panels.shared.player import player
 from pages.state.session import Session
 
 PICTURE = 330  # pixels of a measure, for a projector: its sentence and the picture below it

@@ -6,7 +6,7 @@ from typing import Any
 
 from pages.components.player import tracks
 from pages.components.player.tracks import Track
-from pages.state.training import Trained
+from pages.state.training.training_run import Trained
 from seqviz.training.recipe import Recipe
 from seqviz.training.tasks import TASKS
 from seqviz.types import FloatArray, Trace

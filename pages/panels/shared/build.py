@@ -8,9 +8,10 @@ from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.names import CELLS, INITS
 from pages.panels.shared.optional_number import optional_number
-from pages.state import folded, training
+from pages.state.classroom import folded
 from pages.state.session import Session
 from pages.state.setup import Setup
+from pages.state.training import training_run
 from pages.words.glossary import explained
 from seqviz.limits import MAX_HIDDEN_SIZE, MAX_LAYERS, MAX_SEED
 from seqviz.rnn import model
@@ -37,12 +38,12 @@ def sidebar(session: Session, setup: Setup, *, trained_here: bool = False) -> No
 
 def _way_back(session: Session, setup: Setup, trained_here: bool) -> None:
     """Where another network is on stage than the one that was trained last, or the first one."""
-    there = training.was_trained_here if trained_here else training.can_be_brought_back
+    there = training_run.was_trained_here if trained_here else training_run.can_be_brought_back
     if setup.trained is None and there(session):
         button(
             session,
             "Back to the trained network",
-            training.bring_back,
+            training_run.bring_back,
             icon=":material/undo:",
             width="stretch",
             help="Sets network and training as they were when it was trained.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.state import waiting_requests
+from pages.state.browser import waiting_requests
 from pages.state.session import Session
 
 

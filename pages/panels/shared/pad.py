@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pages.components.draw_pad.component import Answer, draw_pad
-from pages.state.pad_drawing import KEY
+from pages.state.browser.pad_drawing import KEY
 from pages.state.session import Session
 from seqviz.data import drawing, drawing_payload
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.connection.component import connection
-from pages.panels.shared import glossary, menu
+from pages.panels.shared import glossary
 from pages.panels.shared.classroom import bar as classroom
 from pages.panels.shared.classroom.class_poll import poll_panel
 from pages.panels.shared.classroom.handout import handout
 from pages.panels.shared.classroom.hidden_future import hidden_future
 from pages.panels.shared.classroom.questions import Questions, about
 from pages.panels.shared.messages import plain
-from pages.state import polls, visit
+from pages.panels.shared.sharing import menu
+from pages.state.browser import visit
+from pages.state.classroom import polls
 from pages.state.session import Session
 from pages.state.setup import Setup
 

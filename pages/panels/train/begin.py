@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pages.components.player import tracks
-from pages.panels.shared import player
-from pages.panels.shared.live_frames import live_frames
-from pages.panels.shared.training_stage import Stage, stage
-from pages.state import input_sequence, recipes, taught, training
+from pages.panels.shared.player import player
+from pages.panels.shared.player.live_frames import live_frames
+from pages.panels.shared.player.training_stage import Stage, stage
+from pages.state import input_sequence
 from pages.state import setup as setups
 from pages.state.session import Session
 from pages.state.setup import Setup
+from pages.state.training import recipes, taught, training_run
 from seqviz.errors import SeqvizError
 from seqviz.training.datasets import Examples
 from seqviz.training.example import Example
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import Run, begin
-from seqviz.training.schedule import Follower
+from seqviz.training.scheduling.schedule import Follower
 from seqviz.types import InputSequence, frozen
 
 
@@ -53,7 +54,7 @@ def staged(session: Session) -> Staged:
         if not recipes.has_data(session):
             setup = _without_data(session, setup, feed)
         return Staged(setup, None, None, problem, feed, _untold(session, setup))
-    follower = training.follower(session)
+    follower = training_run.follower(session)
     session.training.awaited = False
     shown = _shown(session, feed, recipe)
     setup = _setup(session, setup, shown, recipe)
@@ -89,7 +90,7 @@ def _shown(session: Session, feed: InputSequence | None, recipe: Recipe) -> Exam
     teaching = isinstance(recipe.data, Examples) and session.options.get(taught.TEACHING)
     if teaching and feed is not None and feed.input_size == recipe.spec.input_size:
         return Example(feed, frozen([float("nan")] * len(feed)))
-    return training.shown_example(session, recipe)
+    return training_run.shown_example(session, recipe)
 
 
 def _untrained(session: Session, recipe: Recipe) -> Run:

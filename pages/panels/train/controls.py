@@ -6,16 +6,16 @@ import streamlit as st
 
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
-from pages.panels.shared.share import share_panel
+from pages.panels.shared.sharing.share import share_panel
 from pages.panels.train.learned_from import learns_from
-from pages.state import training
 from pages.state.session import Session
 from pages.state.setup import Setup
+from pages.state.training import training_run
 from seqviz.limits import MAX_ITERATIONS
 from seqviz.training.cost import cost, spoken_time
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import Run
-from seqviz.training.schedule import Follower
+from seqviz.training.scheduling.schedule import Follower
 
 
 def controls(
@@ -35,7 +35,7 @@ def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None)
         button(
             session,
             "Train",
-            training.start,
+            training_run.start,
             icon=":material/model_training:",
             disabled=recipe is None,
         )
@@ -45,7 +45,7 @@ def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None)
         button(
             session,
             "Pause",
-            training.pause,
+            training_run.pause,
             icon=":material/pause:",
             help="It waits, and Continue goes on from there.",
         )
@@ -53,7 +53,7 @@ def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None)
         button(
             session,
             "Continue",
-            training.resume,
+            training_run.resume,
             icon=":material/play_arrow:",
             help=f"Finishes what was begun: from iteration {run.iteration:,} to "
             f"{run.recipe.iterations:,}.",
@@ -62,7 +62,7 @@ def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None)
         button(
             session,
             "Stop",
-            training.stop,
+            training_run.stop,
             icon=":material/stop:",
             help="Ends it here, so that others have the turn. What was learned stays.",
         )
@@ -75,7 +75,7 @@ def _longer(session: Session, run: Run) -> None:
     button(
         session,
         "Train longer",
-        training.longer,
+        training_run.longer,
         icon=":material/more_time:",
         help=f"{more:,} iterations more, as the sidebar says: from iteration {run.iteration:,} to "
         f"{min(MAX_ITERATIONS, run.iteration + more):,}.",

@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.panels.shared.button import button
 from pages.panels.train.begin import Staged
-from pages.state import taught
 from pages.state.session import Session
+from pages.state.training import taught
 from seqviz.training.datasets import Examples
 from seqviz.training.tasks import TASKS
 

@@ -10,9 +10,10 @@ import streamlit as st
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import problem
 from pages.panels.train.teach import teach_panel
-from pages.state import input_sequence, recipes, taught
+from pages.state import input_sequence
 from pages.state.session import Session
 from pages.state.setup import Setup
+from pages.state.training import recipes, taught
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_FILE_BYTES, MAX_TEXT
 from seqviz.training.datasets import Characters, Data, Examples

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.messages import plain
-from pages.panels.shared.training_stage import baselines
+from pages.panels.shared.player.training_stage import baselines
 from pages.state.session import Session
 from seqviz.labels import number
 from seqviz.training.judgement import Judgement, judge

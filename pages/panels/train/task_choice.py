@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.messages import plain
-from pages.state import recipes
 from pages.state.schema import NETWORK, Settings
 from pages.state.session import Session
+from pages.state.training import recipes
 from seqviz.training.tasks import TASKS
 
 FIRST = "adding"

@@ -8,9 +8,9 @@ from pages.components.draw_pad.component import Answer
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain, problem
 from pages.panels.shared.pad import pad
-from pages.state import taught
 from pages.state.session import Session
 from pages.state.setup import Setup
+from pages.state.training import taught
 from seqviz.types import InputSequence
 
 ADVISED = 5

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.theme import PLAIN, theme
-from pages.state import training
 from pages.state.session import Session
+from pages.state.training import training_run
 from seqviz.analysis.through_training import ThroughTraining, through_training
-from seqviz.figures.through_training import eigenvalue_walk, horizon_growth
+from seqviz.figures.training.through_training import eigenvalue_walk, horizon_growth
 from seqviz.training.run import Run
 
 
@@ -27,7 +27,7 @@ def through_training_panel(session: Session, run: Run) -> None:
 
 
 def _panel(session: Session, run: Run) -> None:
-    shown = training.shown_example(session, run.recipe).sequence
+    shown = training_run.shown_example(session, run.recipe).sequence
     measured: ThroughTraining = session.cache.measure(
         "through training",
         (run.recipe.path, run.iteration, shown.digest),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.button import button
-from pages.state import recipes
 from pages.state.files.upload import Upload
 from pages.state.session import Session
+from pages.state.training import recipes
 from seqviz.applications.application import Application
 from seqviz.weights.written import state_dict_bytes
 

@@ -10,7 +10,7 @@ from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import PLAIN, theme
 from pages.state.session import Session
 from seqviz.applications.mistakes import Confusion, Mistakes
-from seqviz.figures.mistakes import confusion_matrix, error_bars
+from seqviz.figures.training.mistakes import confusion_matrix, error_bars
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.components.player import tracks
-from pages.panels.shared import player
+from pages.panels.shared.player import player
 from pages.panels.uses.part import Part, Reading
 from pages.state.session import Session
 from seqviz.errors import SeqvizError

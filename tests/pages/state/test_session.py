@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from pages.state import cache, pad_drawing, player_view, session
+from pages.state import cache, session
+from pages.state.browser import pad_drawing, player_view
 from pages.state.schema import Settings
 from pages.state.session import Session
 from seqviz.data.drawing_payload import unpack_levels

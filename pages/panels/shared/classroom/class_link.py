@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.components.landmark.component import landmark
-from pages.panels.shared.links import show_link
+from pages.panels.shared.sharing.links import show_link
 from pages.state.schema import HIDEABLE, Settings
 from pages.state.session import Session
 from pages.state.setup import Setup

@@ -12,10 +12,11 @@ from pages.components.poll.component import poll
 from pages.panels.shared.button import button
 from pages.panels.shared.classroom.class_link import for_a_class
 from pages.panels.shared.classroom.questions import Questions
-from pages.panels.shared.links import link_to, qr_code
 from pages.panels.shared.messages import plain, problem
-from pages.state import folded, polls, visit
-from pages.state.rooms.room import LONGEST_QUESTION, Question
+from pages.panels.shared.sharing.links import link_to, qr_code
+from pages.state.browser import visit
+from pages.state.classroom import folded, polls
+from pages.state.classroom.rooms.room import LONGEST_QUESTION, Question
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError

@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 
 from pages.state import setup as setups
-from pages.state.rooms.room import MAX_CHOICES, Question
-from pages.state.selected_cell import selected
+from pages.state.browser.selected_cell import selected
+from pages.state.classroom.rooms.room import MAX_CHOICES, Question
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis import forgetting

@@ -1,0 +1,1 @@
+"""The player on a page: its frames, also those of a training."""

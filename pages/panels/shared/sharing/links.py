@@ -1,0 +1,126 @@
+"""A link to a screen with its QR code, who sees what by it, and what it cannot carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.components.copy_link.component import copy_link
+from pages.panels.shared.messages import plain
+from pages.panels.shared.sharing.address import others_address
+from pages.state.browser import visit
+from pages.state.files import file_choices, linked_files
+from pages.state.schema import (
+    FILE_FEEDS,
+    LONGEST_LINKED_ALPHABET,
+    LONGEST_LINKED_LEARNED,
+    LONGEST_LINKED_NOTES,
+    Settings,
+)
+from pages.state.session import Session
+from pages.state.setup import Setup
+from seqviz.limits import MAX_KEPT_BYTES
+
+LONGEST_QR = 1200  # characters: beyond, a phone cannot read the code from a projector
+CARELESS_LENGTH = 2000  # some mail and chat programs cut longer links
+
+AS_LONG = (
+    f"as long as this server keeps the file: it keeps the newest {MAX_KEPT_BYTES // 2**20} MB of "
+    "all visitors together, until it ends. To be sure, send the file as well."
+)
+
+
+def link_to(parameters: Mapping[str, str]) -> tuple[str, str]:
+    """This page's address with parameters, and a sentence where others need to know more of it."""
+    address, hint = others_address(st.context.url or "", st.get_option("server.address"))
+    return (f"{address}?{urlencode(parameters)}" if parameters else address), hint
+
+
+def show_link(session: Session, setup: Setup, label: str, settings: Settings | None = None) -> str:
+    """The link in a box, its button and its QR code. settings: other ones than the screen's own.
+
+    Returns the link.
+    """
+    missing = list(_not_in_link(session, setup))
+    link, hint = link_to(visit.parameters(session, setup, settings))
+    said, code = st.columns([3, 2], gap="medium")
+    with said:
+        st.text_input(label, value=link, key=f"_{label}_{hash(link)}")
+        copy_link(link, f"_copy_{label}")
+        restores = "" if missing else " It restores network, sequence, step and selection."
+        st.caption(f"{len(link):,} characters.{restores}")
+        if len(link) > CARELESS_LENGTH:
+            st.caption("Longer than some mail and chat programs keep whole.")
+        if hint:
+            st.caption(f":material/lan: {plain(hint)}")
+        for note in _who_sees(session, setup):
+            st.caption(f":material/visibility: {plain(note)}")
+    with code:
+        show_qr(link)
+    for note in missing:
+        st.warning(plain(note), icon=":material/link_off:")
+    return link
+
+
+def show_qr(link: str) -> None:
+    """The QR code of a link, where a phone could read it."""
+    if len(link) <= LONGEST_QR:
+        st.image(qr_code(link), alt="QR code of the link", width="stretch")
+    else:
+        st.caption("Too long for a QR code that a phone can read across a room.")
+
+
+def _who_sees(session: Session, setup: Setup) -> Iterator[str]:
+    """Whose files the link opens, a sentence each."""
+    feed, files = setup.settings.feed, session.files
+    if feed in FILE_FEEDS and setup.sequence is not None:
+        if setup.data:
+            name = files[feed].name if feed in files else setup.sequence.name
+            yield f"Whoever has this link sees “{name}”: its numbers are in the link."
+        elif feed in files:
+            yield f"Whoever has this link sees “{files[feed].name}”, {AS_LONG}"
+    weights = linked_files.weights_in_use(session)
+    if weights is not None and "weights" not in session.wanted:
+        yield f"Whoever has this link can run your weights, “{weights.name}”, {AS_LONG}"
+    learned = len(session.settings.learned_from)
+    if 0 < learned <= LONGEST_LINKED_LEARNED:
+        yield "Whoever has this link sees what the network learned from: it is in the link."
+    if setup.trained is not None and learned <= LONGEST_LINKED_LEARNED:
+        yield (
+            "The link holds the recipe, not the weights: who opens it trains the same network "
+            "again, to the last bit, or finds it trained on this server."
+        )
+
+
+def _not_in_link(session: Session, setup: Setup) -> Iterator[str]:
+    """What whoever opens the link will miss, a sentence each."""
+    for slot in (setup.settings.feed, "weights"):
+        if slot in session.wanted and not (slot != "weights" and setup.data):
+            name = session.wanted[slot].name
+            yield f"The link asks for “{name}”, which this server does not have: send that file."
+    chosen = linked_files.chosen(session)
+    if chosen and not file_choices.pack(chosen):
+        yield "The names of the chosen columns are too long for a link, which leaves them out."
+    settings = setup.settings
+    if settings.feed == "type" and len(settings.alphabet) > LONGEST_LINKED_ALPHABET:
+        yield "The alphabet is too large for a link: send its file as well."
+    if len(settings.notes) > LONGEST_LINKED_NOTES:
+        yield "Your notes are too long for a link, which leaves them out."
+    if len(settings.learned_from) > LONGEST_LINKED_LEARNED:
+        yield (
+            "What the network learned from is too large for a link: who opens it sees an "
+            "untrained network."
+        )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def qr_code(link: str) -> bytes:
+    """A PNG."""
+    import segno
+
+    picture = BytesIO()
+    segno.make(link, error="l", micro=False).save(picture, kind="png", scale=6, border=3)
+    return picture.getvalue()

@@ -1,0 +1,1 @@
+"""What changes while a network learns, and where it still goes wrong."""

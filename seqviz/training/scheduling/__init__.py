@@ -1,0 +1,1 @@
+"""Whose segment is next, and which process or cluster computes it."""

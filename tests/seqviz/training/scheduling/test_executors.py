@@ -1,0 +1,154 @@
+"""Real worker processes: what they load, what they take, how they are killed, that none is left."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from manual_workers import Watcher
+from plain_training import adding_recipe
+from processes import children, ends
+from refusals import refused
+from same_runs import assert_same
+
+from seqviz.training.run import begin
+from seqviz.training.scheduling import processes
+from seqviz.training.scheduling.executors import DASK_SCHEDULER, cores, open_workers
+from seqviz.training.scheduling.processes import Processes
+from seqviz.training.scheduling.schedule import Schedule
+from seqviz.training.segment import advance
+
+ROOT = Path(__file__).parents[4]
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+SERVER = """
+import sys
+with open(sys.argv[1], "a") as runs:
+    runs.write("run\\n")  # by everybody who runs this file
+sys.modules["streamlit"] = sys  # loaded here
+
+import json, os, threading
+from seqviz.training.processes import Processes
+from seqviz.training.recipe import Recipe
+from seqviz.training.schedule import Schedule
+
+made, done = [], threading.Event()
+def open_workers():
+    made.append(Processes(1))
+    return made[-1]
+schedule = Schedule(open_workers)
+follower = schedule.follow(Recipe.default("adding"))
+follower.on_change = lambda one: one.run.iteration > 40 and done.set()
+assert done.wait(60)
+follower.pause()
+ask = lambda what: made[0]._workers[0]._submit(eval, what).result()
+print(json.dumps({
+    "pid": ask("__import__('os').getpid()"),
+    "modules": ask("[name for name in __import__('sys').modules if '.' not in name]"),
+    "compiler": ask("'torch._dynamo' in __import__('sys').modules"),
+    "threads": ask("__import__('torch').get_num_threads()"),
+    "OMP": ask("__import__('os').environ['OMP_NUM_THREADS']"),
+    "here": os.environ.get("OMP_NUM_THREADS"),
+    "status": ask("open('/proc/self/status').read()"),
+}), flush=True)
+sys.stdin.read()
+"""
+
+
+@ON_LINUX
+def test_a_worker_loads_little_and_ends_with_a_killed_server(tmp_path):
+    """The server's file, like `streamlit run`, would do harm when a worker ran it again."""
+    file, runs = tmp_path / "server.py", tmp_path / "runs.txt"
+    file.write_text(SERVER)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("OMP_NUM_THREADS", None)
+    with subprocess.Popen(
+        [sys.executable, file, runs],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as server:
+        told = json.loads(server.stdout.readline())
+        assert runs.read_text() == "run\n"
+        assert {"seqviz", "torch"} <= set(told["modules"])
+        assert not {"streamlit", "pages", "pandas", "plotly", "sympy"} & set(told["modules"])
+        assert not told["compiler"]
+        assert told["threads"] == 1 and told["OMP"] == "1" and told["here"] is None
+        status = dict(line.split(":\t") for line in told["status"].splitlines())
+        assert int(status["VmHWM"].split()[0]) < 300 * 1024  # kB, at its peak
+        server.kill()
+    assert ends(told["pid"])
+
+
+def test_a_killed_worker_changes_nothing(tmp_path):
+    made = []
+
+    def open_workers():
+        made.append(Processes(2))
+        return made[-1]
+
+    recipes = [adding_recipe(seed=seed, iterations=1000) for seed in range(2)]
+    before = set(children()) if sys.platform == "linux" else set()
+    it = Schedule(open_workers)
+    watchers = [Watcher(it.follow(recipe)) for recipe in recipes]
+    one, two = (watcher.follower for watcher in watchers)
+    watchers[0].until(lambda one: one.run.iteration > 30)
+    one.pause()
+    at = one.run
+    watchers[1].until(lambda one: one.run.iteration > 60)
+    one.resume()
+    watchers[1].until(lambda one: made[0].size == 2 or one.state == "done")
+    first = made[0].pids
+    assert len(first) == 2  # the other one was started when both wanted to go on
+    os.kill(first[0], signal.SIGTERM)  # SIGKILL is not known on Windows
+    for watcher in watchers:
+        watcher.until(lambda one: one.state == "done")
+    assert len(made) == 1
+    (note,) = [one.note for one in (one, two) if one.note]
+    assert note.startswith("A worker ended and the run went on from iteration ")
+    assert one.run.iteration > at.iteration
+    for follower, recipe in zip((one, two), recipes, strict=True):
+        assert_same(follower.run, advance(begin(recipe), recipe.iterations))
+    second = made[0].pids
+    it.close()
+    if sys.platform == "linux":
+        left = {pid: name for pid, name in children().items() if pid not in before}
+        assert not {*first, *second} & set(left)
+        assert all("resource_tracker" in name for name in left.values())
+
+
+def test_a_worker_killed_at_rest_is_replaced():
+    workers, run = Processes(1), begin(adding_recipe())
+    run = workers.submit(run, 3).result().run(run.recipe)
+    (pid,) = workers.pids
+    os.kill(pid, signal.SIGTERM)
+    lost = workers.submit(run, 3).exception()
+    assert lost is not None and not workers.all_lost(lost)
+    assert_same(workers.submit(run, 3).result().run(run.recipe), advance(run, 3))
+    workers.close(wait=True)
+
+
+def test_there_is_at_most_one_worker_a_core(monkeypatch):
+    assert 1 <= cores() <= (os.cpu_count() or 1)
+    monkeypatch.delenv(DASK_SCHEDULER, raising=False)
+    workers = open_workers()
+    assert isinstance(workers, Processes) and len(workers._workers) == cores()
+    workers.close(wait=True)
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert cores() == os.cpu_count()
+
+
+def test_a_cluster_needs_distributed(monkeypatch):
+    monkeypatch.setenv(DASK_SCHEDULER, "tcp://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "distributed", None)  # not installed
+    assert "pip install distributed" in refused(open_workers)
+
+
+def test_the_environment_of_this_process_stays_as_it_was(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    with processes._environment("OMP_NUM_THREADS", "1"):
+        assert os.environ["OMP_NUM_THREADS"] == "1"
+    assert os.environ["OMP_NUM_THREADS"] == "7"
