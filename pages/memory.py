@@ -12,6 +12,7 @@ from pages.panels.shared.messages import note, plain, problem
 from pages.panels.shared.player.training_notice import training_notice
 from pages.panels.shared.sharing.share import share_panel
 from pages.state import setup as setups
+from pages.state.classroom.folded import last_seen
 from seqviz.errors import SeqvizError
 
 session = page.begin("memory")
@@ -34,8 +35,9 @@ else:
         note(setup.note)
         training_notice(session, setup)
     measured_player(session, run)
-    try:
-        MEASURES[setup.settings.measure][1](session, run)
-    except SeqvizError as error:
-        problem(str(error))
+    if last_seen(session) is None:  # every measure tells of the future
+        try:
+            MEASURES[setup.settings.measure][1](session, run)
+        except SeqvizError as error:
+            problem(str(error))
 page.end(session, setup)

@@ -204,6 +204,7 @@ class Settings:
     hide: str = _row(some_of(HIDEABLE))
     shown_until: int | None = _row(whole(None, 0, MAX_STEPS))  # while the future is hidden
     room: str = _row(room_code())
+    round: int = _row(whole(0, 0, 10**6))  # of the room, the question whose state this is
 
     # Compare
     compare: str = _row(choice(PRESETS))

@@ -35,12 +35,13 @@ def find(sizes: Sizes) -> Found:
     truth = LESSON.options[CONTOURS.index(pitch.best(backwards))]
     numbers = {
         "forwards": LESSON.options[CONTOURS.index(forwards)],
+        "backwards": truth,
         "without": LESSON.options[CONTOURS.index(pitch.without_order(sound.x))],
         "without_backwards": LESSON.options[CONTOURS.index(pitch.without_order(backwards))],
         "frames": str(len(sound)),
     }
     runs = {"": names["backwards_trace"]}
-    worded = ("forwards", "without", "without_backwards")
+    worded = ("forwards", "backwards", "without", "without_backwards")
     return Found(truth, numbers, runs, worded=worded)
 
 

@@ -67,7 +67,7 @@ def fits(lesson: Lesson, answer: str) -> bool:
     if lesson.kind == "choice":
         return answer in lesson.options
     if lesson.kind == "sketch":
-        return answer.startswith("s")
+        return len(answer) > 1 and answer[0] == "s"
     if answer[0] == "s" or answer.isalpha():
         return False
     if lesson.kind == "cell":

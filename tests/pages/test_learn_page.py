@@ -23,9 +23,11 @@ from pages.panels.learn import handout
 from pages.state.classroom import course
 from pages.state.training import lesson_training, training_run
 from pages.words.texts import texts
+from seqviz.errors import SeqvizError
 from seqviz.lessons import learning
 from seqviz.lessons.course import LESSONS, find
 from seqviz.lessons.lesson import fits
+from seqviz.training.scheduling.schedule import Schedule
 
 RIGHT = {1: "c", 2: "0.69", 3: "b", 4: "2", 5: "4", 6: "s9981503018090502", 7: "b", 9: "b"}
 WRONG = {1: "a", 2: "0.84", 3: "d", 4: "60", 5: "0", 6: "s9999999999", 7: "a", 9: "a"}
@@ -101,6 +103,31 @@ def trained(app):
     look(None)
     assert ended.wait(60)
     return sound(app.run())
+
+
+def test_what_counts_is_the_prediction_when_the_press_is_done():
+    app = choose(visit(lesson="2"), "_number_2", 0.5)
+    (commit,) = [button for button in app.button if button.label == "Commit prediction"]
+    session_of(app).set(_number_2=0.46)  # entered, and not drawn yet
+    app = sound(commit.click().run())
+    assert course.answers(session_of(app))[2].value == "0.46"
+
+
+def test_a_training_that_failed_judges_nothing_and_is_tried_again(monkeypatch, schedule):
+    def none_today():
+        raise SeqvizError("No worker could be started.")
+
+    broken = Schedule(none_today)
+    with monkeypatch.context() as patch:
+        patch.setattr(training_run, "default_schedule", lambda: broken)
+        app = press(predict(visit(lesson="8"), 8, "d"), "Reveal")
+        app = trained(app)
+    broken.close()
+    assert errors(app) == ["No worker could be started."]
+    assert course.judgement(session_of(app), 8) is None
+    app = press(app, "Predict again")
+    app = trained(press(predict(app, 8, "d"), "Reveal"))
+    assert not errors(app) and is_right(app)
 
 
 @pytest.mark.parametrize("value", ["d", "b"])  # 20 iterations teach neither
@@ -225,7 +252,30 @@ def test_a_link_is_stronger_than_the_browser():
     assert session_of(app).settings.answers == "1rc" and session_of(app).settings.lesson == 3
 
 
-@pytest.mark.parametrize("answers", ["nonsense", "1rz", "1r0.5_2rb_5rs9900", "9rs9900", "6rb"])
+def test_a_class_that_is_asked_lesson_1_stays_there():
+    app = visit(hide="classroom")
+    course.restore(session_of(app), {"answers": "1rc_2c0.5", "lesson": 5})
+    assert session_of(app).settings.lesson == 1
+    assert session_of(app).settings.answers == "1rc_2c0.5"
+
+
+def test_somebody_elses_answers_do_not_become_ones_own():
+    app = visit(lesson="3", answers="1ra_2r0.9_3ra")
+    session = session_of(app)
+    course.restore(session, {"answers": "1rc_4r60_7ra", "lesson": 5})
+    course.forget(session, 3)
+    course.commit(session, 3, "b")
+    assert session.settings.answers == "1ra_2r0.9_3cb"
+    assert course.to_keep(session)["answers"] == "1rc_3cb_4r60_7ra"
+    course.forget(session, 7)
+    assert course.to_keep(session)["answers"] == "1rc_3cb_4r60"
+    course.begin_again(session)
+    assert course.to_keep(session)["answers"] == ""
+
+
+@pytest.mark.parametrize(
+    "answers", ["nonsense", "1rz", "1r0.5_2rb_5rs9900", "9rs9900", "6rb", "6rs", "6cs"]
+)
 @pytest.mark.parametrize("lesson", ["1", "10"])
 def test_answers_that_no_control_gives_are_left_out(answers, lesson):
     app = visit(lesson=lesson, answers=answers)

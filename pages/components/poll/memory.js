@@ -3,7 +3,11 @@
 const PREFIX = "seqviz-room-"
 const MOST = 20 // rooms
 
-export function recall(code, storage = globalThis.localStorage) {
+function own() { // null where the browser keeps nothing, and says so by an error
+  try { return globalThis.localStorage } catch { return null }
+}
+
+export function recall(code, storage = own()) {
   try {
     const kept = JSON.parse(storage.getItem(PREFIX + code))
     return kept && typeof kept === "object" ? kept : {}
@@ -12,7 +16,7 @@ export function recall(code, storage = globalThis.localStorage) {
   }
 }
 
-export function remember(code, mine, storage = globalThis.localStorage) {
+export function remember(code, mine, storage = own()) {
   try {
     const rooms = Object.keys(storage).filter((key) => key.startsWith(PREFIX) && key !== PREFIX + code)
     for (const old of rooms.slice(0, Math.max(0, rooms.length - MOST + 1))) storage.removeItem(old)

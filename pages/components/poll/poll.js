@@ -35,8 +35,9 @@ class Poll {
   take(told) { // from the page
     if (told.code !== this.told?.code) Object.assign(this, { shown: null, gone: false, waiting: null })
     const became = Boolean(told.secret) !== Boolean(this.told?.secret) // a teacher
+    const before = told.code === this.told?.code ? this.mine : {} // all there is where nothing is kept
     this.told = told
-    const mine = recall(told.code)
+    const mine = { ...before, ...recall(told.code) }
     if (told.secret) mine.secret = told.secret
     mine.ticket ??= told.ticket
     this.mine = mine

@@ -13,6 +13,7 @@ from pages.panels.compare.runs import LETTERS, Comparison
 from pages.panels.compare.state_distances import state_distances
 from pages.panels.shared.answers import answer_tracks, recipe_of
 from pages.panels.shared.player import player
+from pages.state.classroom.folded import last_seen
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis.overflow import overflow_text
@@ -44,6 +45,8 @@ def side_by_side(session: Session, setup: Setup, compared: Comparison) -> None:
     )
     player.show(session, frame)
     _overflows(compared, traces)
+    if last_seen(session) is not None:  # what lies behind it is told below, too
+        return
     if compared.one_network:
         state_distances(session, setup, compared, traces)
     else:

@@ -11,6 +11,7 @@ from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import PLAIN, theme
 from pages.state.browser.selected_cell import CHANGED, ORIGINAL, Selection, selected
+from pages.state.classroom.folded import last_seen
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz import labels
@@ -39,6 +40,9 @@ def inspect_panel(session: Session, setup: Setup, trace: Trace, changed: Trace |
             )
             one_of(session, "View", VIEWS, "inspect")
         view = setup.settings.inspect
+        if view == "over time" and last_seen(session) is not None:
+            st.caption("It would show the steps that are hidden.")
+            return
         if view == "hands on":
             note = ""
             if place is not None and place.is_prediction:

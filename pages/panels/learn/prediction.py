@@ -27,22 +27,32 @@ def prediction(session: Session, number: int, lesson: Lesson, found: Found) -> N
     if lesson.kind == "sketch":
         _pad(session, lesson)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        value = _CONTROLS[lesson.kind](session, number, lesson, found)
+        draw, value_of = _CONTROLS[lesson.kind]
+        draw(session, number, lesson, found)
+        value = value_of(session, number, lesson, found)
         button(
             session,
             words("page.commit"),
-            course.commit,
+            _commit,
             number,
-            value or "",
+            lesson,
+            found,
             icon=":material/lock:",
             disabled=value is None,
             help=words("page.commit_help") if value else words("page.commit_first"),
         )
 
 
-def _choice(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
+def _commit(session: Session, number: int, lesson: Lesson, found: Found) -> None:
+    """What the control says when the press is done: it may have changed since it was drawn."""
+    _, value_of = _CONTROLS[lesson.kind]
+    value = value_of(session, number, lesson, found)
+    if value is not None:
+        course.commit(session, number, value)
+
+
+def _choice(session: Session, number: int, lesson: Lesson, found: Found) -> None:
     words = course.words(session)
-    name = f"_choice_{number}"
     st.pills(
         words("page.your_prediction"),
         lesson.options,
@@ -51,50 +61,64 @@ def _choice(session: Session, number: int, lesson: Lesson, found: Found) -> str 
             if option in lesson.options
             else str(option)
         ),  # forged
-        **session.tie_choice(name),
+        **session.tie_choice(f"_choice_{number}"),
         label_visibility="collapsed",
         wrap=True,
     )
-    value = session.options.get(name)
+
+
+def _chosen(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
+    value = session.options.get(f"_choice_{number}")
     return value if value in lesson.options else None
 
 
-def _number(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
+def _number(session: Session, number: int, lesson: Lesson, found: Found) -> None:
     words = course.words(session)
     low, high, step = lesson.number
-    name = f"_number_{number}"
     st.number_input(
         words("page.your_prediction"),
         low,
         high,
-        **session.tie(name),
+        **session.tie(f"_number_{number}"),
         step=step,
         width=180,
     )
-    value = session.options.get(name)
+
+
+def _entered(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
+    low, high, _ = lesson.number
+    value = session.options.get(f"_number_{number}")
     if not isinstance(value, (int, float)) or not low <= value <= high:
         return None
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def _cell(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
-    words, settings = course.words(session), session.settings
+def _cell(session: Session, number: int, lesson: Lesson, found: Found) -> None:
+    words, column = course.words(session), _clicked(session, number, lesson, found)
+    said = words("page.clicked_none")
+    if column is not None:
+        said = f"{words('page.your_prediction')}: **{column_text(words, int(column))}**"
+    st.markdown(said, width="content")
+
+
+def _clicked(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
+    settings = session.settings
     if not settings.selected:
-        st.markdown(words("page.clicked_none"), width="content")
         return None
     (steps,) = {len(run) for run in found.runs.values()}
-    column = steps if settings.step is None else min(settings.step, steps)
-    st.markdown(f"{words('page.your_prediction')}: **{column_text(words, column)}**",
-                width="content")  # fmt: skip
-    return str(column)
+    return str(steps if settings.step is None else min(settings.step, steps))
 
 
-def _sketch(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
-    """What is on the pad, or a number from who cannot draw."""
-    words, steps = course.words(session), lesson.sizes.steps
-    name = f"_half_{number}"
+def _sketch(session: Session, number: int, lesson: Lesson, found: Found) -> None:
+    """A number from who cannot draw."""
+    words, steps, name = course.words(session), lesson.sizes.steps, f"_half_{number}"
     st.number_input(words("page.sketch_half"), 1, steps - 1, **session.tie(name), width=250)
-    half = session.options.get(name)
+
+
+def _sketched(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
+    """The number, or else what is on the pad."""
+    steps = lesson.sizes.steps
+    half = session.options.get(f"_half_{number}")
     if type(half) is int and 1 <= half < steps:
         return packed_sketch(np.float32(0.5 ** (np.arange(steps) / half)))
     return _drawn(_pad_key(session), steps)
@@ -135,4 +159,10 @@ def _drawn(key: str, steps: int) -> str | None:
     return packed_sketch(np.clip(shares, 0, 1))
 
 
-_CONTROLS = {"choice": _choice, "number": _number, "cell": _cell, "sketch": _sketch}
+_CONTROLS = {
+    "choice": (_choice, _chosen),
+    "number": (_number, _entered),
+    "cell": (_cell, _clicked),
+    "sketch": (_sketch, _sketched),
+}
+"""By kind of lesson: what draws the control, and what it says, None for nothing yet."""

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.state import url
 from pages.state.browser import runs, waiting_requests
-from pages.state.classroom import folded, polls
+from pages.state.classroom import folded
 from pages.state.files import linked_files, upload_addresses
 from pages.state.schema import FILE_FEEDS, Settings
 from pages.state.session import Session
@@ -80,7 +80,7 @@ def begin(handover: dict[str, Any] | None) -> Session:
 
 
 def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
-    parameters = polls.opened_by_code(st.query_params.to_dict())
+    parameters = st.query_params.to_dict()
     settings, notices = url.decode(parameters)
     if settings.feed in FILE_FEEDS and not settings.data and not settings.file:
         notices.append(WITHOUT_FILE)

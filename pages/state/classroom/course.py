@@ -24,6 +24,7 @@ CONTROLS = tuple(name for name in FORMS if name.startswith("learn_"))
 PADS = "lesson pads"
 """The option that counts blank pads: a new one after each answer taken back."""
 _MINE = "progress of this browser"
+_LINKED = "answers of the link, and of this browser"
 
 
 def words(session: Session) -> Texts:
@@ -69,6 +70,9 @@ def forget(session: Session, *numbers: int) -> None:
     """Take back the answers to these lessons, and what was clicked or set for them."""
     given = {number: one for number, one in answers(session).items() if number not in numbers}
     _set_answers(session, given)
+    _, own = session.options.get(_LINKED, ({}, {}))
+    for number in numbers:
+        own.pop(number, None)
     set_by_hand = [f"_{kind}_{n}" for kind in ("choice", "number", "half") for n in numbers]
     session.set(**{PADS: session.options.get(PADS, 0) + 1}, **dict.fromkeys(set_by_hand))
     go(session, session.settings.lesson)
@@ -137,26 +141,36 @@ def judgement(session: Session, number: int) -> Judgement | None:
 
 
 def to_keep(session: Session) -> dict[str, Any] | None:
-    """What the browser's storage shall hold; None where these are somebody else's answers."""
+    """What the browser's storage shall hold; None where nothing was answered here. Of a link's
+    answers, which may be somebody else's, those that were changed here.
+    """
     if not session.options.get(_MINE):
         return None
     settings = session.settings
-    return {"answers": settings.answers, "lesson": settings.lesson, "language": settings.language}
+    linked, own = session.options.get(_LINKED, ({}, {}))
+    here = {n: one for n, one in answers(session).items() if linked.get(n) != one}
+    text = written({**own, **here})
+    return {"answers": text, "lesson": settings.lesson, "language": settings.language}
 
 
 def restore(session: Session, kept: Mapping[str, Any] | None) -> None:
-    """Go on where this browser was, unless a link says something else. Whatever will not do, of an
-    older version or broken, is left out.
+    """Go on where this browser was, unless a link says something else: a class's stays at its
+    lesson. Whatever will not do, of an older version or broken, is left out.
     """
     settings = session.settings
-    if kept is None or settings.answers or session.options.get(_MINE):
+    if kept is None or session.options.get(_MINE):
+        return
+    text = kept.get("answers")
+    good = salvaged(text) if isinstance(text, str) else ""
+    if settings.answers:
+        session.options.setdefault(_LINKED, (answers(session), parse(good)))
         return
     session.options[_MINE] = True
-    text = kept.get("answers")
-    if not isinstance(text, str) or not (good := salvaged(text)):
+    if not good:
         return
     values: dict[str, Any] = {"answers": good}
-    for name in ("lesson", "language"):
+    of_a_class = settings.room or settings.hide
+    for name in ("language",) if of_a_class else ("lesson", "language"):
         if settings.get(name) == FORMS[name].default:
             with suppress(ValueError):
                 values[name] = FORMS[name].checked(kept.get(name))

@@ -11,8 +11,13 @@ FUTURE = "future"
 
 
 def shows(session: Session, part: str) -> bool:
-    """Whether this part of a page is on screen, a word of schema.HIDEABLE."""
+    """Whether this part of a page is on screen, a word of schema.HIDEABLE.
+
+    What can be exported holds the future, too.
+    """
     settings = session.settings
+    if part == "export" and last_seen(session) is not None:
+        return False
     return not settings.present and part not in settings.hide.split(",")
 
 

@@ -6,7 +6,7 @@ the secret alone, which the browser keeps and no link holds.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -28,60 +28,47 @@ GONE = "There is no room {} any more: it has ended, or its code is mistyped."
 
 @dataclass
 class Poll:
-    """room: None where there is none, or none any more. secret: "" for students. round: of the
-    question whose state this session has opened. ticket: see Room.ticket. problem: what came of the
-    last question, "" if all is well.
+    """room: None where there is none, or none any more. away: why it cannot be looked for now, ""
+    where it can. secret: "" for students. ticket: see Room.ticket. problem: what came of the last
+    question, "" if all is well.
     """
 
     room: Room | None = None
+    away: str = ""
     secret: str = ""
-    round: int = 0
     ticket: tuple[str, str] = "", ""
     problem: str = ""
-
-
-def opened_by_code(parameters: dict[str, str]) -> dict[str, str]:
-    """The parameters of a room's state, for a link that holds nothing but the room's code."""
-    if set(parameters) != {"room"}:
-        return parameters
-    settings, _ = url.decode(parameters)
-    room = None
-    with suppress(RoomsAway):
-        room = rooms().get(settings.room)
-    if room is None:
-        return parameters
-    return {**dict(parse_qsl(room.link, keep_blank_values=True)), "room": room.code}
 
 
 def follow(session: Session) -> str | None:
     """Look what has become of the session's room; a student's screen follows to its next question.
 
-    At the beginning of each run. Returns the page of a question that is new to a student.
+    At the beginning of each run. The settings, and so the address, say of which question's state
+    they are; whoever comes by the room's code alone is of none yet. Returns the page of a question
+    that is new to a student.
     """
-    poll, code = session.poll, session.settings.room
-    before = poll.room
+    poll, settings = session.poll, session.settings
+    before, poll.away = poll.room, ""
     try:
-        room = poll.room = rooms().get(code) if code else None
+        room = poll.room = rooms().get(settings.room) if settings.room else None
     except RoomsAway as error:  # it may well be there
-        session.notices = [*session.notices, str(error)]
+        poll.away = str(error)
         return None
     if room is None:
-        if code:
-            session.notices = [*session.notices, GONE.format(code)]
-            session.set(room="")
+        poll.secret = ""
+        if settings.room:
+            session.notices = [*session.notices, GONE.format(settings.room)]
+            session.set(room="", round=0)
         return None
-    comes = before is None or before.code != code  # in, and with a link that holds the state
-    if comes:
+    if before is None or before.code != room.code:
         poll.secret = ""
     _take_secret(session, room)
-    if poll.secret or (room.round == poll.round and not comes):
-        poll.round = room.round
+    if room.round == settings.round:
         return None
-    poll.round = room.round
-    if not comes:
-        _open(session, room)
-    elif set(st.query_params) != {"room"}:  # somebody's own page, and loaded again
+    if poll.secret and settings.round:  # asked in another of the teacher's tabs
+        session.set(round=room.round)
         return None
+    _open(session, room)
     return room.page
 
 
@@ -93,11 +80,12 @@ def ticket(session: Session, room: Room) -> str:
     return session.poll.ticket[1]
 
 
-def ask(session: Session, question: Question, link: str, hides_future: bool) -> None:
-    """Open a room for this question, or ask it in the room that this session is the teacher of."""
+def ask(session: Session, make: Callable[[], Question], link: str, hides_future: bool) -> None:
+    """Open a room for a question, or ask it in the room that this session is the teacher of."""
     poll = session.poll
     poll.problem = ""
     try:
+        question = make()
         if poll.room is not None and poll.secret:
             poll.room = poll.room.asks(question, link, session.page)
             rooms().ask(poll.room)
@@ -107,10 +95,10 @@ def ask(session: Session, question: Question, link: str, hides_future: bool) -> 
     except SeqvizError as error:
         poll.room, poll.problem = (poll.room if poll.secret else None), str(error)
         return
-    poll.round = poll.room.round
     hide = [part for part in session.settings.hide.split(",") if part and part != "future"]
     session.set(
         room=poll.room.code,
+        round=poll.room.round,
         hide=",".join([*hide, "future"] if hides_future else hide),
         shown_until=session.settings.step if hides_future else None,
     )
@@ -120,10 +108,14 @@ def end(session: Session) -> None:
     """The room is gone, for everybody."""
     poll = session.poll
     if poll.room is not None and poll.secret:
-        rooms().end(poll.room.code)
+        try:
+            rooms().end(poll.room.code)
+        except RoomsAway as error:
+            poll.problem = str(error)
+            return
     session.poll = Poll()
     hide = [part for part in session.settings.hide.split(",") if part and part != "future"]
-    session.set(room="", hide=",".join(hide), shown_until=None)
+    session.set(room="", round=0, hide=",".join(hide), shown_until=None)
 
 
 def _take_secret(session: Session, room: Room) -> None:
@@ -137,8 +129,12 @@ def _take_secret(session: Session, room: Room) -> None:
 
 
 def _open(session: Session, room: Room) -> None:
+    """The state that is asked about, with one's own answers to lessons."""
     from pages.state.classroom import folded
+    from pages.state.files import linked_files
 
     settings, _ = url.decode(dict(parse_qsl(room.link, keep_blank_values=True)))
-    settings = settings.having(room=room.code, answers=session.settings.answers)  # one's own
+    own = session.settings.answers
+    settings = settings.having(room=room.code, round=room.round, answers=own)
     session.open(folded.begin_to_hide(settings))
+    linked_files.take(session)

@@ -16,15 +16,22 @@ from seqviz.lessons.lesson import Found
 from seqviz.training.scheduling.schedule import Follower
 
 GOES_ON = ("waiting", "running")
+HAS_LEARNED = ("done", "diverged")
 _NAME = "lesson training"
 
 
 @dataclass
 class Pair:
-    """followers: by cell; none before the lesson is revealed. problem: why they could not begin."""
+    """followers: by cell; none before the lesson is revealed. not_begun: why, if they could not."""
 
     followers: dict[str, Follower]
-    problem: str | None = None
+    not_begun: str | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot be said how they learn, in a sentence."""
+        failed = (one.problem for one in self.followers.values() if one.problem)
+        return self.not_begun or next(failed, None)
 
     @property
     def goes_on(self) -> bool:
@@ -37,9 +44,11 @@ def pair(session: Session) -> Pair:
 
 
 def start(session: Session) -> None:
-    """Train both; who has done so on this server before is done at once."""
+    """Train both; who has done so on this server before is done at once, and what failed is tried
+    again."""
     now = pair(session)
-    now.problem = None
+    now.not_begun = None
+    now.followers = {name: one for name, one in now.followers.items() if one.problem is None}
     watching = session.training.is_watched
     try:
         for name, recipe in learning.recipes().items():
@@ -47,7 +56,7 @@ def start(session: Session) -> None:
                 schedule = training_run.default_schedule()
                 now.followers[name] = schedule.follow(recipe, watching=watching)
     except SeqvizError as error:
-        now.problem = str(error)
+        now.not_begun = str(error)
 
 
 def finish(session: Session, said: Callable[[str, str], str]) -> None:
@@ -67,9 +76,10 @@ def finish(session: Session, said: Callable[[str, str], str]) -> None:
 
 
 def found(session: Session) -> Found | None:
-    """What they have come to, once both are done."""
+    """What they have come to, once both are done; None where one failed on its way."""
     now = pair(session)
-    if len(now.followers) < len(learning.recipes()) or now.goes_on:
+    learned = [one for one in now.followers.values() if one.state in HAS_LEARNED]
+    if len(learned) < len(learning.recipes()):
         return None
     runs = {name: one.run for name, one in now.followers.items()}
     iterations = tuple(run.iteration for run in runs.values())

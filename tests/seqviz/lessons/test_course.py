@@ -148,7 +148,8 @@ def test_a_sketch_that_falls_at_once_is_too_short_for_a_long_memory():
 
 def test_backwards_is_another_answer_and_mean_and_spread_do_not_notice():
     numbers = find(9).numbers
-    assert numbers["forwards"] == "a" and numbers["without"] == numbers["without_backwards"]
+    assert numbers["forwards"] == "a" and numbers["backwards"] == find(9).truth == "b"
+    assert numbers["without"] == numbers["without_backwards"]
 
 
 def test_what_learns_delayed_recall_is_what_the_text_says():

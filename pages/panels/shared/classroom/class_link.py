@@ -37,7 +37,14 @@ def class_link_panel(session: Session, setup: Setup) -> None:
 
 def for_a_class(settings: Settings, hide: Sequence[str], **more: Any) -> Settings:
     """The settings that a class opens: without what is the teacher's own."""
-    own = {"present": False, "notes": "", "room": "", "shown_until": None, "answers": ""}
+    own = {
+        "present": False,
+        "notes": "",
+        "room": "",
+        "round": 0,
+        "shown_until": None,
+        "answers": "",
+    }
     return replace(settings, hide=",".join(hide), **{**own, **more})
 
 

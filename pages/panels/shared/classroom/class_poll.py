@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -29,6 +30,10 @@ def poll_panel(session: Session) -> None:
     """What is asked in the session's room, above the page; nothing without a room."""
     room = session.poll.room
     if room is None:
+        if session.poll.away:
+            problem(session.poll.away)
+            poll({"code": session.settings.room, "ticket": None, "round": 0, "revealed": False,
+                  "waits": False})  # fmt: skip
         return
     told: dict[str, Any] = {
         "code": room.code,
@@ -53,7 +58,7 @@ def class_poll_panel(session: Session, setup: Setup, questions: Questions) -> No
 
     questions: what the page can ask, besides the teacher's own words.
     """
-    asked = f"{session.settings.room}{session.poll.round}"
+    asked = f"{session.settings.room}{session.settings.round}"
     with st.popover("Class poll", on_change="rerun", key=f"_class_poll_{asked}") as opened:
         if opened.open:
             with st.container(key="class_poll_region"):
@@ -83,6 +88,10 @@ def _ask(session: Session, setup: Setup, questions: Questions) -> None:
             **session.tie(_HIDE, True),
             help="For the class and for this screen: nobody sees what follows this step.",
         )
+        if setup.settings.step is None:
+            st.caption(
+                "Nothing is hidden of the future at the last step: go back to an earlier one."
+            )
     try:
         question = asked.make() if asked else _in_own_words(session)
     except SeqvizError as error:
@@ -94,7 +103,8 @@ def _ask(session: Session, setup: Setup, questions: Questions) -> None:
     if has_future and session.options.get(_HIDE, True):
         hide.append("future")
     link = visit.query(session, setup, for_a_class(setup.settings, hide))
-    button(session, "Ask", polls.ask, question, link, "future" in hide)
+    make = partial(_in_own_words, session) if asked is None else lambda: question
+    button(session, "Ask", polls.ask, make, link, "future" in hide)
 
 
 def _in_own_words(session: Session) -> Question:

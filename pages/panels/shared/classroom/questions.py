@@ -78,6 +78,11 @@ def how_long(setup: Setup, trace: Trace) -> Question:
     if found is None:
         raise SeqvizError("How long this network remembers cannot be measured here.")
     longest = FORGOTTEN[-1][1]
+    if not found.most < np.inf and found.steps <= longest:
+        raise SeqvizError(
+            f"More than 1 % of an input is left after the {found.steps} steps there are: give the "
+            "network a longer sequence to ask this."
+        )
     within = [low <= found.most <= high for low, high in FORGOTTEN]
     return Question(
         "How many steps until the network has forgotten 99 % of an input?",

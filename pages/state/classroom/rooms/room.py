@@ -99,7 +99,8 @@ class Room:
         return name if hmac.compare_digest(signature, self._signature(name)) else None
 
     def asks(self, question: Question, link: str, page: str = "") -> Room:
-        """The same room with its next question."""
+        """The same room with its next question. Raises SeqvizError for a state too large."""
+        _check_size(link)
         return replace(
             self, question=question, link=link, page=page, round=self.round + 1, revealed=False
         )
@@ -116,15 +117,19 @@ def new_room(
     question: Question, link: str, page: str = "", now: float | None = None
 ) -> tuple[Room, str]:
     """A room and its teacher's secret. Raises SeqvizError for a state that is too large."""
+    _check_size(link)
+    secret = secrets.token_urlsafe(24)
+    ends = (time.time() if now is None else now) + LASTS
+    room = Room(new_code(), _hash(secret), secrets.token_hex(16), ends, link, question, page)
+    return room, secret
+
+
+def _check_size(link: str) -> None:
     if len(link) > LONGEST_LINK:
         raise SeqvizError(
             "This state is too large to be asked about: a smaller sequence, drawn, typed or "
             "generated, travels to the phones."
         )
-    secret = secrets.token_urlsafe(24)
-    ends = (time.time() if now is None else now) + LASTS
-    room = Room(new_code(), _hash(secret), secrets.token_hex(16), ends, link, question, page)
-    return room, secret
 
 
 def from_json(text: str | bytes) -> Room:

@@ -1,15 +1,28 @@
 """The classroom's parts without a browser: questions, links by code, and what is hidden."""
 
 import re
+from functools import partial
+from urllib.parse import urlencode
 
 import pytest
-from visits import errors, player, press, sound, visit
+from checkpoints import as_arrays, npz
+from visits import errors, heatmaps, labels, player, press, said, session_of, sound, visit
 
+from pages.panels.shared.classroom import class_poll
 from pages.panels.shared.classroom.questions import COMPUTED
 from pages.state import schema
+from pages.state.classroom import polls
 from pages.state.classroom.rooms import store
-from pages.state.classroom.rooms.room import LASTS, Question, new_room
-from seqviz import RNNSpec, build, trace
+from pages.state.classroom.rooms.room import (
+    LASTS,
+    LONGEST_LINK,
+    Question,
+    RoomsAway,
+    new_room,
+)
+from pages.state.files.file_store import KEPT
+from pages.state.files.upload import Upload
+from seqviz import RNNSpec, SeqvizError, build, trace
 from seqviz.data import drawing, drawing_payload
 
 
@@ -89,16 +102,115 @@ def test_a_student_follows_to_the_page_of_the_next_question(room):
     assert app.session_state["visit"].session.page == "memory"
     late = visit(first=True, room=made.code)
     assert late.session_state["visit"].session.page == "memory"
-    reloaded = visit(room=made.code)  # with all that an address says of what is on screen
+    reloaded = visit(room=made.code, round="2")  # with what an address says of what is on screen
     assert reloaded.session_state["visit"].session.page == ""
+    assert reloaded.query_params["cell"] == "RNN_TANH"
+    slept = visit(room=made.code, round="1")  # and came back to another question
+    assert slept.session_state["visit"].session.page == "memory"
+    assert (slept.query_params["cell"], slept.query_params["round"]) == ("GRU", "2")
+
+
+def test_a_question_about_somebodys_weights_brings_them_and_the_next_takes_them_away(room):
+    made, _ = room
+    data = npz(as_arrays(build(RNNSpec("GRU", 1, 7)).state_dict()))
+    upload = Upload.of("gru.npz", data)
+    KEPT.keep(upload.content, data)
+    app = visit(first=True, room=made.code)
+    second = made.asks(
+        Question("Now?", ("a", "b")), f"trained=-&{urlencode({'weights': upload.link})}"
+    )
+    store.rooms().ask(second)
+    app = sound(app.run())
+    assert {track["H"] for track in heatmaps(app)} == {7} and "weights" in app.query_params
+    store.rooms().ask(second.asks(Question("And now?", ("a", "b")), "trained=-&hidden_size=9"))
+    app = sound(app.run())
+    assert {track["H"] for track in heatmaps(app)} == {9} and "weights" not in app.query_params
+
+
+def test_rooms_that_are_away_are_asked_for_until_they_are_back(room, monkeypatch):
+    made, _ = room
+
+    def away(code):
+        raise RoomsAway("The rooms are away.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.rooms(), "get", away)
+        app = visit(first=True, room=made.code)
+        for _ in range(2):
+            assert errors(app) == ["The rooms are away."] and not app.warning
+            assert made.code in str(poll_of(app))  # asks the server itself, and has the page run
+            app = sound(app.run())
+    app = sound(app.run())
+    assert not errors(app) and app.query_params["cell"] == "GRU"
+    assert player(app)["limit"] == 12
+
+
+def teacher_of(made, secret):
+    news = {"poll": {"news": {"code": made.code, "secret": secret}}}
+    return visit(session=news, first=True, room=made.code)
+
+
+def test_who_cannot_end_a_room_is_told_so(room, monkeypatch):
+    made, secret = room
+    app = teacher_of(made, secret)
+
+    def away(code):
+        raise RoomsAway("The rooms are away.")
+
+    session = session_of(app)
+    with monkeypatch.context() as patch:
+        patch.setattr(store.rooms(), "end", away)
+        polls.end(session)
+    assert session.poll.problem == "The rooms are away." and session.settings.room == made.code
+    polls.end(session)
+    assert session.settings.room == "" and store.rooms().get(made.code) is None
+
+
+def test_a_teacher_whose_room_has_ended_sees_the_future_again(room):
+    made, secret = room
+    app = teacher_of(made, secret)
+    assert player(app)["limit"] == 12 and "I have predicted" not in labels(app)
+    store.rooms().end(made.code)
+    app = press(sound(app.run()), "I have predicted")
+    assert player(app)["limit"] is None
+
+
+def test_the_teachers_own_words_are_those_of_the_press(room):
+    made, secret = room
+    app = teacher_of(made, secret)
+    session = session_of(app)
+    session.set(**{"poll question": "Old?", "poll choices": "a\nb"})
+    words = partial(class_poll._in_own_words, session)
+    session.set(**{"poll choices": "new\nnewer"})  # by the time the press is done
+    polls.ask(session, words, "", False)
+    assert store.rooms().get(made.code).question.choices == ("new", "newer")
+
+
+def test_a_second_question_has_bounds_too(room):
+    made, secret = room
+    app = teacher_of(made, secret)
+    asked = Question("And?", ("a", "b"))
+    polls.ask(session_of(app), lambda: asked, "x" * (LONGEST_LINK + 1), False)
+    assert "too large" in session_of(app).poll.problem
+    assert store.rooms().get(made.code).round == made.round
+
+
+def test_nothing_on_the_page_gives_the_hidden_future_away(room):
+    made, _ = room
+    for page in (None, "memory.py", "compare.py"):
+        app = visit(page, first=True, room=made.code, round="1", hide="future", step="12",
+                    inspect="over time", selected="0.0.3", cell="GRU", trained="-")  # fmt: skip
+        assert player(app)["limit"] == 12
+        assert not app.get("plotly_chart") and "Export" not in str(app.get("popover"))
+        assert "within" not in said(app), page
 
 
 def test_who_says_a_wrong_secret_is_no_teacher(room):
     made, secret = room
     told = {}
-    for said in ("x" * 32, secret):
-        news = {"poll": {"news": {"code": made.code, "secret": said}}}
-        told[said] = secret in str(poll_of(visit(session=news, first=True, room=made.code)))
+    for word in ("x" * 32, secret):
+        news = {"poll": {"news": {"code": made.code, "secret": word}}}
+        told[word] = secret in str(poll_of(visit(session=news, first=True, room=made.code)))
     assert told == {"x" * 32: False, secret: True}
 
 
@@ -138,6 +250,16 @@ def test_up_or_down_is_what_the_trace_says(selected, step):
 def test_there_is_no_next_step_at_the_ends(step):
     with pytest.raises(Exception, match="Go to a step"):
         COMPUTED["direction"][1](FakeSetup(step=step), curve())
+
+
+def test_what_is_not_forgotten_within_the_sequence_is_not_asked():
+    levels = drawing_payload.unpack_levels(schema.Settings().curve)
+    rnn = build(RNNSpec("LSTM", 1, 16, forget_bias=5.0))
+    for steps in (10, 40):
+        with pytest.raises(SeqvizError, match=f"after the {steps - 1} steps"):
+            COMPUTED["forgotten"][1](FakeSetup(), trace(rnn, drawing.curve(levels, steps)))
+    asked = COMPUTED["forgotten"][1](FakeSetup(), trace(rnn, drawing.curve(levels, 120)))
+    assert asked.choices[asked.truth] == "more than 50"
 
 
 def test_how_long_it_remembers_is_measured():

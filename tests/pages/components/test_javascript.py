@@ -1,4 +1,4 @@
-"""The player's modules that need no page, tested by Node's own runner where there is one.
+"""The components' modules that need no page, tested by Node's own runner where there is one.
 
 pages/components/package.json is for Node alone: it says that a .js file is a module.
 """
@@ -23,7 +23,7 @@ def run(*command):
 
 
 def test_the_modules_do_what_their_tests_say():
-    tests = sorted(HERE.glob("*.test.mjs"))
+    tests = sorted(HERE.rglob("*.test.mjs"))
     assert tests
     run("--test", *tests)
 
