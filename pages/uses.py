@@ -31,6 +31,7 @@ with st.container():
 show(session, reading)
 if not wrong:
     part.below(session, reading)
+application = part.application(session)  # one's own may have learned by now
 scores = recorded(application.key)
 if scores:
     st.markdown("**How good it is, on what it has not seen**")

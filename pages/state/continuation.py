@@ -18,27 +18,32 @@ from seqviz.rnn.continuation import traced_on
 from seqviz.rnn.head import predict
 from seqviz.training.run import begin
 from seqviz.training.tasks import TASKS
-from seqviz.types import FloatArray, Head, Trace, frozen
+from seqviz.training.tasks.next_value import learned_steps
+from seqviz.types import FloatArray, Head, InputSequence, Trace, frozen
 
 
 @dataclass(frozen=True)
 class Continuation:
     """predicted (T, I): after each step, of the next one. trace: of the steps it goes on for by
-    itself, None while a hand draws or where its answers leave all bounds.
+    itself, None while a hand draws or where its answers leave all bounds. learned: how many steps
+    of this very sequence the network has learned from.
     """
 
     predicted: FloatArray
     trace: Trace | None
+    learned: int = 0
 
     def misses(self, x: FloatArray) -> tuple[float, float] | None:
-        """By how much the prediction and the last value miss the next one, on average; None where
-        there is no next one."""
-        if len(x) < 2:
+        """By how much the prediction and the last value miss the next one, on average, over what
+        was not learned from; None where there is no such step, and for several features, which
+        have no unit in common."""
+        first = max(1, self.learned)
+        if len(x) <= first or x.shape[1] > 1:
             return None
         wide = x.astype(np.float64)
         return (
-            float(np.abs(self.predicted[:-1] - wide[1:]).mean()),
-            float(np.abs(wide[:-1] - wide[1:]).mean()),
+            float(np.abs(self.predicted[first - 1 : -1] - wide[first:]).mean()),
+            float(np.abs(wide[first - 1 : -1] - wide[first:]).mean()),
         )
 
 
@@ -71,7 +76,16 @@ def _made(session: Session, setup: Setup, trace: Trace, ahead: int) -> Continuat
     if ahead:
         with suppress(SeqvizError):  # an untrained network may go beyond all numbers
             following = traced_on(setups.module_of(session, setup), trace, head, ahead)
-    return Continuation(frozen(predict(head, trace.output)), following)
+    return Continuation(frozen(predict(head, trace.output)), following, _learned(setup))
+
+
+def _learned(setup: Setup) -> int:
+    """Steps of the sequence on screen that the network has learned from."""
+    if setup.trained is None or setup.sequence is None:
+        return 0
+    data = setup.trained.recipe.data
+    same = isinstance(data, InputSequence) and data.digest == setup.sequence.digest
+    return learned_steps(data) if same else 0
 
 
 def _answers_next_value(setup: Setup) -> bool:

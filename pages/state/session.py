@@ -107,6 +107,7 @@ class Session:
         """Keep the bytes: the widget forgets them when it leaves the screen."""
         if hasattr(file, "getvalue"):
             before = self.files.get(slot) or self.wanted.get(slot)
+            self.files.pop(slot, None)  # the newest of all stands last
             self.files[slot] = Upload.of(file.name, file.getvalue())
             if before and before.digest != self.files[slot].digest:
                 self.settings = self.settings.having(header=None)  # it was said of the one before
@@ -143,6 +144,11 @@ class Session:
         """Let the player go to a step, None for the last one."""
         self.settings = self.settings.having(step=step)
         self.orders.give(self.settings)
+
+    def said_by_widget(self, name: str) -> bool:
+        """Whether the value is one that its widget has said or was drawn with: code set no other
+        since."""
+        return name in self.tied and self.tied[name][1] == self.settings.get(name)
 
     # ---- how widgets are tied to values ----------------------------------------------------------
 

@@ -100,6 +100,11 @@ class Application(ABC):
         made = (kind.recipe, Application.recipe), (kind.nearby_recipe, Application.nearby_recipe)
         return any(own is not general for own, general in made)
 
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether there is a trained network to look into."""
+        return True
+
     def train(self, iterations: int | None = None) -> Trained:
         """Its training once more, up to so many iterations, or to the end.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ SHORTEST = 40  # steps of a sequence, below which there is too little to learn a
 LEARNED_FROM = 0.7  # of a sequence, where nobody says otherwise
 HELD_BACK = 1 / 3  # of the learned part, to choose how to train
 MOST_ITERATIONS, EVERY = 300, 10
+PLANNING = 0.7  # of the time
 HIDDEN, WINDOW, BATCH, LR, CLIP = 48, 30, 32, 5e-3, 1.0
 CLOSED, SMALL = -5.0, 0.1  # of a unit that carries a value
 
@@ -56,40 +57,58 @@ def forecast(
     learned: float | int = LEARNED_FROM,
     *,
     measure: str = "MAE",
+    tell: Callable[[float], None] = lambda _: None,
 ) -> Forecast:
     """Train a GRU to answer with the next step of any sequence, and judge it on the rest.
 
     targets: names of the features to answer with, all without. learned: the steps to learn from,
-    as a whole number or as a share below 1. measure: "MAE" or "RMSE". Some seconds; the same
-    call always gives the same numbers. How it trains is chosen on the last third of the learned
-    part, then it learns from all of that part.
+    as a whole number or as a share below 1. measure: "MAE" or "RMSE". tell: is told the fraction
+    done, 0 to 1, and may raise to end it. Some seconds; the same call always gives the same
+    numbers. How it trains is chosen on the last third of the learned part, then it learns from all
+    of that part.
 
     Raises SeqvizError when the sequence is too short or has no such feature.
     """
     chosen = _targets(sequence, targets)
     cut = _cut(sequence, learned)
-    trained = fit(sequence, chosen, cut, choose_plan(sequence, chosen, cut))
+    plan = choose_plan(sequence, chosen, cut, lambda done: tell(PLANNING * done))
+    trained = fit(sequence, chosen, cut, plan, lambda done: tell(PLANNING + (1 - PLANNING) * done))
     scores = judge(trained.model, sequence, chosen, cut, measure=measure)
     prediction = trace(trained.model, sequence).prediction
     assert prediction is not None
     return Forecast(trained, chosen, cut, prediction, scores)
 
 
-def choose_plan(sequence: InputSequence, targets: Sequence[str], cut: int) -> Plan:
+def choose_plan(
+    sequence: InputSequence,
+    targets: Sequence[str],
+    cut: int,
+    tell: Callable[[float], None] = lambda _: None,
+) -> Plan:
     """What is best for the last third of the learned part, unseen until then."""
     early = cut - int(HELD_BACK * cut)
     errors: dict[Plan, float] = {}
     for repeating in (False, True):
         one = _Fit(sequence, targets, early, repeating)
-        for iteration, error in one.errors(until=cut).items():
+        for iteration, error in one.errors(until=cut):
             errors[Plan(iteration, repeating)] = error
+            tell((repeating + iteration / MOST_ITERATIONS) / 2)
     return min(errors, key=lambda plan: errors[plan])
 
 
-def fit(sequence: InputSequence, targets: Sequence[str], cut: int, plan: Plan) -> Trained:
+def fit(
+    sequence: InputSequence,
+    targets: Sequence[str],
+    cut: int,
+    plan: Plan,
+    tell: Callable[[float], None] = lambda _: None,
+) -> Trained:
     """A GRU trained on the first cut steps, for numbers in the sequence's own units."""
     one = _Fit(sequence, targets, cut, plan.repeating)
-    losses = [one.iterate() for _ in range(plan.iterations)]
+    losses = []
+    for iteration in range(plan.iterations):
+        losses.append(one.iterate())
+        tell((iteration + 1) / plan.iterations)
     return Trained(one.model(), frozen(losses), asdict(plan))
 
 
@@ -210,17 +229,17 @@ class _Fit:
         """(T, N, I) -> (T, N, K), both standardised."""
         return nn.functional.linear(self.rnn(x)[0], self.weight, self.bias)
 
-    def errors(self, until: int) -> dict[int, float]:
-        """By iteration the mean squared error on the steps from cut until there; it trains."""
-        errors = {}
+    def errors(self, until: int) -> Iterator[tuple[int, float]]:
+        """Every so many iterations the mean squared error on the steps from cut until there; it
+        trains."""
         for iteration in range(1, MOST_ITERATIONS + 1):
             self.iterate()
             if iteration % EVERY == 0:
                 with torch.inference_mode():
                     answers = self.answers(self.z[: until - 1, None])[self.cut - 1 :, 0]
                     asked = self.z[self.cut : until, self.columns]
-                    errors[iteration] = nn.functional.mse_loss(answers, asked).item()
-        return errors
+                    error = nn.functional.mse_loss(answers, asked).item()
+                yield iteration, error
 
     def model(self) -> Model:
         """The network as it is now, for the sequence's own units."""

@@ -13,10 +13,11 @@ from seqviz.applications.application import Application, Line, Score
 from seqviz.rnn.continuation import continued
 from seqviz.rnn.model import with_weights
 from seqviz.training.recipe import Recipe
+from seqviz.training.task import UNSEEN_SEEDS
 from seqviz.training.tasks.waves import waves
 from seqviz.types import FloatArray, InputSequence, RNNSpec, frozen
 
-UNSEEN = 2**41  # a seed no recipe has
+UNSEEN = UNSEEN_SEEDS + 1
 COUNT = 1000  # waves it is judged on
 LAST = 10  # values that the regression beside it reads
 AHEAD = 10  # steps it goes on by itself for its second score

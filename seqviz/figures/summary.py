@@ -42,11 +42,13 @@ def what_is_seen(spec: RNNSpec, steps: int, weights: str) -> str:
     return f"{row}, {column}. {weights}"
 
 
-def prediction_misses(by: float, repeating: float) -> str:
-    """How good a prediction of the next value is, beside the one that takes no network."""
+def prediction_misses(by: float, repeating: float, learned: int = 0) -> str:
+    """How good a prediction of the next value is, beside the one that takes no network. learned:
+    the steps before those it is judged on."""
+    where = f" after the {learned:,} steps it has learned from" if learned else ""
     return (
-        f": its prediction misses by {number(by, 2)} on average, repeating the last value by "
-        f"{number(repeating, 2)}."
+        f": its prediction misses by {number(by, 2)} on average{where}, repeating the last value "
+        f"by {number(repeating, 2)}."
     )
 
 

@@ -16,12 +16,13 @@ CLEARLY = 0.9
 
 @dataclass(frozen=True)
 class Judgement:
-    """loss and accuracy (0 to 1, None where the task has none) on unseen sequences, and what the
-    baselines reach on the same ones."""
+    """loss and accuracy (0 to 1, None where the task has none) on what the task's judged_on says,
+    and what the baselines reach on the same. further: what else there is to say, or ""."""
 
     loss: float
     accuracy: float | None
     baselines: tuple[Baseline, ...]
+    further: str = ""
 
     @property
     def learned(self) -> bool:
@@ -47,4 +48,5 @@ def judge(run: Run) -> Judgement | None:
             task.loss(answers, batch.y).item(),
             task.accuracy(answers, batch),
             task.held_out_baselines(recipe),
+            task.further(recipe, run.model),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
-from seqviz.types import FloatArray
+from seqviz.limits import MAX_SEED
+from seqviz.types import FloatArray, Model
 
 if TYPE_CHECKING:
     from seqviz.training.recipe import Recipe
@@ -22,6 +24,11 @@ UNSCORED = -100
 
 JUDGED_BATCHES = 8
 """Fresh batches that a trained network is judged on, where a task draws its own data."""
+
+
+UNSEEN_SEEDS = MAX_SEED + 1
+"""From here on no recipe has a seed, and below 2**32 PyTorch's generator tells all of them apart:
+it keeps the lower 32 bits (at::mt19937)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +72,7 @@ class Task(ABC):
     step itself. classes: True when it answers with one of K classes (cross-entropy), False for K
     values (mean squared error). last_step: True when only the last step is asked. causal: True
     when what is asked lies ahead in the input, so that a reverse direction would read the answer.
+    judged_on: what held_out gives, in words.
     data: the type it learns from, None when it draws its own. defaults: the fields of a Recipe
     and its spec with which it learns.
     """
@@ -79,6 +87,7 @@ class Task(ABC):
     classes: ClassVar[bool] = True
     last_step: ClassVar[bool] = False
     causal: ClassVar[bool] = False
+    judged_on: ClassVar[str] = "sequences it has not seen"
     data: ClassVar[type | None] = None
     defaults: ClassVar[Mapping[str, Any]] = {}
 
@@ -127,14 +136,18 @@ class Task(ABC):
         return share_right(answers, batch.y)
 
     def held_out(self, recipe: Recipe) -> Batch | None:
-        """What the run is judged on and has not seen; None where there is too little for that."""
-        generator = torch.Generator().manual_seed(2**40 + recipe.seed)  # no recipe has this seed
+        """What the run is judged on; None where there is too little to hold any out."""
+        generator = torch.Generator().manual_seed(UNSEEN_SEEDS + recipe.seed)
         sample = self.sampler(recipe)
         return _together([sample(generator) for _ in range(JUDGED_BATCHES)], self.last_step)
 
     def held_out_baselines(self, recipe: Recipe) -> tuple[Baseline, ...]:
         """The baselines on what held_out gives."""
         return self.baselines(recipe)
+
+    def further(self, recipe: Recipe, model: Model) -> str:
+        """What else there is to say of how good it is, a sentence, or ""."""
+        return ""
 
     def in_data_units(
         self, recipe: Recipe, weights: Mapping[str, FloatArray]
@@ -144,6 +157,11 @@ class Task(ABC):
         The same weights, unless the task trained on scaled numbers.
         """
         return weights
+
+
+def strongest_first(*baselines: Baseline) -> tuple[Baseline, ...]:
+    """By their loss: the first is the line to stand under."""
+    return tuple(sorted(baselines, key=lambda one: math.inf if one.loss is None else one.loss))
 
 
 def _together(batches: list[Batch], last_step: bool) -> Batch:

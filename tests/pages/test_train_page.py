@@ -17,12 +17,13 @@ import seqviz
 from pages.panels.train.learned_from import STORY
 from pages.state.session import Session
 from pages.state.training import recipes, taught, training_run
+from seqviz.data import drawing_payload
+from seqviz.data.drawing import parse_strokes
 from seqviz.training import data_payload
 from seqviz.training.datasets import Characters, Examples
 from seqviz.training.recipe import Recipe
 from seqviz.training.scheduling.schedule import Schedule
 from seqviz.training.tasks import TASKS
-from seqviz.types import InputSequence
 
 SMALL = {"iterations": "30", "train_steps": "10", "hidden_size": "5", "task": "adding",
          "cell": "LSTM", "num_layers": "1", "batch_size": "8"}  # fmt: skip
@@ -340,13 +341,13 @@ def test_drawings_beside_other_examples_are_refused_in_a_sentence():
     data = Examples(tuple(rng.normal(size=(6, 1)) for _ in range(4)), ("a", "b") * 2)
     session = Session()
     recipes.learn_from(session, "classify", data)
-    drawn = InputSequence(rng.normal(size=(5, 3)))
-    session.set(class_name="circle")
-    taught.keep(session, drawn)
+    drawn = drawing_payload.pack_strokes(parse_strokes([[[0, 0, 0], [900, 900, 60]]]))
+    session.set(class_name="circle", feed="draw", drawing="pen", strokes=drawn)
+    taught.keep(session)
     assert "press Forget all first" in session.options[taught.PROBLEM]
     assert taught.counts(session) == {"a": 2, "b": 2} and session.settings.learned_from
     taught.forget(session)
-    taught.keep(session, drawn)
+    taught.keep(session)
     assert taught.counts(session) == {"circle": 1} and session.options[taught.PROBLEM] is None
 
 

@@ -1,12 +1,17 @@
 """Uses without a browser: each part opens ready, reads the visitor's own input, and says no."""
 
+import threading
+
 import numpy as np
 import pytest
 import visits
-from visits import choose, control, errors, player, press, sound, upload
+from visits import choose, control, errors, player, press, session_of, sound, upload
 
 import seqviz
+from pages.panels.uses import forecast
 from pages.panels.uses.parts import PARTS
+from pages.state import input_sequence
+from pages.state.session import Session
 from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.data import drawing_payload
@@ -66,6 +71,17 @@ def test_next_word_reads_a_story_and_writes_on():
     assert "It writes on:" not in said(press(app, "Try it"))
 
 
+@pytest.mark.parametrize("use, label", [("next_word", "Write on"), ("translation", "Force a word")])
+@pytest.mark.parametrize("text", ["the zebra bought bitcoin", "  ", "?"])
+def test_a_button_pressed_with_what_cannot_be_read_says_so_and_nothing_is_lost(use, label, text):
+    app = visit(use=use)
+    before = prediction(app)
+    box = (*app.text_area, *app.text_input)[0]
+    app = press(sound(box.set_value(text).run()), label)
+    assert np.array_equal(prediction(app), before) or not errors(app)
+    assert label in {button.label for button in app.button}
+
+
 def test_a_word_it_never_read_is_named_and_the_story_before_stays():
     app = tell(visit(use="next_word"), "mia went to the river .")
     before = prediction(app)
@@ -88,8 +104,34 @@ def test_weather_and_stocks_are_answered_one_step_later():
 def test_ones_own_series_is_trained_on_and_judged():
     app = visit(use="forecast", series="own")
     assert any("Press Try it" in error for error in errors(app))
+    assert "Seattle" not in said(app) and "precipitation" not in said(app)
+    assert not tracks(app, "prediction")  # of an untrained network
+    buttons = {button.label: button for button in app.button}
+    assert buttons["Open in Explore"].disabled and not buttons["Train it yourself"].disabled
     app = press(app, "Try it")
     assert not errors(app) and "repeating the last value" in said(app)
+    session = session_of(app)
+    app = press(app, "Open in Explore")
+    kept = session.cache.kept["forecast"][1].trained.model
+    weights = session.files["weights"]
+    assert weights.name == "own.safetensors" and len(weights.data) > 4 * kept.head.weight.size
+
+
+def test_visitors_own_networks_learn_one_after_another():
+    with forecast._TURN:
+        done = threading.Event()
+        session = Session()
+        sequence = input_sequence.read(session).sequence
+
+        def wait():
+            forecast._learned(session, sequence)
+            done.set()
+
+        waiting = threading.Thread(target=wait, daemon=True)
+        waiting.start()
+        waiting.join(0.3)
+        assert not done.is_set()
+    assert done.wait(60)
 
 
 def test_ones_own_series_may_be_uploaded():

@@ -93,7 +93,8 @@ def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
         weights = f"This network is untrained ({kind} weights, seed {settings.seed})."
     misses = ahead.misses(setup.sequence.x) if ahead else None
     if misses is not None:
-        weights = weights.removesuffix(".") + summary.prediction_misses(*misses)
+        learned = ahead.learned if ahead else 0
+        weights = weights.removesuffix(".") + summary.prediction_misses(*misses, learned)
     said = summary.what_is_seen(setup.spec, len(setup.sequence), weights)
     # a caption's grey is too faint for the last row
     st.markdown(said if settings.present else f":small[{said}]")

@@ -49,7 +49,7 @@ def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None)
             icon=":material/pause:",
             help="It waits, and Continue goes on from there.",
         )
-    if state in ("paused", "stopped"):
+    if state in ("paused", "stopped", "failed"):
         button(
             session,
             "Continue",

@@ -35,12 +35,11 @@ def sentence(run: Run, found: Judgement | None) -> str:
             f"was {number(float(run.loss[-1]))}, beside {_of(baselines(run)[0])}. Bring more to "
             "see how it does on what it has not seen."
         )
-    after = f"After {run.iteration:,} iterations"
-    unseen = (
-        f"{after}, on {'sequences it has not seen' if task.data is None else 'what was held out'}"
-    )
+    unseen = f"After {run.iteration:,} iterations, on {task.judged_on}"
     right = "" if found.accuracy is None else f" and it is right in {found.accuracy:.1%}"
     line = f"{unseen} its loss is {number(found.loss)}{right}, beside {_of(found.baselines[0])}."
+    if found.further:
+        line += f" {found.further}"
     if not found.learned:
         return f"{line} So it has learned nothing beyond that."
     in_training = float(run.loss[-RECENT:].mean())

@@ -27,7 +27,9 @@ def settle(session: Session) -> None:
         first = Settings()
         built = any(settings.get(name) != first.get(name) for name in NETWORK)
         recipes.choose_task(session, FIRST, network=not built)
-    elif session.options.get(_CHOSEN, settings.task) != settings.task:
+    elif session.options.get(_CHOSEN, settings.task) != settings.task and (
+        session.said_by_widget("task")  # a link or the way back brings more than the task
+    ):
         recipes.choose_task(session, settings.task)
     session.options[_CHOSEN] = session.settings.task
 

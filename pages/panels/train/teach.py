@@ -42,7 +42,6 @@ def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> 
             session,
             "Keep as example",
             taught.keep,
-            drawn,
             icon=":material/add:",
             disabled=drawn is None or not taught.class_name(session),
         )

@@ -35,6 +35,7 @@ def ways_on(session: Session, application: Application) -> None:
             _explore,
             application,
             icon=":material/visibility:",
+            disabled=not application.can_be_opened,
             help="Opens Explore with this network's weights.",
         )
 

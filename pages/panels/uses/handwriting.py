@@ -9,13 +9,11 @@ from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.pad import pad
 from pages.panels.uses.part import Part, Reading
-from pages.panels.uses.taught_gestures import model, teach_row
+from pages.panels.uses.taught_gestures import model, strokes, teach_row
 from pages.state.session import Session
 from seqviz.applications.answer import Answer
 from seqviz.applications.handwriting.handwriting import Handwriting
 from seqviz.applications.registry import APPLICATIONS
-from seqviz.data import drawing_payload
-from seqviz.data.drawing import Strokes
 from seqviz.rnn import tracing
 
 
@@ -33,18 +31,12 @@ def _controls(session: Session) -> None:
         said = "Draw a digit, as large as the pad is high; until then an example is shown."
         st.markdown(f":small[{said}]", width="content")
         button(session, "Clear", _clear)
-    teach_row(session, strokes(session))
+    teach_row(session)
     pad(session, 0)
 
 
 def _clear(session: Session) -> None:
     session.set(strokes="")
-
-
-def strokes(session: Session) -> Strokes:
-    """What is on the pad."""
-    text = session.settings.strokes
-    return drawing_payload.unpack_strokes(text) if text else ()
 
 
 def _read(session: Session) -> Reading:

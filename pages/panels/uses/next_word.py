@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log2
+
 import streamlit as st
 
 from pages.components.player import tracks
@@ -13,6 +15,7 @@ from pages.state.session import Session
 from seqviz.applications import stories
 from seqviz.applications.next_word import NextWord, joined
 from seqviz.applications.registry import APPLICATIONS
+from seqviz.errors import SeqvizError
 from seqviz.figures.surprise import surprise_words
 from seqviz.rnn import tracing
 
@@ -58,11 +61,13 @@ def _forget(session: Session) -> None:
 
 
 def _write_on(session: Session) -> None:
-    """Other words with each press."""
+    """Other words with each press; a story it cannot read is told of where it is read."""
     seed = int(session.options.get(_SEED) or 0)
-    words = _application(session).write_on(
-        _story(session), WORDS, min(session.settings.temperature, 2.0), seed
-    )
+    warmth = min(session.settings.temperature, 2.0)
+    try:
+        words = _application(session).write_on(_story(session), WORDS, warmth, seed)
+    except SeqvizError:
+        return
     session.set(**{_WRITTEN: joined(words), _SEED: seed + 1})
 
 
@@ -80,10 +85,10 @@ def _below(session: Session, reading: Reading) -> None:
     st.markdown("**How surprised it was by each word**")
     st.html(surprise_words(surprise, theme()))  # type: ignore[arg-type]
     bits = [each for _, each in surprise]  # type: ignore[attr-defined]
+    known = len(stories.vocabulary())
     st.caption(
         f"The stronger the colour the less expected: {sum(bits) / max(1, len(bits)):.1f} bits a "
-        f"word on average here; guessing among all of its {len(stories.vocabulary())} words takes "
-        "8.6."
+        f"word on average here; guessing among all of its {known} words takes {log2(known):.1f}."
     )
     with st.expander("The words it knows"):
         st.markdown(plain(" ".join(sorted(set(stories.names())))))

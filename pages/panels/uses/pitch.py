@@ -15,12 +15,12 @@ from pages.state.files.upload import Upload
 from pages.state.session import Session
 from seqviz.applications.answer import Answer
 from seqviz.applications.pitch.examples import heard
-from seqviz.applications.pitch.pitch import LONGEST, Pitch
+from seqviz.applications.pitch.pitch import Pitch, shortened
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.data.audio import Recording
 from seqviz.data.readers.files import AUDIO
 from seqviz.data.readers.read_sound import read_sound
-from seqviz.limits import MAX_FILE_BYTES
+from seqviz.limits import MAX_FILE_BYTES, MAX_SECONDS
 from seqviz.rnn import tracing
 
 
@@ -46,17 +46,17 @@ def _controls(session: Session) -> None:
         )
 
 
-def _sound(session: Session) -> Recording | None:
-    """The newest sound, recorded or uploaded; None before any."""
-    for slot in ("record", "upload"):
-        upload = session.files.get(slot)
-        if upload is not None and upload.is_audio:
+def _sound(session: Session) -> tuple[Recording, str] | None:
+    """What is read of the newest sound, recorded or uploaded, and what to say of it; None before
+    any."""
+    for slot, upload in reversed(session.files.items()):
+        if slot in ("record", "upload") and upload.is_audio:
             return session.cache.get(f"pitch {slot}", upload.digest, partial(_read_sound, upload))
     return None
 
 
-def _read_sound(upload: Upload) -> Recording:
-    return read_sound(upload.name, upload.data, 0.0, LONGEST)
+def _read_sound(upload: Upload) -> tuple[Recording, str]:
+    return shortened(read_sound(upload.name, upload.data, 0.0, MAX_SECONDS))
 
 
 def _read(session: Session) -> Reading:
@@ -66,8 +66,8 @@ def _read(session: Session) -> Reading:
         answer, sequence = Answer(trace), one.example()
         note = ""
     else:
-        answer = one.recognise(sound)
-        sequence, note = heard(sound), answer.remark
+        recording, note = sound
+        answer, sequence = one.recognise(recording), heard(recording)
     answers = tracks.prediction_tracks(answer.trace, answers="how likely each contour is")
     rows = [tracks.input_track(sequence), *tracks.heat_tracks(answer.trace, "h"), *answers]
     return Reading(sequence, answer.trace, rows, note, extra={"answer": answer})

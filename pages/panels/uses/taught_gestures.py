@@ -11,6 +11,7 @@ from pages.panels.shared.messages import plain, problem
 from pages.state.session import Session
 from seqviz.applications.handwriting.handwriting import Handwriting
 from seqviz.applications.handwriting.taught import EXAMPLES, check_names, taught
+from seqviz.data import drawing_payload
 from seqviz.data.drawing import Strokes
 from seqviz.errors import SeqvizError
 from seqviz.types import Model
@@ -20,7 +21,7 @@ _NAME, _DRAWN, _PROBLEM = "gesture name", "gestures drawn", "gesture problem"
 Drawn = Mapping[str, tuple[Strokes, ...]]
 
 
-def teach_row(session: Session, drawn: Strokes) -> None:
+def teach_row(session: Session) -> None:
     """Name and button; what is on the pad becomes an example with each press."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input("New gesture", **session.tie(_NAME, "star"), max_chars=40, width=150)
@@ -28,9 +29,8 @@ def teach_row(session: Session, drawn: Strokes) -> None:
             session,
             "Teach it",
             _keep,
-            drawn,
             icon=":material/gesture:",
-            disabled=not drawn,
+            disabled=not strokes(session),
             help=f"Takes the drawing as an example. With {EXAMPLES} of them it knows the gesture, "
             "for as long as this page is open.",
         )
@@ -56,8 +56,17 @@ def _drawn(session: Session) -> Drawn:
     return drawn
 
 
-def _keep(session: Session, drawn: Strokes) -> None:
+def strokes(session: Session) -> Strokes:
+    """What is on the pad."""
+    text = session.settings.strokes
+    return drawing_payload.unpack_strokes(text) if text else ()
+
+
+def _keep(session: Session) -> None:
     """What is on the pad is one more example of the name beside it."""
+    drawn = strokes(session)
+    if not drawn:
+        return
     name, before = str(session.options.get(_NAME) or "star").strip(), _drawn(session)
     now = {**before, name: (*before.get(name, ()), drawn)}
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from pages.components.player import tracks
@@ -14,6 +16,7 @@ from seqviz.applications.registry import APPLICATIONS
 from seqviz.applications.translation.dictionary import word_by_word
 from seqviz.applications.translation.network import ENGLISH, MARK
 from seqviz.applications.translation.translation import EnglishToFrench, Translation
+from seqviz.errors import SeqvizError
 from seqviz.figures.alignment import alignment
 from seqviz.types import InputSequence
 
@@ -49,9 +52,12 @@ def _let_go(session: Session) -> None:
 
 
 def _force(session: Session) -> None:
-    """Keep what it wrote up to its first word, so that somebody can change it."""
-    if not session.settings.forced:
-        session.set(forced=_translated(session, "").words[0])
+    """Keep what it wrote up to its first word, so that somebody can change it. A phrase it cannot
+    read is told of where it is read."""
+    if session.settings.forced:
+        return
+    with suppress(SeqvizError):
+        session.set(forced=" ".join(_translated(session, "").words[:1]))
 
 
 def _translated(session: Session, force: str) -> Translation:

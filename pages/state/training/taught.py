@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from pages.state import input_sequence
 from pages.state.session import Session
 from pages.state.training import recipes
 from seqviz.errors import SeqvizError
 from seqviz.training import data_payload
 from seqviz.training.datasets import Examples
-from seqviz.types import FloatArray, InputSequence
+from seqviz.types import FloatArray
 
 TEACHING = "teaching"
 """The option that says whether the pad is open, to teach by drawing."""
@@ -52,8 +53,9 @@ def close_pad(session: Session) -> None:
     session.set(**{TEACHING: False})
 
 
-def keep(session: Session, sequence: InputSequence | None) -> None:
+def keep(session: Session) -> None:
     """Take what is on the pad as an example of the class that is written beside it."""
+    sequence = input_sequence.read(session).sequence  # now: the pad may have said more since
     label, taught = class_name(session), so_far(session)
     if sequence is None or not label:
         return
@@ -90,16 +92,23 @@ def use(session: Session, data: Examples) -> None:
 
 def enough(taught: Taught) -> bool:
     """Whether there are two classes, and of each as many examples as it takes."""
+    return ready(taught) == taught and len(taught) > 0
+
+
+def ready(taught: Taught) -> Taught:
+    """The examples that can be learned from: of classes with as many as it takes, if there are two
+    of these."""
     counted = Counter(label for label, _ in taught)
-    return len(counted) > 1 and min(counted.values()) >= ENOUGH
+    known = {label for label, count in counted.items() if count >= ENOUGH}
+    return tuple(one for one in taught if one[0] in known) if len(known) > 1 else ()
 
 
 def _teach(session: Session, taught: Taught) -> bool:
     """Learn from these, once they are enough; False, and a sentence, where they will not do."""
     before = session.settings.learned_from
     packed = ""
-    if enough(taught):
-        labels, drawn = zip(*taught, strict=True)
+    if learned := ready(taught):
+        labels, drawn = zip(*learned, strict=True)
         try:
             packed = data_payload.pack(Examples(tuple(drawn), tuple(labels)))
         except SeqvizError as error:

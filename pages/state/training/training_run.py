@@ -86,7 +86,8 @@ def follower(session: Session) -> Follower | None:
         _pause_unseen(held)
         return None
     if held.follower is None or held.follower.run.recipe.path != one.path:
-        _follow(session, one)
+        if not _follow(session, one):
+            return None
         held.awaited, held.settings = True, session.settings
     return held.follower
 
@@ -118,7 +119,16 @@ def _pause_unseen(held: Training) -> None:
         held.settings = held.settings.having(trained=mark(one.run.recipe, one.run.iteration))
 
 
-def _follow(session: Session, start: Run | Recipe) -> None:
+def failure(session: Session) -> str | None:
+    """Why the network that `trained` asks for is not trained, in a sentence; None where it is."""
+    held = session.training
+    if marked_recipe(session) is None:
+        return None
+    return held.problem or (held.follower.problem if held.follower else None)
+
+
+def _follow(session: Session, start: Run | Recipe) -> bool:
+    """Have a place at it from now on; False, and a problem, where there is none to be had."""
     held, there = session.training, weakref.ref(session)
 
     def watching() -> bool:
@@ -130,11 +140,14 @@ def _follow(session: Session, start: Run | Recipe) -> None:
         now = default_schedule().follow(start, watching=watching)
     except SeqvizError as error:
         held.problem = str(error)
-        return
+        return False
     if held.follower is not None:
         held.follower.leave()
+    if held.leaves is not None:
+        held.leaves.detach()  # or every run ever followed would be kept
     held.follower = now
-    weakref.finalize(session, now.leave)  # a session that is gone needs no turn
+    held.leaves = weakref.finalize(session, now.leave)  # a session that is gone needs no turn
+    return True
 
 
 def trained(session: Session, *, wait: bool = True) -> Trained | None:
@@ -169,6 +182,8 @@ def _await(session: Session, one: Follower) -> None:
         run = one.run
         left = "" if one.seconds_left is None else f", about {spoken_time(one.seconds_left)} left"
         text = f"Training the network of this link again: {run.iteration:,} iterations{left}"
+        if one.place:
+            text = f"Training the network of this link again waits, at place {one.place}"
         place.progress(min(1.0, run.iteration / run.recipe.iterations), text)
         time.sleep(GLANCE)
     place.empty()
@@ -202,11 +217,11 @@ def pause(session: Session) -> None:
 
 
 def resume(session: Session) -> None:
-    """Go on after a pause or a stop."""
+    """Go on after a pause or a stop, and where it failed."""
     one = session.training.follower
     if one is None:
         return
-    if one.state == "stopped":
+    if one.state in ("stopped", "failed"):
         _follow(session, one.run)
     else:
         one.resume()

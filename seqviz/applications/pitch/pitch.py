@@ -32,6 +32,15 @@ _SHOWN = 150  # sounds of nearby_recipe
 Labelled = tuple[str, Recording]
 
 
+def shortened(recording: Recording) -> tuple[Recording, str]:
+    """Its first LONGEST seconds, and a sentence where it had more of them."""
+    most = round(LONGEST * recording.sample_rate)
+    if len(recording.samples) <= most:
+        return recording, ""
+    remark = f"The first {LONGEST:g} s of {recording.seconds:.3g} s are read."
+    return replace(recording, samples=frozen(recording.samples[:most])), remark
+
+
 class Pitch(Application):
     """Five contours from frames of log band energies, asked at every step."""
 
@@ -76,12 +85,8 @@ class Pitch(Application):
 
         Silence, noise and music have no contour: the answer's doubt says so.
         """
-        most = round(LONGEST * recording.sample_rate)
-        remark = ""
-        if len(recording.samples) > most:
-            remark = f"The first {LONGEST:g} s of {recording.seconds:.3g} s are read."
-            recording = replace(recording, samples=frozen(recording.samples[:most]))
-        return Answer(trace(self.model(), heard(recording)), remark)
+        beginning, remark = shortened(recording)
+        return Answer(trace(self.model(), heard(beginning)), remark)
 
     def evaluate(self) -> tuple[Score, ...]:
         sounds = [labelled(LEARNED + k) for k in range(JUDGED)]

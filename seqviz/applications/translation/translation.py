@@ -33,6 +33,7 @@ from seqviz.rnn.tracing import trace
 from seqviz.types import FloatArray, InputSequence, Model, RNNSpec, Trace, frozen
 
 LEARNED, JUDGED = 5000, 500  # phrases
+ON = f"{JUDGED} phrases whose words never stood in the same frame in training"
 LONGEST_READ, LONGEST_WRITTEN = 12, 20
 """Words of a phrase: those learned from have up to 9 in either language."""
 _PLAIN = "plain."
@@ -156,7 +157,7 @@ class EnglishToFrench(Application):
                     Line("a dictionary, word by word", right(word_by_word)),
                     Line("without attention", by(attention=False)),
                 ),
-                f"{JUDGED} phrases whose words never stood together in training",
+                ON,
                 lower_is_better=False,
                 digits=1,
             ),
@@ -188,7 +189,7 @@ class EnglishToFrench(Application):
                 "without attention": by(attention=False),
                 "a dictionary, word by word": by_length(word_by_word),
             },
-            f"{JUDGED} phrases whose words never stood together in training",
+            ON,
         )
 
     def network(self, attention: bool = True) -> Translator:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 EVERY = 5  # one example in so many is held out for judging
 NOISE = 0.6  # deviations; without it five drawings are learned by heart and a sixth is not known
 ENOUGH = 10  # examples of a class, below which all are learned from
+MAX_JUDGED_NUMBERS = 16 * 2**20  # inputs and states that judging may hold at once: 64 MB
 
 
 class Classify(Task):
@@ -39,6 +41,7 @@ class Classify(Task):
     reads = "the values of a step"
     answers = "the class; accuracy counts the last step of each sequence"
     data = Examples
+    judged_on = "what was held out"
     defaults = {
         "mode": "GRU",
         "steps": 0,
@@ -67,14 +70,14 @@ class Classify(Task):
 
     def sampler(self, recipe: Recipe) -> Sampler:
         learned, _ = parts(_data(recipe))
-        x, y, lengths = self._padded(recipe, learned)
-        within = (y != UNSCORED)[..., None]  # (T, N, 1), False in the padding
+        scaled = self._scaled(recipe, learned)
 
         def sample(generator: torch.Generator) -> Batch:
             chosen = torch.randint(len(learned), (recipe.batch_size,), generator=generator)
-            shape = (recipe.steps, recipe.batch_size, x.shape[2])
-            noise = NOISE * torch.randn(shape, generator=generator) * within[:, chosen]
-            return Batch(x[:, chosen] + noise, y[:, chosen], lengths=lengths[chosen])
+            batch = self._padded(recipe, [scaled[k] for k in chosen.tolist()])
+            within = (batch.y != UNSCORED)[..., None]  # (T, N, 1), False in the padding
+            noise = NOISE * torch.randn(batch.x.shape, generator=generator) * within
+            return replace(batch, x=batch.x + noise)
 
         return sample
 
@@ -89,14 +92,13 @@ class Classify(Task):
         return self._frequencies(recipe, learned, learned)
 
     def held_out(self, recipe: Recipe) -> Batch | None:
-        _, judged = parts(_data(recipe))
+        judged = _judged(recipe)
         if not judged:
             return None
-        x, y, lengths = self._padded(recipe, judged)
-        return Batch(x, y, lengths=lengths)
+        return self._padded(recipe, self._scaled(recipe, judged))
 
     def held_out_baselines(self, recipe: Recipe) -> tuple[Baseline, ...]:
-        learned, judged = parts(_data(recipe))
+        (learned, _), judged = parts(_data(recipe)), _judged(recipe)
         return self._frequencies(recipe, learned, judged) if judged else ()
 
     def in_data_units(
@@ -104,17 +106,25 @@ class Classify(Task):
     ) -> Mapping[str, FloatArray]:
         return _scaling(recipe).into_inputs(recipe.spec, weights)
 
-    def _padded(self, recipe: Recipe, chosen: list[int]) -> tuple[Tensor, Tensor, Tensor]:
-        """x (T, N, I) with zeros after each end, y (T, N) UNSCORED there, and the lengths (N,)."""
+    def _scaled(self, recipe: Recipe, chosen: list[int]) -> list[tuple[Tensor, int]]:
+        """These examples, (T, I) each, with their class."""
         data, scaling = _data(recipe), _scaling(recipe)
-        x = torch.zeros(recipe.steps, len(chosen), data.input_size)
-        y = torch.full((recipe.steps, len(chosen)), UNSCORED)
-        lengths = torch.tensor([len(data.sequences[k]) for k in chosen])
-        for n, k in enumerate(chosen):
-            steps = len(data.sequences[k])
-            x[:steps, n] = torch.from_numpy(scaling.scaled(data.sequences[k]))
-            y[:steps, n] = int(data.codes[k])
-        return x, y, lengths
+        return [
+            (torch.from_numpy(scaling.scaled(data.sequences[k])), int(data.codes[k]))
+            for k in chosen
+        ]
+
+    def _padded(self, recipe: Recipe, examples: list[tuple[Tensor, int]]) -> Batch:
+        """x with zeros after each end, and y UNSCORED there.
+
+        Of a batch and not of all: one long example among many short ones would take gigabytes.
+        """
+        x = torch.zeros(recipe.steps, len(examples), _data(recipe).input_size)
+        y = torch.full((recipe.steps, len(examples)), UNSCORED)
+        for n, (sequence, code) in enumerate(examples):
+            x[: len(sequence), n] = sequence
+            y[: len(sequence), n] = code
+        return Batch(x, y, lengths=torch.tensor([len(sequence) for sequence, _ in examples]))
 
     def _frequencies(
         self, recipe: Recipe, learned: list[int], judged: list[int]
@@ -138,6 +148,16 @@ def parts(data: Examples) -> tuple[list[int], list[int]]:
         members = np.flatnonzero(data.codes == k).tolist()
         judged += members[EVERY - 1 :: EVERY] if len(members) >= ENOUGH else []
     return [k for k in range(len(data.labels)) if k not in set(judged)], judged
+
+
+def _judged(recipe: Recipe) -> list[int]:
+    """Those held out, evenly thinned where padding them to the longest would take too much."""
+    data = _data(recipe)
+    _, judged = parts(data)
+    spec = recipe.spec
+    width = data.input_size + 8 * spec.num_layers * spec.num_directions * spec.hidden_size
+    most = max(1, MAX_JUDGED_NUMBERS // (data.longest * width))
+    return judged[:: -(-len(judged) // most)] if judged else []
 
 
 def _data(recipe: Recipe) -> Examples:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from seqviz.training.recipe import Recipe
 
 END, A, B = range(3)
+FARTHER = 3  # times the largest n it has learned from: as far as one looks how it counts
 
 
 class Counting(Task):
@@ -42,6 +43,7 @@ class Counting(Task):
     answers = "the next symbol; from the first b on it is certain"
     causal = True
     one_hot = True
+    judged_on = "the words it has learned from"
     defaults = {
         "steps": 21,
         "iterations": 3000,
@@ -87,6 +89,11 @@ class Counting(Task):
             Baseline("knowing the present symbol alone", present, most_likely),
             Baseline("counting exactly: no network gets lower", _entropy(longest, tuple), 1.0),
         )
+
+    def further(self, recipe: Recipe, model: Model) -> str:
+        longest = largest_n(recipe)
+        counts = counts_up_to(model, FARTHER * longest)
+        return f"It counts up to n = {counts} and has learned from words up to n = {longest}."
 
 
 def largest_n(recipe: Recipe) -> int:

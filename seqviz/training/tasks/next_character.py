@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.training.datasets import Characters
-from seqviz.training.task import Baseline, Batch, Sampler, Task
+from seqviz.training.task import Baseline, Batch, Sampler, Task, strongest_first
 
 if TYPE_CHECKING:
     from seqviz.training.recipe import Recipe
@@ -31,6 +31,7 @@ class NextCharacter(Task):
     answers = "the next character"
     causal = True
     data = Characters
+    judged_on = "what was held out"
     one_hot = True
     ahead = True
     defaults = {"steps": 40, "iterations": 1500, "lr": 5e-3, "batch_size": 32, "hidden_size": 64}
@@ -102,7 +103,7 @@ def n_grams(
     p_single = single / single.sum()
     with np.errstate(invalid="ignore"):  # a character nothing follows: its row is never read
         p_pairs = pairs / pairs.sum(axis=1, keepdims=True)
-    return (
+    return strongest_first(
         Baseline(
             "knowing how frequent each character is",
             float(-np.log(p_single[after]).mean()),

@@ -33,6 +33,7 @@ class NextValue(Task):
     classes = False
     causal = True
     data = InputSequence
+    judged_on = "what was held out"
     ahead = True
     defaults = {"steps": 30, "iterations": 1000, "lr": 5e-3, "batch_size": 32, "hidden_size": 32}
 
@@ -43,10 +44,10 @@ class NextValue(Task):
         return tuple(data.feature_names)
 
     def usual_steps(self, data: Any = None) -> int:
-        return max(2, min(super().usual_steps(), _cut(data) // 2))
+        return max(2, min(super().usual_steps(), learned_steps(data) // 2))
 
     def check(self, recipe: Recipe) -> None:
-        learned = _cut(recipe.data)
+        learned = learned_steps(recipe.data)
         if learned < recipe.steps + 1 or learned > len(_data(recipe)) - 1:
             raise SeqvizError(
                 f"The sequence has {len(_data(recipe))} steps, {learned} of them to learn from, "
@@ -55,7 +56,7 @@ class NextValue(Task):
             )
 
     def sampler(self, recipe: Recipe) -> Sampler:
-        learned = self._scaled(recipe)[: _cut(recipe.data)]
+        learned = self._scaled(recipe)[: learned_steps(recipe.data)]
         offsets = torch.arange(recipe.steps + 1)[:, None]  # (T+1, 1)
 
         def sample(generator: torch.Generator) -> Batch:
@@ -67,15 +68,15 @@ class NextValue(Task):
         return sample
 
     def baselines(self, recipe: Recipe) -> tuple[Baseline, ...]:
-        return _persistence(self._scaled(recipe)[: _cut(recipe.data)])
+        return _persistence(self._scaled(recipe)[: learned_steps(recipe.data)])
 
     def held_out(self, recipe: Recipe) -> Batch | None:
         """The whole sequence read in one go, asked only for the values after the learned part."""
-        scaled, cut = self._scaled(recipe)[:, None], _cut(recipe.data)  # (T, 1, I)
+        scaled, cut = self._scaled(recipe)[:, None], learned_steps(recipe.data)  # (T, 1, I)
         return Batch(scaled[:-1], scaled[cut:], first=cut - 1)
 
     def held_out_baselines(self, recipe: Recipe) -> tuple[Baseline, ...]:
-        return _persistence(self._scaled(recipe)[_cut(recipe.data) - 1 :])
+        return _persistence(self._scaled(recipe)[learned_steps(recipe.data) - 1 :])
 
     def in_data_units(
         self, recipe: Recipe, weights: Mapping[str, FloatArray]
@@ -92,13 +93,13 @@ def _data(recipe: Recipe) -> InputSequence:
     return recipe.data
 
 
-def _cut(data: Any) -> int:
+def learned_steps(data: Any) -> int:
     """The number of steps to learn from."""
     return int(LEARNED_FROM * len(data))
 
 
 def _scaling(recipe: Recipe) -> Scaling:
-    return Scaling.of(_data(recipe).x[: _cut(recipe.data)], shift=recipe.spec.bias)
+    return Scaling.of(_data(recipe).x[: learned_steps(recipe.data)], shift=recipe.spec.bias)
 
 
 def _persistence(scaled: torch.Tensor) -> tuple[Baseline, ...]:

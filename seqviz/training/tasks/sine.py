@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from seqviz.training.task import Baseline, Batch, Sampler, Task, require_steps
+from seqviz.training.task import Baseline, Batch, Sampler, Task, require_steps, strongest_first
 
 if TYPE_CHECKING:
     from seqviz.training.recipe import Recipe
@@ -55,7 +55,7 @@ class Sine(Task):
         cosine = np.cos(2 * np.pi / ((edges[1:] + edges[:-1]) / 2))  # of the angle of one step
         # squares averaged over the phase: x has mean square 1/2, and x + x'' = 2 cos(angle) x'
         same, line = (1 - cosine).mean(), ((2 * cosine - 2) ** 2 / 2).mean()
-        return (
+        return strongest_first(
             Baseline("answering the present value (persistence)", float(same)),
             Baseline("drawing a line through the last two values", float(line)),
         )

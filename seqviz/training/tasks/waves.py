@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from seqviz.training.task import Baseline, Batch, Sampler, Task, require_steps
+from seqviz.training.task import Baseline, Batch, Sampler, Task, require_steps, strongest_first
 
 if TYPE_CHECKING:
     from seqviz.training.recipe import Recipe
@@ -59,7 +59,7 @@ class Waves(Task):
         before, now, after = batch.x[:-1], batch.x[1:], batch.y
         same = (after - now).double().square().mean()
         line = (after - (2 * now - before)).double().square().mean()
-        return (
+        return strongest_first(
             Baseline("answering the present value (persistence)", float(same)),
             Baseline("drawing a line through the last two values", float(line)),
         )

@@ -11,13 +11,13 @@ from seqviz.applications.weight_file import FOLDER, MAX_BYTES
 
 MINE = ("waves", "next_word", "weather", "stocks")
 REACHED = {
-    "waves": [0.0470, 0.0887],
+    "waves": [0.0477, 0.0865],
     "next_word": [22.4],
     "weather": [2.100],
     "stocks": [0.0818, 0.0663, 0.1497, 0.0428, 0.0756, 0.0664, 0.0374],
 }
 BASELINES = {
-    "waves": [0.1434, 0.2616, 0.1119],
+    "waves": [0.1462, 0.2664, 0.1128],
     "next_word": [33.3, 26.3, 115.8],
     "weather": [2.2397, 2.2623, 2.2078],
     "stocks": [0.0353, 0.0413, 0.0568],

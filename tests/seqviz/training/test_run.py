@@ -177,3 +177,17 @@ def test_few_examples_are_all_learned_from_and_many_lend_a_fifth():
 
     assert judge(begin(examples(5))) is None
     assert TASKS["classify"].held_out(examples(10)).x.shape == (3, 4, 1)
+
+
+def test_one_long_example_among_many_short_ones_takes_no_gigabytes():
+    """Padded all at once they would be 2,000 x 2,000 x 40 numbers: 640 MB, and 128 to judge."""
+    rng = np.random.default_rng(0)
+    x = (rng.normal(size=(2000, 40)), *(rng.normal(size=(2, 40)) for _ in range(1999)))
+    data = Examples(x, tuple("ab") * 1000)
+    recipe = replace(Recipe.default("classify", data), batch_size=4)
+    batch = TASKS["classify"].sampler(recipe)(torch.Generator().manual_seed(0))
+    assert batch.x.shape == (2000, 4, 40)
+    judged = TASKS["classify"].held_out(recipe)
+    assert 1 < judged.x.shape[1] < 400 and judged.x.numel() * 4 < 64 * 2**20
+    judgement = judge(begin(recipe))
+    assert 0 <= judgement.accuracy <= 1

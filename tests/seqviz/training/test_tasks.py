@@ -10,9 +10,14 @@ from refusals import refused
 
 import seqviz
 from seqviz.data.generators import generate
+from seqviz.limits import MAX_SEED
 from seqviz.training.datasets import Characters, Examples
+from seqviz.training.judgement import judge
+from seqviz.training.network import Network
 from seqviz.training.recipe import Recipe
-from seqviz.training.task import UNSCORED, Baseline
+from seqviz.training.run import begin
+from seqviz.training.segment import advance
+from seqviz.training.task import UNSCORED, UNSEEN_SEEDS, Baseline
 from seqviz.training.tasks import TASKS
 from seqviz.training.tasks.counting import counts_up_to, one_hot, word
 from seqviz.training.tasks.next_character import n_grams
@@ -38,6 +43,10 @@ def batch_of(key, count=None, seed=0, **changes):
 def baseline(key, **changes) -> Baseline:
     recipe = replace(Recipe.default(key, DATA.get(key)), **changes)
     return TASKS[key].baselines(recipe)[0]
+
+
+def columns(batch):
+    return {column.numpy().tobytes() for column in batch.x.unbind(1)}
 
 
 # ---- every task ----------------------------------------------------------------------------------
@@ -234,7 +243,8 @@ def test_a_baseline_of_values_is_what_its_guess_gets(key):
         "flip_flop": batch.x,  # the pulse, or 0
     }[key]
     loss = (guess - batch.y).square().mean().item()
-    line = TASKS[key].baselines(recipe)[0]
+    named = {one.answers: one for one in TASKS[key].baselines(recipe)}
+    (line,) = (one for answers, one in named.items() if "last two" not in answers)
     assert line.loss == pytest.approx(loss, rel=0.08)
     if key == "flip_flop":
         coin = torch.randint(2, batch.x.shape, generator=torch.Generator().manual_seed(1)) * 2 - 1
@@ -243,7 +253,38 @@ def test_a_baseline_of_values_is_what_its_guess_gets(key):
     if key in ("sine", "waves"):
         extrapolated = 2 * batch.x[1:] - batch.x[:-1]
         loss = (extrapolated - batch.y).square().mean().item()
-        assert TASKS[key].baselines(recipe)[1].loss == pytest.approx(loss, rel=0.08)
+        (line,) = (one for answers, one in named.items() if "last two" in answers)
+        assert line.loss == pytest.approx(loss, rel=0.08)
+
+
+@pytest.mark.parametrize("key", ["sine", "waves"])
+def test_the_first_baseline_is_the_strongest(key):
+    losses = [one.loss for one in TASKS[key].baselines(Recipe.default(key))]
+    assert losses == sorted(losses)
+
+
+@pytest.mark.parametrize("key", [key for key in DRAWN if key != "counting"])
+def test_what_a_run_is_judged_on_it_has_not_seen(key):
+    """Column by column: a generator keeps 32 bits of its seed, so a larger one may be the same."""
+    task, recipe = TASKS[key], Recipe.default(key)
+    generator = torch.Generator().manual_seed(recipe.seed)
+    Network(recipe, generator)  # draws first, as in a training
+    seen = columns(task.sampler(recipe)(generator))
+    judged = columns(task.held_out(recipe))
+    assert len(seen) == recipe.batch_size and not seen & judged
+
+
+def test_no_seed_of_a_recipe_is_one_of_judging():
+    first, last = UNSEEN_SEEDS, UNSEEN_SEEDS + MAX_SEED
+    assert first > MAX_SEED and last < 2**32
+
+
+def test_how_far_it_counts_is_said_beside_what_it_has_learned_from():
+    run = advance(begin(replace(Recipe.default("counting"), iterations=3)), 3)
+    judged = judge(run)
+    assert judged.further == (
+        f"It counts up to n = {counts_up_to(run.model)} and has learned from words up to n = 10."
+    )
 
 
 @pytest.mark.parametrize("key", ["recall", "order", "parity"])
@@ -278,11 +319,11 @@ def test_parity_is_guessed_by_random_weights():
 
 def test_n_grams_are_counted():
     codes = np.array([0, 1, 0, 1, 0, 2])  # abab ac
-    single, pairs = n_grams(codes, codes, 3)
+    pairs, single = n_grams(codes, codes, 3)
     assert single.loss == pytest.approx(-(4 * math.log(2 / 5) + math.log(1 / 5)) / 5)
     assert pairs.loss == pytest.approx(-(2 * math.log(2 / 3) + math.log(1 / 3)) / 5)
     assert pairs.accuracy == pytest.approx(4 / 5)
-    unseen = n_grams(codes, np.array([2, 2]), 3)[1]
+    (unseen,) = (one for one in n_grams(codes, np.array([2, 2]), 3) if "bigrams" in one.answers)
     assert unseen.loss == pytest.approx(math.log(3))  # counts raised by 1: never impossible
 
 

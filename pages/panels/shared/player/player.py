@@ -58,7 +58,8 @@ def send_ahead(session: Session, shown: bytes) -> None:
 
 
 def show(session: Session, shown: bytes) -> None:
-    """The player on the page."""
+    """The player on the page; what is trained goes on as long as it listens."""
+    session.training.listened = channel_of(session).is_watched
     send_ahead(session, shown)
     player(shown, key=KEY)
 

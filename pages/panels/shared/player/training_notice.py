@@ -1,14 +1,17 @@
-"""On other pages than Train: that the network on stage is still learning."""
+"""On other pages than Train: that the network on stage is still learning, or failed to."""
 
 from __future__ import annotations
 
-from pages.panels.shared.messages import note
+from pages.panels.shared.messages import note, problem
 from pages.state.session import Session
 from pages.state.setup import Setup
+from pages.state.training import training_run
 
 
 def training_notice(session: Session, setup: Setup) -> None:
-    """Which iteration is shown, while its training goes on; nothing for a network at rest."""
+    """Which iteration is shown, while its training goes on, or why there is none; nothing for a
+    network at rest."""
+    problem(training_run.failure(session))
     follower = session.training.follower
     trained = setup.trained
     if trained is None or follower is None or follower.state not in ("waiting", "running"):

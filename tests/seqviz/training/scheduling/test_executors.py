@@ -31,9 +31,9 @@ with open(sys.argv[1], "a") as runs:
 sys.modules["streamlit"] = sys  # loaded here
 
 import json, os, threading
-from seqviz.training.processes import Processes
+from seqviz.training.scheduling.processes import Processes
 from seqviz.training.recipe import Recipe
-from seqviz.training.schedule import Schedule
+from seqviz.training.scheduling.schedule import Schedule
 
 made, done = [], threading.Event()
 def open_workers():
