@@ -1,7 +1,10 @@
 """Train without a browser: what is trained is what the settings say, and is on stage everywhere."""
 
+import gc
 import queue
 import threading
+import time
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -14,11 +17,15 @@ from thread_workers import thread_schedule
 from visits import choose, control, errors, player, press, session_of, sound
 
 import seqviz
+from pages.panels.shared.player import player as player_stage
 from pages.panels.train.learned_from import STORY
 from pages.state.session import Session
 from pages.state.training import recipes, taught, training_run
+from pages.state.training.held import Training
 from seqviz.data import drawing_payload
 from seqviz.data.drawing import parse_strokes
+from seqviz.errors import SeqvizError
+from seqviz.labels import number
 from seqviz.training import data_payload
 from seqviz.training.datasets import Characters, Examples
 from seqviz.training.recipe import Recipe
@@ -191,6 +198,69 @@ def test_train_longer_goes_on_as_if_it_had_been_one_run():
     assert np.array_equal(whole.loss, run.loss)
 
 
+def test_a_network_trained_on_the_end_of_a_sequence_is_scored_on_what_it_has_not_learned():
+    app = trained(choose(visit(), "task", "next_value"))
+    app = sound(app.switch_page("explore.py").run())
+    (line,) = [m.value for m in app.main.markdown if "Each row" in m.value]
+    top = player(app)["tracks"][0]
+    cut = int(0.7 * top["T"])
+    by = np.abs(top["predicted"][cut - 1 : -1] - top["x"][cut:]).mean()
+    repeating = np.abs(top["x"][cut - 1 : -1] - top["x"][cut:]).mean()
+    assert f"misses by {number(by, 2)} on average after the {cut} steps it has learned" in line
+    assert f"repeating the last value by {number(repeating, 2)}" in line
+
+
+def test_the_way_back_brings_the_whole_network_also_to_another_task():
+    app = trained(visit(**SMALL | {"hidden_size": "7"}))
+    before = heat(app).copy()
+    app = choose(app, "task", "parity")
+    assert control(app, "hidden_size").value != 7
+    app = press(app, "Back to the trained network")
+    assert control(app, "task").value == "adding" and control(app, "hidden_size").value == 7
+    assert np.array_equal(heat(app), before)
+
+
+def test_a_run_that_nobody_follows_any_more_is_not_kept():
+    app = trained(visit(**SMALL))
+    gone = weakref.ref(session_of(app).training.follower)
+    app = trained(choose(app, "data_seed", 7))
+    gc.collect()
+    assert gone() is None
+
+
+@pytest.fixture
+def no_workers(monkeypatch):
+    def none_today():
+        raise SeqvizError("No worker could be started.")
+
+    broken = Schedule(none_today)
+    monkeypatch.setattr(training_run, "default_schedule", lambda: broken)
+    yield
+    broken.close()
+
+
+def test_what_failed_is_said_on_every_page_and_can_go_on(no_workers, schedule, monkeypatch):
+    app = finished(press(visit(**SMALL), "Train"))
+    assert "Continue" in buttons(app)  # the player says why
+    app = sound(app.switch_page("explore.py").run())
+    assert "No worker could be started." in errors(app)
+    monkeypatch.setattr(training_run, "default_schedule", lambda: schedule)
+    app = sound(app.switch_page("train.py").run())
+    app = finished(press(app, "Continue"))
+    assert session_of(app).training.follower.state == "done" and not errors(app)
+    app = sound(app.switch_page("explore.py").run())
+    assert not errors(app)
+
+
+def test_who_has_never_had_a_player_does_not_watch(schedule):
+    held = Training()
+    assert not held.is_watched()
+    held.waited_at = time.monotonic()
+    assert held.is_watched()
+    app = visits.visit(**SMALL)
+    assert session_of(app).training.listened == player_stage.channel_of(session_of(app)).is_watched
+
+
 def test_another_network_is_untrained_and_the_way_back_is_one_press():
     app = trained(visit(**SMALL))
     before = heat(app).copy()
@@ -349,6 +419,23 @@ def test_drawings_beside_other_examples_are_refused_in_a_sentence():
     taught.forget(session)
     taught.keep(session)
     assert taught.counts(session) == {"circle": 1} and session.options[taught.PROBLEM] is None
+
+
+def test_a_third_class_is_learned_from_once_it_has_enough_examples():
+    session = Session()
+    drawn = drawing_payload.pack_strokes(parse_strokes([[[0, 0, 0], [900, 900, 60]]]))
+    session.set(feed="draw", drawing="pen")
+    for label in ("a", "a", "b", "b"):
+        session.set(class_name=label, strokes=drawn)
+        taught.keep(session)
+    two = session.settings.learned_from
+    session.set(hidden_size=9, iterations=123, class_name="c", strokes=drawn)
+    taught.keep(session)
+    assert session.settings.learned_from == two and not taught.enough(taught.so_far(session))
+    session.set(strokes=drawn)
+    taught.keep(session)
+    assert set(recipes.data(session).classes) == {"a", "b", "c"}
+    assert session.settings.hidden_size == 9 and session.settings.iterations == 123
 
 
 def test_a_bidirectional_network_may_not_see_what_it_is_asked():

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 import visits
+from sounds import encoded, sine
 from visits import choose, control, errors, player, press, session_of, sound, upload
 
 import seqviz
@@ -261,3 +262,21 @@ def test_train_it_yourself_opens_train_with_the_recipe():
     app = sound(app.switch_page("train.py").run())
     assert control(app, "task").value == "next_value"
     assert not errors(app)
+
+
+# ---- sounds --------------------------------------------------------------------------------------
+
+
+def test_the_newest_sound_is_heard_and_a_long_one_is_read_from_its_beginning():
+    app = visit(use="pitch")
+    app = upload(app, "hum.wav", encoded(sine(200, 1.0)), "record")
+    recorded_frames = player(app)["T"]
+    app = upload(app, "whistle.wav", encoded(sine(900, 2.0)))
+    assert player(app)["T"] > 1.5 * recorded_frames
+    app = upload(app, "again.wav", encoded(sine(250, 1.0)), "record")
+    assert player(app)["T"] == recorded_frames
+    assert "are read" not in said(app)
+    app = upload(app, "music.wav", encoded(sine(300, 60.0)))
+    notes = " ".join(one.value for one in (*app.info, *app.warning, *app.caption, *app.markdown))
+    assert "The first 10 s of 60 s are read." in notes
+    assert player(app)["T"] < 11 * recorded_frames
