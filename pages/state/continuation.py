@@ -16,7 +16,7 @@ from pages.state.training.training_run import Trained
 from seqviz.errors import SeqvizError
 from seqviz.rnn.continuation import traced_on
 from seqviz.rnn.head import predict
-from seqviz.training.run import begin
+from seqviz.training.network import untrained_head
 from seqviz.training.tasks import TASKS
 from seqviz.training.tasks.next_value import learned_steps
 from seqviz.types import FloatArray, Head, InputSequence, Trace, frozen
@@ -111,6 +111,4 @@ def _head(setup: Setup) -> Head:
     """The trained head, or the one with which training of this network would begin."""
     if setup.trained is not None:
         return setup.trained.head
-    untrained = begin(replace(first_network.recipe(), spec=setup.spec)).model.head
-    assert untrained is not None
-    return untrained
+    return untrained_head(replace(first_network.recipe(), spec=setup.spec))

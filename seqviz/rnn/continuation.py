@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_STEPS
+from seqviz.rnn.cells import Cells
 from seqviz.rnn.head import predict
 from seqviz.rnn.model import with_weights
 from seqviz.rnn.tracing import trace
@@ -70,14 +71,12 @@ def traced_on(rnn: nn.RNNBase, read: Trace, head: Head, steps: int) -> Trace:
     SeqvizError when an answer is no finite number any more.
     """
     weight, bias = torch.tensor(head.weight), torch.tensor(head.bias)
-    h = torch.tensor(read.h[:, 0, -1])  # (L, H)
-    state = h if read.c is None else (h, torch.tensor(read.c[:, 0, -1]))
     step = torch.tensor(predict(head, read.output[-1:]))  # (1, K)
     following = [step]
     with torch.inference_mode():
+        cells = Cells(rnn, read)
         for _ in range(steps - 1):
-            output, state = rnn(step, state)
-            step = nn.functional.linear(output, weight, bias)
+            step = nn.functional.linear(cells.read(step), weight, bias)
             following.append(step)
     own = InputSequence(torch.cat(following).numpy())
     start = read.h[:, 0, -1], None if read.c is None else read.c[:, 0, -1]

@@ -37,12 +37,8 @@ class Network(nn.Module):
         self.rnn = (build if generator is not None else empty)(recipe.spec).train()
         states = recipe.spec.num_directions * recipe.spec.hidden_size
         outputs = len(task.outputs(recipe.data))
-        self.head = _Blank(states, outputs)
+        self.head = _head(states, outputs, generator)
         self.last_step, self.truncation = task.last_step, recipe.truncation
-        if generator is not None:
-            bound = states**-0.5  # as nn.Linear.reset_parameters, both
-            nn.init.uniform_(self.head.weight, -bound, bound, generator=generator)
-            nn.init.uniform_(self.head.bias, -bound, bound, generator=generator)
 
     def forward(self, batch: Batch) -> Tensor:
         """What to compare with batch.y: (T - first, N, K), or (N, K) of the last step."""
@@ -67,6 +63,25 @@ class Network(nn.Module):
             state = tuple(s.detach() for s in state) if type(state) is tuple else state.detach()
             outputs.append(output)
         return torch.cat(outputs)
+
+
+def _head(states: int, outputs: int, generator: torch.Generator | None) -> nn.Linear:
+    head = _Blank(states, outputs)
+    if generator is not None:
+        bound = states**-0.5  # as nn.Linear.reset_parameters, both
+        nn.init.uniform_(head.weight, -bound, bound, generator=generator)
+        nn.init.uniform_(head.bias, -bound, bound, generator=generator)
+    return head
+
+
+def untrained_head(recipe: Recipe) -> Head:
+    """The head with which a recipe's training begins, where the task draws its own data."""
+    task, generator = TASKS[recipe.task], torch.Generator().manual_seed(recipe.seed)
+    names = task.outputs(recipe.data)
+    states = recipe.spec.num_directions * recipe.spec.hidden_size
+    head = _head(states, len(names), generator).requires_grad_(False)
+    activation = "softmax" if task.classes else "identity"
+    return Head(head.weight.numpy(), head.bias.numpy(), activation, names)
 
 
 def model_of(recipe: Recipe, weights: Mapping[str, FloatArray]) -> Model:

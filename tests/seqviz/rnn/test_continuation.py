@@ -7,7 +7,7 @@ from refusals import refused
 from torch import nn
 
 import seqviz
-from seqviz.rnn.continuation import continued
+from seqviz.rnn.continuation import continued, traced_on
 from seqviz.types import Head, Model, RNNSpec
 
 
@@ -36,6 +36,21 @@ def test_values_are_those_of_the_plain_loop(mode):
             step = head(output)
     answers = continued(model, x.numpy(), steps=6)
     assert np.array_equal(answers, torch.cat(expected).numpy())
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("mode", ["LSTM", "GRU", "RNN_TANH", "RNN_RELU"])
+def test_cell_by_cell_it_goes_on_as_the_layers_do(mode, bias):
+    rnn = seqviz.build(RNNSpec(mode, 2, 5, num_layers=3, bias=bias))
+    head = Head(*(torch.randn(size, generator=torch.Generator().manual_seed(4)).numpy() / 4
+                  for size in ((2, 5), (2,))), "identity")  # fmt: skip
+    x = torch.randn(9, 2, generator=torch.Generator().manual_seed(1))
+    read = seqviz.trace(rnn, x.numpy())
+    following = traced_on(rnn, read, head, 20)
+    model = Model(read.spec, read.weights, head)
+    np.testing.assert_allclose(following.x, continued(model, x.numpy(), 20), atol=1e-6)
+    whole = seqviz.trace(rnn, np.concatenate([x.numpy(), following.x]))
+    np.testing.assert_allclose(following.h, whole.h[:, :, 9:], atol=1e-6)
 
 
 def test_going_on_is_reading_what_was_said():

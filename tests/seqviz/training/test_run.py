@@ -14,7 +14,7 @@ import seqviz
 from seqviz.limits import MAX_CHECKPOINT_BYTES, MAX_CHECKPOINTS
 from seqviz.training.datasets import Examples
 from seqviz.training.judgement import judge
-from seqviz.training.network import Network
+from seqviz.training.network import Network, untrained_head
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import begin, stride
 from seqviz.training.segment import advance
@@ -168,6 +168,19 @@ def test_walking_forward_is_judged_on_the_rest():
     persistence = np.square(sine.x[70:] - sine.x[69:-1]).mean() / sine.x[:70].var()
     assert judged.baselines[0].loss == pytest.approx(persistence, rel=1e-4)
     assert judged.learned
+
+
+def test_a_training_begins_with_the_head_of_nn_linear():
+    recipe = replace(Recipe.default("waves"), spec=RNNSpec("GRU", 1, 9), seed=5)
+    head, begun = untrained_head(recipe), begin(recipe).model.head
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        linear = nn.Linear(9, 1)
+    for name in ("weight", "bias"):
+        expected = getattr(linear, name).detach().numpy()
+        assert np.array_equal(getattr(head, name), expected)
+        assert np.array_equal(getattr(begun, name), expected)
+    assert (head.activation, head.names) == (begun.activation, begun.names)
 
 
 def test_few_examples_are_all_learned_from_and_many_lend_a_fifth():
