@@ -40,4 +40,6 @@ else:
             MEASURES[setup.settings.measure][1](session, run)
         except SeqvizError as error:
             problem(str(error))
+    else:
+        st.caption("What is measured stands here once nothing is hidden any more.")
 page.end(session, setup)

@@ -20,7 +20,7 @@ from pages.state import input_sequence
 from pages.state.measurement import Tell
 from pages.state.session import Session
 from seqviz.applications.application import Application, Score
-from seqviz.applications.forecasting import Forecast, forecast
+from seqviz.applications.forecasting import HIDDEN, Forecast, forecast
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.applications.stocks import Stocks
 from seqviz.applications.weather import TARGET, Weather
@@ -28,10 +28,9 @@ from seqviz.data.generators import generate
 from seqviz.errors import SeqvizError
 from seqviz.rnn import tracing
 from seqviz.rnn.continuation import traced_on
-from seqviz.rnn.model import with_weights
+from seqviz.rnn.model import build, with_weights
 from seqviz.training.recipe import Recipe
-from seqviz.training.run import begin
-from seqviz.types import FloatArray, InputSequence, Model, Trace
+from seqviz.types import FloatArray, InputSequence, Model, RNNSpec, Trace
 
 SERIES = {"weather": "Seattle's weather", "stocks": "Stock prices", "own": "Your own"}
 AHEAD = 30  # steps that it goes on by itself
@@ -40,6 +39,7 @@ SHOWN = 120  # days of weather: four months have columns wide enough to see a fr
 _ASKED, _ON = "forecast asked for", "forecast goes on"
 
 
+PRESS = "An untrained network reads it. Press Try it: one is trained on its first part."
 _TURN = threading.Semaphore(1)
 """Visitors' own networks are trained here one after another: everybody else's pages go first."""
 
@@ -83,7 +83,9 @@ class OwnSeries(Application):
         """An untrained one before anything was learned."""
         if self.found is not None:
             return self.found.trained.model
-        return begin(Recipe.default("next_value", self.example())).model
+        spec = RNNSpec("GRU", self.example().input_size, HIDDEN)
+        parameters = build(spec).named_parameters()
+        return Model(spec, {name: value.detach().numpy() for name, value in parameters})
 
     def example(self) -> InputSequence:
         return self.sequence or generate("sine")
@@ -180,11 +182,17 @@ def _own(session: Session) -> Reading:
     if sequence is None:
         raise SeqvizError("Feed on Explore is empty: draw, upload or generate a sequence there.")
     if session.options.get(_ASKED) != sequence.digest:
-        raise SeqvizError("Press Try it: a network is trained on the first part of this sequence.")
+        return _untrained(sequence)
     found = _learned(session, sequence)
     note = f"It learned from the first {found.cut:,} steps and is judged on the rest."
     reading = _reading(session, found.trained.model, sequence, found.targets)
     return replace(reading, note=note, extra={"forecast": found})
+
+
+def _untrained(sequence: InputSequence) -> Reading:
+    trace = tracing.trace(OwnSeries(sequence, None).model(), sequence)
+    rows = [tracks.input_track(sequence), *tracks.heat_tracks(trace, "h")]
+    return Reading(sequence, trace, rows, note=PRESS)
 
 
 def _learned(session: Session, sequence: InputSequence) -> Forecast:
