@@ -27,7 +27,7 @@ with st.container(gap="xsmall"):
 reading, wrong = reading_of(session, part)
 with st.container():
     problem(wrong)
-    note(reading.note)
+    note("" if wrong else reading.note)
 show(session, reading)
 if not wrong:
     part.below(session, reading)
@@ -40,5 +40,5 @@ goes_wrong = recorded_mistakes(application.key)
 if goes_wrong is not None:
     mistakes_panel(session, goes_wrong)
 st.markdown(f"**What it cannot do.** {plain(application.cannot)}")
-ways_on(session, application)
+ways_on(session, application, reading.sequence)
 page.end(session, setups.current(session, wait=False), questions={})

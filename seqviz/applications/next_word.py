@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from textwrap import shorten
 
 import numpy as np
 import torch
@@ -29,6 +30,7 @@ ITERATIONS = 150  # best for five of the learned stories, held back to choose it
 HIDDEN, EMBEDDING = 64, 64
 DROPPED_INPUTS, DROPPED_STATES = 0.4, 0.5
 BATCH, LR, CLIP = 16, 8e-3, 1.0
+EXAMPLE = 17  # words: so many columns are wide enough to read what is predicted in them
 MARKS = ".,!?;:"
 """What stands at a word without a space before it."""
 
@@ -85,11 +87,13 @@ class NextWord(Application):
         codes = [_place()[word] for word in (stories.END, *words)]
         x = np.eye(len(_place()), dtype=np.float32)[codes]
         labels = tuple(stories.names()[code] for code in codes)
-        return InputSequence(x, labels, stories.names(), name=text[:24].strip(), kind="text")
+        return InputSequence(
+            x, labels, stories.names(), name=shorten(text, 28, placeholder=" …"), kind="text"
+        )
 
     def example(self) -> InputSequence:
         """The beginning of a story it has not learned from."""
-        return self.sequence(joined(stories.judged()[0][1:40]))
+        return self.sequence(joined(stories.judged()[0][1:EXAMPLE]))
 
     def surprise(self, text: str) -> list[tuple[str, float]]:
         """Every word of text with -log2 p, in bits: 0 where it was certain to come."""

@@ -2,10 +2,12 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from thread_workers import thread_schedule
 from visits import (
     choose,
     components,
@@ -16,15 +18,18 @@ from visits import (
     link_of,
     player,
     press,
+    session_of,
+    sound,
     visit,
 )
 
 from pages.state.schema import FIRST_TRAINED, NETWORK, Settings
-from pages.state.training import first_network
+from pages.state.training import first_network, recipes, training_run
 from pages.state.training.training_run import mark
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.rnn.continuation import continued
-from seqviz.types import InputSequence
+from seqviz.training.recipe import Recipe
+from seqviz.types import InputSequence, RNNSpec
 
 ONE = APPLICATIONS["waves"]
 
@@ -104,6 +109,20 @@ def test_another_network_is_untrained_and_falls_apart_until_one_press(change):
 
 def everything(app):
     return facts(app), said(app), top(app)["predicted"].tobytes(), top(app)["ahead"].tobytes()
+
+
+def test_from_another_trained_network_one_press_leads_back_to_the_first(monkeypatch):
+    app = visited()
+    before = everything(app)
+    one = thread_schedule()
+    monkeypatch.setattr(training_run, "default_schedule", lambda: one)
+    recipe = replace(Recipe.default("sine"), spec=RNNSpec("GRU", 1, 4), iterations=2, batch_size=4)
+    recipes.open_recipe(session_of(app), recipe)
+    training_run.start(session_of(app))
+    app = press(sound(app.run()), "Back to the first network")
+    assert everything(app) == before
+    assert "Back to the first network" not in {button.label for button in app.button}
+    one.close()
 
 
 def test_continue_goes_on_for_more_steps():

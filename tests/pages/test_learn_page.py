@@ -156,7 +156,15 @@ def test_a_prediction_cannot_be_changed_but_taken_back():
     assert control(app, "_choice_1").value is None
 
 
-def test_next_lesson_leads_through_the_course_to_the_summary():
+def test_a_double_click_on_next_lesson_leads_to_the_next_one(monkeypatch):
+    app = press(press(visit(), "Next lesson"), "Next lesson")
+    assert session_of(app).settings.lesson == 2
+    monkeypatch.setattr(course, "DOUBLE_CLICK", 0.0)
+    assert session_of(press(app, "Next lesson")).settings.lesson == 3
+
+
+def test_next_lesson_leads_through_the_course_to_the_summary(monkeypatch):
+    monkeypatch.setattr(course, "DOUBLE_CLICK", 0.0)
     app = visit()
     for number in range(1, 10):
         assert WORDS(f"lessons.{LESSONS[number - 1].key}.question") in app.main.subheader[0].value
@@ -250,6 +258,18 @@ def test_a_link_is_stronger_than_the_browser():
     app = visit(lesson="3", answers="1rc")
     course.restore(session_of(app), {"answers": "2c0.5", "lesson": 5})
     assert session_of(app).settings.answers == "1rc" and session_of(app).settings.lesson == 3
+
+
+def test_a_link_to_lesson_1_leads_there():
+    app = visit(lesson="1")
+    course.restore(session_of(app), {"answers": "1rc_2c0.5", "lesson": 5})
+    assert session_of(app).settings.lesson == 1
+    assert session_of(app).settings.answers == "1rc_2c0.5"
+
+
+def test_lesson_8_is_not_at_an_iteration_it_never_reaches():
+    app = visit(lesson="8", answers="8cb", checkpoint="752")
+    assert player(press(app, "Reveal"))["training"]["checkpoint"] is None
 
 
 def test_a_class_that_is_asked_lesson_1_stays_there():

@@ -69,6 +69,8 @@ def test_next_word_reads_a_story_and_writes_on():
     first = said(app)
     assert "It writes on:" in first
     assert said(press(app, "Write on")) != first
+    assert "It writes on:" not in said(tell(app, "tom went to the river ."))
+    app = press(tell(app, story), "Write on")
     assert "It writes on:" not in said(press(app, "Try it"))
 
 
@@ -116,6 +118,33 @@ def test_ones_own_series_is_trained_on_and_judged():
     kept = session.cache.kept["forecast"][1].trained.model
     weights = session.files["weights"]
     assert weights.name == "own.safetensors" and len(weights.data) > 4 * kept.head.weight.size
+
+
+def test_a_file_that_will_not_do_is_named_and_nothing_is_trained_on_the_one_before():
+    app = press(visit(use="forecast", series="own"), "Upload a file")
+    rows = "\n".join("nan" if k == 20 else f"{np.sin(k / 4):.4f}" for k in range(80))
+    app = upload(app, "gaps.csv", f"value\n{rows}\n".encode())
+    for _ in range(2):
+        (error,) = errors(app)
+        assert "row 21 of gaps.csv" in error
+        app = press(app, "Try it")
+    assert "MAE" not in said(app)
+
+
+@pytest.mark.parametrize("use", PARTS)
+def test_open_in_explore_takes_along_what_is_read(use):
+    app = visit(use=use)
+    (x, *_), trace = tracks(app, "input"), tracks(app, "heat")[0]
+    app = sound(press(app, "Open in Explore").switch_page("explore.py").run())
+    assert not errors(app)
+    shown = tracks(app, "heat")[0]
+    assert shown["H"] == trace["H"]
+    if use in ("next_word", "translation"):  # one-hot words: it says what it reads instead
+        assert "reads torch.randn" in " ".join(one.value for one in app.info)
+        return
+    assert shown["T"] == trace["T"]
+    np.testing.assert_allclose(shown["values"], trace["values"], atol=1e-5)
+    assert tracks(app, "input")[0]["T"] == x["T"]
 
 
 def test_visitors_own_networks_learn_one_after_another():

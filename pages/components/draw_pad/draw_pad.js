@@ -116,7 +116,7 @@ class DrawPad {
     if (!this.down) return
     this.down = false
     const last = this.levels.at(-1)
-    if (this.mode === "curve") while (this.levels.length < this.steps) this.levels.push(last)
+    if (this.mode === "curve" && this.levels.length) while (this.levels.length < this.steps) this.levels.push(last)
     this.paint()
     clearTimeout(this.waiting)
     this.waiting = null
@@ -133,8 +133,13 @@ class DrawPad {
     const [x, y] = this.place(event)
     const [before, after] = this.columns
     const inView = Math.floor(x * (before + this.steps + after)) - before
-    const column = Math.max(0, Math.min(this.steps - 1, inView))
-    const level = Math.round(y * TOP)
+    const last = this.steps - 1
+    const column = Math.max(0, Math.min(last, inView))
+    let level = Math.round(y * TOP)
+    if (inView > last) { // there the network goes on: what is drawn ends where the hand leaves
+      if (this.column === null || this.column === last) return
+      level = Math.round(this.levels[this.column] + ((level - this.levels[this.column]) * (last - this.column)) / (inView - this.column))
+    }
     const from = this.column ?? Math.min(column, this.levels.length)
     const start = this.column === null ? (this.levels.length > from ? level : this.levels.at(-1) ?? level) : this.levels[from]
     const span = Math.abs(column - from) || 1
@@ -182,6 +187,10 @@ class DrawPad {
     const style = getComputedStyle(this.root)
     context.strokeStyle = style.getPropertyValue("--st-border-color")
     if (this.mode === "curve") {
+      const [before, after] = this.columns
+      const end = (width * (before + this.steps)) / (before + this.steps + after)
+      context.fillStyle = style.getPropertyValue("--st-secondary-background-color")
+      if (after) context.fillRect(end, 0, width - end, height) // where nothing is drawn by hand
       context.beginPath(); context.moveTo(0, height / 2); context.lineTo(width, height / 2); context.stroke()
     }
     context.strokeStyle = context.fillStyle = style.getPropertyValue("--st-primary-color")

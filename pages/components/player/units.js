@@ -19,8 +19,11 @@ export function paintUnits(canvas, track, height, theme, ratio) {
   context.globalAlpha = 0.75
   context.textAlign = "right"
   context.textBaseline = "middle"
+  let above = -size
   for (const row of unitTicks(H, height, size + 3)) {
-    const middle = ((row + 0.5) / H) * height
-    context.fillText(String(unitOf(track, row)), width - BESIDE, Math.max(size / 2, Math.min(height - size / 2, middle)), width - BESIDE)
+    const middle = Math.max(size / 2, Math.min(height - size / 2, ((row + 0.5) / H) * height))
+    if (middle - above < size) continue // moved into a low heatmap they would meet
+    context.fillText(String(unitOf(track, row)), width - BESIDE, middle, width - BESIDE)
+    above = middle
   }
 }

@@ -74,7 +74,7 @@ def _ways_on(session: Session, number: int, lesson: Lesson, revealed: bool) -> N
             button(
                 session,
                 words("page.next"),
-                course.go,
+                course.go_on,
                 number + 1,
                 icon=":material/arrow_forward:",
             )

@@ -74,7 +74,7 @@ def pair_frame(session: Session, *, untrained: bool = False) -> bytes:
         read.sequence,
         read.target,
         "h",
-        session.settings.checkpoint,
+        _checkpoint(session, recipes[name].iterations),
         player.orders_of(session),
         BELOW,
         followers.get(rest),
@@ -90,6 +90,12 @@ def pair_frame(session: Session, *, untrained: bool = False) -> bytes:
         followers[rest].on_change = follower.on_change
     player.channel_of(session).film = lambda: stage.film(follower.run)
     return player.numbered(session, stage.frame(follower))
+
+
+def _checkpoint(session: Session, last: int) -> int | None:
+    """Where somebody scrubbed to here; not what was set on Train, for a longer training."""
+    checkpoint = session.settings.checkpoint
+    return None if checkpoint is None or checkpoint > last else checkpoint
 
 
 def shown(session: Session) -> str:

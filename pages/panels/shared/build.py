@@ -11,7 +11,7 @@ from pages.panels.shared.optional_number import optional_number
 from pages.state.classroom import folded
 from pages.state.session import Session
 from pages.state.setup import Setup
-from pages.state.training import training_run
+from pages.state.training import first_network, training_run
 from pages.words.glossary import explained
 from seqviz.limits import MAX_HIDDEN_SIZE, MAX_LAYERS, MAX_SEED
 from seqviz.rnn import model
@@ -38,6 +38,15 @@ def sidebar(session: Session, setup: Setup, *, trained_here: bool = False) -> No
 
 def _way_back(session: Session, setup: Setup, trained_here: bool) -> None:
     """Where another network is on stage than the one that was trained last, or the first one."""
+    if setup.trained is not None and setup.trained.run is not first_network.run():
+        button(
+            session,
+            "Back to the first network",
+            training_run.bring_back_first,
+            icon=":material/undo:",
+            width="stretch",
+            help="The one of a first visit, which predicts the curve on the pad.",
+        )
     there = training_run.was_trained_here if trained_here else training_run.can_be_brought_back
     if setup.trained is None and there(session):
         button(

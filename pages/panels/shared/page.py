@@ -12,6 +12,7 @@ from pages.panels.shared.classroom.handout import handout
 from pages.panels.shared.classroom.hidden_future import hidden_future
 from pages.panels.shared.classroom.questions import Questions, about
 from pages.panels.shared.messages import plain
+from pages.panels.shared.put_on_explore import GO
 from pages.panels.shared.sharing import menu
 from pages.state.browser import visit
 from pages.state.classroom import polls
@@ -30,6 +31,8 @@ def begin(path: str) -> Session:
     else:
         session = visit.begin(connection(None))
     session.page = path
+    if session.options.get(GO) == path:  # here it is
+        del session.options[GO]
     asked_on = polls.follow(session)
     if asked_on not in (None, path):
         menu.go(asked_on)

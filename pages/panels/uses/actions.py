@@ -5,20 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.button import button
-from pages.state.files.upload import Upload
+from pages.panels.shared.put_on_explore import GO, put_on_explore
+from pages.panels.shared.sharing import menu
 from pages.state.session import Session
 from pages.state.training import recipes
 from seqviz.applications.application import Application
-from seqviz.weights.written import state_dict_bytes
-
-_GO = "go to"
+from seqviz.types import InputSequence
 
 
-def ways_on(session: Session, application: Application) -> None:
-    """The two buttons; the page changes in the run that does what they ask for."""
-    target = session.options.pop(_GO, None)
-    if target:
-        st.switch_page(str(target))
+def ways_on(session: Session, application: Application, sequence: InputSequence) -> None:
+    """The two buttons; the page changes in the run that does what they ask for. sequence: what the
+    network reads now.
+    """
+    if GO in session.options:
+        menu.go(session.options[GO])
     with st.container(horizontal=True, gap="small"):
         button(
             session,
@@ -34,9 +34,10 @@ def ways_on(session: Session, application: Application) -> None:
             "Open in Explore",
             _explore,
             application,
+            sequence,
             icon=":material/visibility:",
             disabled=not application.can_be_opened,
-            help="Opens Explore with this network's weights.",
+            help="Opens Explore with this network and what it reads here.",
         )
 
 
@@ -44,11 +45,8 @@ def _train(session: Session, application: Application) -> None:
     recipe = application.nearby_recipe()
     if recipe is not None:
         recipes.open_recipe(session, recipe)
-        session.options[_GO] = "train.py"
+        session.options[GO] = "train"
 
 
-def _explore(session: Session, application: Application) -> None:
-    model = application.model()
-    file = Upload.of(f"{application.key}.safetensors", state_dict_bytes(model))
-    session.replace_file("weights", file)
-    session.options[_GO] = "explore.py"
+def _explore(session: Session, application: Application, sequence: InputSequence) -> None:
+    put_on_explore(session, application.key, application.model(), sequence)

@@ -178,7 +178,10 @@ def _last(sequence: InputSequence, steps: int) -> InputSequence:
 
 
 def _own(session: Session) -> Reading:
-    sequence = input_sequence.read(session).sequence
+    feed = input_sequence.read(session)
+    sequence = feed.sequence
+    if feed.problem is not None:  # the newest file will not do, and the one before is not meant
+        raise SeqvizError(feed.problem)
     if sequence is None:
         raise SeqvizError("Feed on Explore is empty: draw, upload or generate a sequence there.")
     if session.options.get(_ASKED) != sequence.digest:

@@ -8,13 +8,16 @@ from pages.components.player import tracks
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.pad import pad
+from pages.panels.shared.put_on_explore import GO
 from pages.panels.uses.part import Part, Reading
-from pages.panels.uses.taught_gestures import model, strokes, teach_row
+from pages.panels.uses.taught_gestures import any_learned, model, strokes, teach_row
 from pages.state.session import Session
 from seqviz.applications.answer import Answer
 from seqviz.applications.handwriting.handwriting import Handwriting
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.rnn import tracing
+
+DOUBT = "Doubt is the entropy of all probabilities: 0 % certain, 100 % no idea."
 
 
 def _application(session: Session) -> Handwriting:
@@ -25,7 +28,7 @@ def _application(session: Session) -> Handwriting:
 
 def _controls(session: Session) -> None:
     settings = session.settings
-    if (settings.feed, settings.drawing) != ("draw", "pen"):
+    if (settings.feed, settings.drawing) != ("draw", "pen") and GO not in session.options:
         session.set(feed="draw", drawing="pen")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         said = "Draw a digit, as large as the pad is high; until then an example is shown."
@@ -43,7 +46,7 @@ def _read(session: Session) -> Reading:
     one, drawn = _application(session), strokes(session)
     sequence = one.read(drawn) if drawn else one.example()
     trace = tracing.trace(model(session, one), sequence)
-    answers = tracks.prediction_tracks(trace, answers="how likely each digit is")
+    answers = tracks.prediction_tracks(trace, answers="digit")
     rows = [tracks.input_track(sequence), *tracks.heat_tracks(trace, "h"), *answers]
     return Reading(sequence, trace, rows, extra={"answer": Answer(trace)})
 
@@ -60,7 +63,9 @@ def _below(session: Session, reading: Reading) -> None:
     answer = reading.extra["answer"]
     assert isinstance(answer, Answer)
     st.markdown(plain(said(answer)))
-    st.caption("Doubt is the entropy of the probabilities: 0 % certain, 100 % no idea.")
+    st.caption(DOUBT)
+    if any_learned(session):
+        st.caption("The figures below are the network's before it learned your gestures.")
 
 
 HANDWRITING = Part("Handwriting", _application, _controls, _read, _below)

@@ -13,7 +13,7 @@ from pages.panels.shared.theme import theme
 from pages.panels.uses.part import Part, Reading
 from pages.state.session import Session
 from seqviz.applications import stories
-from seqviz.applications.next_word import NextWord, joined
+from seqviz.applications.next_word import EXAMPLE, NextWord, joined
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.errors import SeqvizError
 from seqviz.figures.surprise import surprise_words
@@ -43,8 +43,8 @@ def _controls(session: Session) -> None:
         button(session, "Write on", _write_on, icon=":material/edit:")
         st.slider("Temperature", 0.0, 2.0, step=0.1, **session.tie("temperature"), width=220)
     written = session.options.get(_WRITTEN)
-    if written:
-        st.markdown(f"It writes on: *{plain(written)}*")
+    if written and written[0] == _story(session):
+        st.markdown(f"It writes on: *{plain(written[1])}*")
 
 
 def _story(session: Session) -> str:
@@ -53,7 +53,7 @@ def _story(session: Session) -> str:
 
 def _example() -> str:
     """The beginning of a story it has not learned from."""
-    return joined(stories.judged()[0][1:40])
+    return joined(stories.judged()[0][1:EXAMPLE])
 
 
 def _forget(session: Session) -> None:
@@ -68,7 +68,7 @@ def _write_on(session: Session) -> None:
         words = _application(session).write_on(_story(session), WORDS, warmth, seed)
     except SeqvizError:
         return
-    session.set(**{_WRITTEN: joined(words), _SEED: seed + 1})
+    session.set(**{_WRITTEN: (_story(session), joined(words)), _SEED: seed + 1})
 
 
 def _read(session: Session) -> Reading:

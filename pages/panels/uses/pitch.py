@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.components.player import tracks
 from pages.panels.shared.messages import plain
-from pages.panels.uses.handwriting import said
+from pages.panels.uses.handwriting import DOUBT, said
 from pages.panels.uses.part import Part, Reading
 from pages.state.files.upload import Upload
 from pages.state.session import Session
@@ -68,7 +68,7 @@ def _read(session: Session) -> Reading:
     else:
         recording, note = sound
         answer, sequence = one.recognise(recording), heard(recording)
-    answers = tracks.prediction_tracks(answer.trace, answers="how likely each contour is")
+    answers = tracks.prediction_tracks(answer.trace, answers="contour")
     rows = [tracks.input_track(sequence), *tracks.heat_tracks(answer.trace, "h"), *answers]
     return Reading(sequence, answer.trace, rows, note, extra={"answer": answer})
 
@@ -77,6 +77,7 @@ def _below(session: Session, reading: Reading) -> None:
     answer = reading.extra["answer"]
     assert isinstance(answer, Answer)
     st.markdown(plain(said(answer)))
+    st.caption(DOUBT)
     one = _application(session)
     shuffled = np.random.default_rng(0).permutation(reading.sequence.x)
     without = one.best(shuffled)

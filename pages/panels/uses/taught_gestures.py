@@ -42,13 +42,22 @@ def teach_row(session: Session) -> None:
 
 def model(session: Session, one: Handwriting) -> Model:
     """The network, with the gestures that were drawn often enough."""
-    ready = {name: drawn for name, drawn in _drawn(session).items() if len(drawn) >= EXAMPLES}
+    ready = _ready(session)
     if not ready:
         return one.model()
     with st.spinner("Learning your gesture"):
         return session.cache.get(
             "gestures", tuple(ready.items()), lambda: taught(one.model(), ready)
         )
+
+
+def any_learned(session: Session) -> bool:
+    """Whether it knows a gesture that was drawn here."""
+    return bool(_ready(session))
+
+
+def _ready(session: Session) -> Drawn:
+    return {name: drawn for name, drawn in _drawn(session).items() if len(drawn) >= EXAMPLES}
 
 
 def _drawn(session: Session) -> Drawn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -23,6 +24,8 @@ CONTROLS = tuple(name for name in FORMS if name.startswith("learn_"))
 """Names of what a lesson's controls set."""
 PADS = "lesson pads"
 """The option that counts blank pads: a new one after each answer taken back."""
+DOUBLE_CLICK = 0.5  # seconds
+_WENT_ON = "went on to the next lesson"
 _MINE = "progress of this browser"
 _LINKED = "answers of the link, and of this browser"
 
@@ -88,6 +91,14 @@ def go(session: Session, number: int) -> None:
     """Open a lesson, with its own sizes, and no cell clicked."""
     session.set(lesson=number, selected="", **{name: FORMS[name].default for name in CONTROLS})
     session.play_at(None)
+
+
+def go_on(session: Session, number: int) -> None:
+    """Open the next lesson. The second press of a double-click finds its button: not meant."""
+    now = time.monotonic()
+    if now - session.options.get(_WENT_ON, -DOUBLE_CLICK) >= DOUBLE_CLICK:
+        session.options[_WENT_ON] = now
+        go(session, number)
 
 
 def _set_answers(session: Session, given: Mapping[int, Answer]) -> None:
@@ -171,7 +182,7 @@ def restore(session: Session, kept: Mapping[str, Any] | None) -> None:
     values: dict[str, Any] = {"answers": good}
     of_a_class = settings.room or settings.hide
     for name in ("language",) if of_a_class else ("lesson", "language"):
-        if settings.get(name) == FORMS[name].default:
+        if name not in session.linked and settings.get(name) == FORMS[name].default:
             with suppress(ValueError):
                 values[name] = FORMS[name].checked(kept.get(name))
     session.set(**values)

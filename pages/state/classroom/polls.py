@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NEWS = "poll"
 """The key under which the poll's component reports."""
+OF_STUDENTS = ("feed", "classroom")
+"""What is folded away for a class that is asked: on a phone the player stands right below then."""
 GONE = "There is no room {} any more: it has ended, or its code is mistyped."
 
 
@@ -62,10 +64,20 @@ def follow(session: Session) -> str | None:
         return None
     if before is None or before.code != room.code:
         poll.secret = ""
-    _take_secret(session, room)
+    is_new = _take_secret(session, room)
+    page = _show_question(session, room)
+    if is_new:  # the teacher, who has come as students do
+        hide = (part for part in session.settings.hide.split(",") if part not in OF_STUDENTS)
+        session.set(hide=",".join(hide))
+    return page
+
+
+def _show_question(session: Session, room: Room) -> str | None:
+    """Open its state, where that is new to a student; returns the page it is on."""
+    settings = session.settings
     if room.round == settings.round:
         return None
-    if poll.secret and settings.round:  # asked in another of the teacher's tabs
+    if session.poll.secret and settings.round:  # asked in another of the teacher's tabs
         session.set(round=room.round)
         return None
     _open(session, room)
@@ -87,8 +99,9 @@ def ask(session: Session, make: Callable[[], Question], link: str, hides_future:
     try:
         question = make()
         if poll.room is not None and poll.secret:
-            poll.room = poll.room.asks(question, link, session.page)
-            rooms().ask(poll.room)
+            following = poll.room.asks(question, link, session.page)
+            rooms().ask(following)
+            poll.room = following
         else:
             poll.room, poll.secret = new_room(question, link, session.page)
             rooms().open(poll.room)
@@ -118,14 +131,16 @@ def end(session: Session) -> None:
     session.set(room="", round=0, hide=",".join(hide), shown_until=None)
 
 
-def _take_secret(session: Session, room: Room) -> None:
-    """What the browser kept, if it is the room's."""
+def _take_secret(session: Session, room: Room) -> bool:
+    """What the browser kept, if it is the room's. Whether it is known only since now."""
     component: Any = st.session_state.get(NEWS)
     news = component.get("news") if component else None
     if not session.poll.secret and isinstance(news, dict) and news.get("code") == room.code:
         secret = news.get("secret")
         if room.is_teacher(secret):
             session.poll.secret = str(secret)
+            return True
+    return False
 
 
 def _open(session: Session, room: Room) -> None:

@@ -254,9 +254,14 @@ def bring_back(session: Session) -> None:
     before = session.training.settings
     if before is not None and was_trained_here(session):
         session.set(**{name: before.get(name) for name in (*NETWORK, *TRAINING, "trained")})
+        session.set(checkpoint=None, own_layer=None)
     else:
-        session.set(**first_network.brought_back())
-    session.set(checkpoint=None, own_layer=None)
+        bring_back_first(session)
+
+
+def bring_back_first(session: Session) -> None:
+    """Set the network of a first visit."""
+    session.set(**first_network.brought_back(), checkpoint=None, own_layer=None)
 
 
 def _begin(session: Session, start: Callable[[], Run | Recipe]) -> None:

@@ -98,7 +98,7 @@ def _ask(session: Session, setup: Setup, questions: Questions) -> None:
         st.caption(str(error))
         return
     st.markdown(f":small[{' · '.join(('Choices', *map(plain, question.choices)))}]")
-    hide = ["feed", "classroom"]  # on a phone the player stands right below the question then
+    hide = [*polls.OF_STUDENTS]
     has_future = asked is not None and asked.has_future and setup.settings.step is not None
     if has_future and session.options.get(_HIDE, True):
         hide.append("future")

@@ -8,7 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pages.state.classroom.rooms.room import MAX_ANSWERS, MAX_ROOMS, Room, RoomsFull
+from pages.state.classroom.rooms.room import (
+    ASKED_MEANWHILE,
+    MAX_ANSWERS,
+    MAX_ROOMS,
+    Room,
+    RoomsFull,
+    RoundTaken,
+)
 
 
 @dataclass
@@ -40,9 +47,14 @@ class MemoryRooms:
             return kept.room if kept else None
 
     def ask(self, room: Room) -> None:
-        """Put a room's next question; what was answered before is forgotten."""
+        """Put a room's next question; what was answered before is forgotten. Raises RoundTaken
+        where another one was asked meanwhile.
+        """
         with self._lock:
-            if self._there(room.code):
+            kept = self._there(room.code)
+            if kept and room.round != kept.room.round + 1:
+                raise RoundTaken(ASKED_MEANWHILE)
+            if kept:
                 self._kept[room.code] = _Kept(room)
 
     def reveal(self, code: str, round: int) -> None:

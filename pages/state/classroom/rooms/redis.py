@@ -14,11 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 from pages.state.classroom.rooms.room import (
+    ASKED_MEANWHILE,
     MAX_ANSWERS,
     MAX_ROOMS,
     Room,
     RoomsAway,
     RoomsFull,
+    RoundTaken,
     from_json,
 )
 
@@ -33,7 +35,9 @@ redis.call('PEXPIRE', KEYS[2], ARGV[7])
 return 1
 """
 _ASK = """
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local round = redis.call('HGET', KEYS[1], 'round')
+if not round then return 0 end
+if tonumber(ARGV[2]) ~= tonumber(round) + 1 then return -1 end
 redis.call('HSET', KEYS[1], 'room', ARGV[1], 'round', ARGV[2], 'revealed', 0)
 redis.call('DEL', KEYS[2])
 return 1
@@ -85,7 +89,10 @@ class RedisRooms:
 
     def ask(self, room: Room) -> None:
         with _reached():
-            self._ask([_room(room.code), _answers(room.code)], [room.to_json(), room.round])
+            keys = [_room(room.code), _answers(room.code)]
+            done = self._ask(keys, [room.to_json(), room.round])
+        if done < 0:
+            raise RoundTaken(ASKED_MEANWHILE)
 
     def reveal(self, code: str, round: int) -> None:
         with _reached():

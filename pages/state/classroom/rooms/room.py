@@ -36,6 +36,13 @@ class RoomsAway(SeqvizError):
     """The rooms cannot be reached now."""
 
 
+class RoundTaken(SeqvizError):
+    """Another question was asked since this one was made."""
+
+
+ASKED_MEANWHILE = "Something else was asked in this room meanwhile: look at it, then ask again."
+
+
 @dataclass(frozen=True)
 class Question:
     """truth: which choice the network makes come true, None where it has none. found: what it does,

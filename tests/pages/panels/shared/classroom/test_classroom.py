@@ -150,6 +150,13 @@ def teacher_of(made, secret):
     return visit(session=news, first=True, room=made.code)
 
 
+def test_a_teacher_who_comes_by_the_code_has_the_classrooms_tools(room):
+    made, secret = room
+    app = teacher_of(made, secret)
+    assert session_of(app).settings.hide == "future"
+    assert "classroom" in session_of(visit(first=True, room=made.code)).settings.hide
+
+
 def test_who_cannot_end_a_room_is_told_so(room, monkeypatch):
     made, secret = room
     app = teacher_of(made, secret)

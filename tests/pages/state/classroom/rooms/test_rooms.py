@@ -17,6 +17,7 @@ from pages.state.classroom.rooms.room import (
     Question,
     RoomsAway,
     RoomsFull,
+    RoundTaken,
     from_json,
     new_room,
 )
@@ -94,6 +95,18 @@ def test_the_next_question_begins_with_no_answers(kept):
     rooms.reveal(room.code, 1)
     assert not rooms.get(room.code).revealed, "a reveal of the question before"
     assert rooms.answer(room.code, 2, "a", 2)
+
+
+def test_of_two_questions_asked_at_once_one_is_told_so(kept):
+    rooms, clock = kept
+    room, _ = opened(rooms, clock)
+    first, other = (room.asks(Question(text, ("a", "b")), "") for text in ("First?", "Other?"))
+    rooms.ask(first)
+    with pytest.raises(RoundTaken, match="asked in this room meanwhile"):
+        rooms.ask(other)
+    assert rooms.get(room.code) == first
+    rooms.ask(first.asks(other.question, ""))
+    assert rooms.get(room.code).round == 3
 
 
 def test_rooms_and_answers_are_bounded(kept):

@@ -1,0 +1,60 @@
+"""A network with what it reads, put on Explore from another page."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+
+from pages.state.files.upload import Upload
+from pages.state.session import Session
+from seqviz.data.url_payload import pack_sequence
+from seqviz.limits import MAX_FEATURES
+from seqviz.types import FloatArray, InputSequence, Model
+from seqviz.weights.written import state_dict_bytes
+
+GO = "go to"
+"""The option with the path of a page to go to; it stays until that page is there, since a run that
+goes there may be cut off."""
+_NOTHING_CHANGED = {"changes": "", "step": None, "trained": "", "selected": ""}
+
+
+def put_on_explore(
+    session: Session,
+    name: str,
+    model: Model,
+    sequence: InputSequence,
+    h_0: FloatArray | None = None,
+) -> None:
+    """The model as somebody's weights, and the sequence in the link, or as a file where it is too
+    large for one. name: of the files. h_0: (L, D, H), None for zeros.
+
+    One-hot words of a large vocabulary have more features than a table may: Feed stays as it is,
+    and Explore says what the network reads instead.
+    """
+    session.replace_file("weights", Upload.of(f"{name}.safetensors", state_dict_bytes(model)))
+    session.set(**_NOTHING_CHANGED)
+    session.play_at(None)
+    session.options[GO] = ""
+    if sequence.input_size <= MAX_FEATURES:
+        _feed(session, name, sequence, h_0)
+
+
+def _feed(session: Session, name: str, sequence: InputSequence, h_0: FloatArray | None) -> None:
+    if sequence.kind == "gesture":  # what is drawn on the pad, and not what a link brings
+        sequence = replace(sequence, kind="curve")
+    packed = pack_sequence(sequence) or ""
+    session.replace_file("upload", None if packed else Upload.of(f"{name}.npy", _npy(sequence.x)))
+    session.wanted.pop("upload", None)
+    start = {"h_0": "zeros", "h_0_values": ""}
+    if h_0 is not None and np.any(h_0):
+        values = ", ".join(f"{value:.7g}" for value in h_0.reshape(-1))
+        start = {"h_0": "typed", "h_0_values": values}
+    session.set(feed="upload", data=packed, file="", choices="", **start)
+
+
+def _npy(x: FloatArray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, x)
+    return file.getvalue()
