@@ -41,6 +41,7 @@ def poll(page: Page) -> Locator:
 
 def open_panel(page: Page) -> Locator:
     settle(page)
+    page.get_by_test_id("stMain").evaluate("page => page.scrollTo(0, 0)")  # there the controls are
     page.get_by_role("button", name="Class poll", exact=True).click()
     region = page.get_by_role("region", name="Class poll")
     expect(region).to_be_visible()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from person import Person, pad
 from playwright.sync_api import Page, expect
 from screen import Open, button, heatmap, painted_until, player, settle, slider
 
 from seqviz.applications.registry import APPLICATIONS
+from seqviz.data.drawing_payload import unpack_levels
 
 TRAINED = re.compile(r"This network is trained \(Waves, 8,000 iterations\): its prediction misses")
 UNTRAINED = re.compile(r"This network is untrained .*: its prediction misses")
@@ -81,6 +83,35 @@ def test_a_hand_draws_and_the_network_draws_on(visit: Open) -> None:
     settle(page)
     expect(page.get_by_text(TRAINED)).to_be_visible()
     assert min(reach(page)) > 0.97
+
+
+def test_a_hand_that_goes_on_where_the_network_does_ends_the_curve_there(visit: Open) -> None:
+    page = visit(first=True)
+    settle(page)
+    box = pad(page).bounding_box()
+    assert box is not None
+
+    def at(share: float) -> tuple[float, float]:  # a line from bottom left to top right
+        return box["x"] + share * box["width"], box["y"] + (0.98 - 0.96 * share) * box["height"]
+
+    page.mouse.move(*at(0.02))
+    page.mouse.down()
+    for percent in range(2, 99, 4):
+        page.mouse.move(*at(percent / 100))
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("curve="))
+    settle(page)
+    (text,) = parse_qs(urlsplit(page.url).query)["curve"]
+    levels = unpack_levels(text)
+    assert len(levels) == STEPS and list(levels) == sorted(levels)
+    end = 0.02 + 0.96 * (STEPS + 0.5) / (1 + STEPS + AHEAD)
+    assert abs(levels[-1] / 4095 - end) < 0.03
+    page.mouse.move(*at(0.9))  # a press there draws nothing
+    page.mouse.down()
+    page.mouse.move(*at(0.95))
+    page.mouse.up()
+    settle(page)
+    assert parse_qs(urlsplit(page.url).query)["curve"] == [text]
 
 
 def test_continue_and_a_cell_of_what_it_goes_on_with(visit: Open) -> None:

@@ -2,6 +2,7 @@
 // is, as the browser has it when it prints.
 
 const LONGEST = 300 // characters that somebody would type
+const SCROLLED = 8 // pixels from the top, where the page would reach the controls
 
 export default function ({ data, parentElement }) {
   const host = parentElement.host ?? parentElement
@@ -13,6 +14,13 @@ export default function ({ data, parentElement }) {
     const { href, origin, pathname } = location
     if (place) place.textContent = href.length <= LONGEST ? href : origin + pathname
   }
+  const page = document.querySelector("[data-testid=stMain]")
+  const scrolled = () => document.documentElement.toggleAttribute("data-scrolled", page?.scrollTop > SCROLLED)
   addEventListener("beforeprint", write)
-  return () => removeEventListener("beforeprint", write)
+  page?.addEventListener("scroll", scrolled)
+  scrolled()
+  return () => {
+    removeEventListener("beforeprint", write)
+    page?.removeEventListener("scroll", scrolled)
+  }
 }

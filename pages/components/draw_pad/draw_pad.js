@@ -184,13 +184,10 @@ class DrawPad {
     this.canvas.height = height * ratio
     const context = this.canvas.getContext("2d")
     context.scale(ratio, ratio)
+    this.shade()
     const style = getComputedStyle(this.root)
     context.strokeStyle = style.getPropertyValue("--st-border-color")
     if (this.mode === "curve") {
-      const [before, after] = this.columns
-      const end = (width * (before + this.steps)) / (before + this.steps + after)
-      context.fillStyle = style.getPropertyValue("--st-secondary-background-color")
-      if (after) context.fillRect(end, 0, width - end, height) // where nothing is drawn by hand
       context.beginPath(); context.moveTo(0, height / 2); context.lineTo(width, height / 2); context.stroke()
     }
     context.strokeStyle = context.fillStyle = style.getPropertyValue("--st-primary-color")
@@ -199,6 +196,13 @@ class DrawPad {
     else this.paintCurve(context, width, height)
     const empty = this.mode === "pen" ? !this.strokes.length : !this.levels.length
     this.hint.textContent = !empty ? "" : this.mode === "pen" ? "Write or sketch here" : "Draw a curve here, from left to right"
+  }
+
+  shade() { // where the network goes on and nothing is drawn by hand
+    const [before, after] = this.columns
+    const share = (100 * (before + this.steps)) / (before + this.steps + after)
+    const beyond = this.mode === "curve" && after > 0
+    this.canvas.style.background = beyond ? `linear-gradient(to right, transparent ${share}%, var(--st-secondary-background-color) ${share}%)` : ""
   }
 
   paintCurve(context, width, height) {
