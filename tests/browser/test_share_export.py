@@ -243,6 +243,7 @@ def test_a_shared_link_shows_a_stranger_the_same_screen(
     cached.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     page = visit("?cell=GRU&hidden_size=7&steps=30&changes=s_0_0_2")
     draw(page)
+    expect(page).to_have_url(re.compile("curve="))  # a new curve sets the player to its end
     expect_length(page, 30)
     choose(page, "Quantity", "z update")
     click_cell(page, "layer 2", 12, 3, 30, 7)

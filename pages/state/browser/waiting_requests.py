@@ -5,9 +5,11 @@ all that wait for it. Of two presses of one button it makes one: New weights wou
 click, and a double-click on Undo take back one change. And who chooses something and goes to
 another page at once would lose the choice: with the way to a page the browser sends no widgets of
 the page it leaves, and what a waiting request says of them is dropped. So presses that are folded
-into one are counted here, and what a page's widgets said stays in the request that waits. A newer
-message ends a run, too, but not before it has read what its own request says. Private Streamlit
-API, for these promises alone; the test of this file fails when it changes.
+into one are counted here, and what a page's widgets said stays in the request that waits. So does
+that it is a way back in the browser's history: what a component of the page says a moment later
+would make it an ordinary request, and the settings before it would be written to the address that
+was come back to. A newer message ends a run, too, but not before it has read what its own request
+says. Private Streamlit API, for these promises alone; the test of this file fails when it changes.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ def _keep_what_waits() -> None:
         kept, last = _kept(self), self._rerun_data
         if self._state == ScriptRequestType.RERUN:  # the last one still waits
             kept.again.update(_pressed(last) & _pressed(new_data))
-            new_data = _with_what_was_said(last, new_data)
+            new_data = _with_the_way_back(last, _with_what_was_said(last, new_data))
         elif self._state == ScriptRequestType.CONTINUE:
             kept.again_before, kept.again = kept.again, Counter()
         return before(self, new_data)
@@ -119,6 +121,15 @@ def _pressed(data: RerunData) -> set[str]:
     widgets = data.widget_states.widgets if data.widget_states else ()
     pressed = (state.id for state in widgets if state.trigger_value)
     return {key for one in pressed if (key := user_key_from_element_id(one)) is not None}
+
+
+def _with_the_way_back(waiting: RerunData, new_data: RerunData) -> RerunData:
+    """new_data, which still is a way back in the browser's history where the waiting request for
+    the same page is one: what else the page says a moment later does not undo it."""
+    same = waiting.page_script_hash == new_data.page_script_hash
+    if not (same and waiting.is_history_navigation):
+        return new_data
+    return replace(new_data, is_history_navigation=True)
 
 
 def _with_what_was_said(waiting: RerunData, new_data: RerunData) -> RerunData:

@@ -133,6 +133,14 @@ def test_a_fragment_is_cut_off_at_once(requests):
     assert cut_off(requests)
 
 
+def test_a_way_back_stays_one_when_the_page_says_something_a_moment_later(requests):
+    requests.request_rerun(replace(leaving("b"), query_string="a=1", is_history_navigation=True))
+    requests.request_rerun(replace(pressed(page="b"), query_string="a=1"))
+    assert requests._rerun_data.is_history_navigation
+    requests.request_rerun(leaving("c"))  # by a link: where it leads is where it leads
+    assert not requests._rerun_data.is_history_navigation
+
+
 def test_what_was_said_last_wins(requests):
     requests.request_rerun(pressed(slider=7.0))
     requests.request_rerun(pressed(slider=8.0, page="b"))
