@@ -86,7 +86,7 @@ def shuffled() -> Iterator[Sample]:
 
 def newcomer(page: Page, url: str, number: int) -> Person:
     """Somebody's visit. Every other one chooses bands, at a first sound."""
-    visit(page, url)
+    visit(page, f"{url}/?cell=RNN_TANH&trained=-")  # the settings that a Person begins with
     me = Person(page)
     if number % 2:
         me.upload(SAMPLES["wav"])
