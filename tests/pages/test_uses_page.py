@@ -9,6 +9,7 @@ from sounds import encoded, sine
 from visits import choose, control, errors, player, press, session_of, sound, upload
 
 import seqviz
+from pages.panels.shared.put_on_explore import GO
 from pages.panels.uses import forecast
 from pages.panels.uses.parts import PARTS
 from pages.state import input_sequence
@@ -145,6 +146,15 @@ def test_open_in_explore_takes_along_what_is_read(use):
     assert shown["T"] == trace["T"]
     np.testing.assert_allclose(shown["values"], trace["values"], atol=1e-5)
     assert tracks(app, "input")[0]["T"] == x["T"]
+
+
+def test_who_goes_elsewhere_at_once_is_not_taken_to_explore_later():
+    app = visit(use="pitch")
+    session_of(app).options[GO] = ""  # as after a run that was cut off on its way
+    app = sound(app.switch_page("memory.py").run())
+    assert GO not in session_of(app).options
+    app = sound(app.switch_page("uses.py").run())
+    assert session_of(app).page == "uses"
 
 
 def test_visitors_own_networks_learn_one_after_another():

@@ -81,6 +81,7 @@ class DrawPad {
     const changed = !this.shows({ mode, steps, version })
     Object.assign(this, { mode, steps, version, columns, ahead, answer })
     this.root.classList.toggle("pen", mode === "pen")
+    this.shade()
     if (changed) {
       Object.assign(this, { levels: [...levels], strokes: structuredClone(strokes), column: null })
       if (this.down && mode === "pen") this.strokes.push([]) // the hand goes on, on the new ground
@@ -184,7 +185,6 @@ class DrawPad {
     this.canvas.height = height * ratio
     const context = this.canvas.getContext("2d")
     context.scale(ratio, ratio)
-    this.shade()
     const style = getComputedStyle(this.root)
     context.strokeStyle = style.getPropertyValue("--st-border-color")
     if (this.mode === "curve") {

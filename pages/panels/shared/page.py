@@ -30,9 +30,9 @@ def begin(path: str) -> Session:
         connection(session.handover())
     else:
         session = visit.begin(connection(None))
+    if session.page != path:  # wherever somebody went meanwhile
+        session.options.pop(GO, None)
     session.page = path
-    if session.options.get(GO) == path:  # here it is
-        del session.options[GO]
     asked_on = polls.follow(session)
     if asked_on not in (None, path):
         menu.go(asked_on)

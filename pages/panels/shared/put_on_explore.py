@@ -15,8 +15,8 @@ from seqviz.types import FloatArray, InputSequence, Model
 from seqviz.weights.written import state_dict_bytes
 
 GO = "go to"
-"""The option with the path of a page to go to; it stays until that page is there, since a run that
-goes there may be cut off."""
+"""The option with the path of a page to go to; it stays until another page is shown, since a run
+that goes there may be cut off."""
 _NOTHING_CHANGED = {"changes": "", "step": None, "trained": "", "selected": ""}
 
 
