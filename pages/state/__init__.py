@@ -46,5 +46,6 @@ classroom/      a class and its course
   course             where somebody is in Learn, what was predicted and what happens
   folded             what a link or Present folds away, and the future that is hidden
   rooms/             rooms of a poll: what is asked, who answers, where they are kept
-  polls              the room a session is in
+  polls              the room a session is in, and what its teacher does
+  held               what a session holds of it
 """

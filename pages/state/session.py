@@ -13,7 +13,7 @@ import streamlit as st
 from pages.state.browser.pad_drawing import Pad
 from pages.state.browser.player_view import ORDERED, Orders
 from pages.state.cache import Cache
-from pages.state.classroom.polls import Poll
+from pages.state.classroom.held import Poll
 from pages.state.files.upload import Upload
 from pages.state.schema import FORMS, Settings
 from pages.state.training.held import Training

@@ -7,39 +7,25 @@ the secret alone, which the browser keeps and no link holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from pages.state import url
+from pages.state.classroom import folded
+from pages.state.classroom.held import Poll
 from pages.state.classroom.rooms.room import Question, Room, RoomsAway, new_room
 from pages.state.classroom.rooms.store import rooms
+from pages.state.files import linked_files
+from pages.state.session import Session
 from seqviz.errors import SeqvizError
-
-if TYPE_CHECKING:
-    from pages.state.session import Session
 
 NEWS = "poll"
 """The key under which the poll's component reports."""
 OF_STUDENTS = ("feed", "classroom")
 """What is folded away for a class that is asked: on a phone the player stands right below then."""
 GONE = "There is no room {} any more: it has ended, or its code is mistyped."
-
-
-@dataclass
-class Poll:
-    """room: None where there is none, or none any more. away: why it cannot be looked for now, ""
-    where it can. secret: "" for students. ticket: see Room.ticket. problem: what came of the last
-    question, "" if all is well.
-    """
-
-    room: Room | None = None
-    away: str = ""
-    secret: str = ""
-    ticket: tuple[str, str] = "", ""
-    problem: str = ""
 
 
 def follow(session: Session) -> str | None:
@@ -67,8 +53,7 @@ def follow(session: Session) -> str | None:
     is_new = _take_secret(session, room)
     page = _show_question(session, room)
     if is_new:  # the teacher, who has come as students do
-        hide = (part for part in session.settings.hide.split(",") if part not in OF_STUDENTS)
-        session.set(hide=",".join(hide))
+        session.set(hide=_hidden(session, *OF_STUDENTS))
     return page
 
 
@@ -108,11 +93,11 @@ def ask(session: Session, make: Callable[[], Question], link: str, hides_future:
     except SeqvizError as error:
         poll.room, poll.problem = (poll.room if poll.secret else None), str(error)
         return
-    hide = [part for part in session.settings.hide.split(",") if part and part != "future"]
+    hide = _hidden(session, folded.FUTURE)
     session.set(
         room=poll.room.code,
         round=poll.room.round,
-        hide=",".join([*hide, "future"] if hides_future else hide),
+        hide=",".join(filter(None, (hide, folded.FUTURE))) if hides_future else hide,
         shown_until=session.settings.step if hides_future else None,
     )
 
@@ -127,8 +112,12 @@ def end(session: Session) -> None:
             poll.problem = str(error)
             return
     session.poll = Poll()
-    hide = [part for part in session.settings.hide.split(",") if part and part != "future"]
-    session.set(room="", round=0, hide=",".join(hide), shown_until=None)
+    session.set(room="", round=0, hide=_hidden(session, folded.FUTURE), shown_until=None)
+
+
+def _hidden(session: Session, *without: str) -> str:
+    """What is folded away, but for these parts."""
+    return ",".join(part for part in session.settings.hide.split(",") if part not in without)
 
 
 def _take_secret(session: Session, room: Room) -> bool:
@@ -145,9 +134,6 @@ def _take_secret(session: Session, room: Room) -> bool:
 
 def _open(session: Session, room: Room) -> None:
     """The state that is asked about, with one's own answers to lessons."""
-    from pages.state.classroom import folded
-    from pages.state.files import linked_files
-
     settings, _ = url.decode(dict(parse_qsl(room.link, keep_blank_values=True)))
     own = session.settings.answers
     settings = settings.having(room=room.code, round=room.round, answers=own)
