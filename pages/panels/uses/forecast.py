@@ -19,79 +19,26 @@ from pages.panels.uses.scores import scores_panel
 from pages.state import input_sequence
 from pages.state.measurement import Tell
 from pages.state.session import Session
-from seqviz.applications.application import Application, Score
-from seqviz.applications.forecasting import HIDDEN, Forecast, forecast
+from seqviz.applications.application import Application
+from seqviz.applications.forecasting import Forecast, forecast
+from seqviz.applications.own_series import OwnSeries
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.applications.stocks import Stocks
 from seqviz.applications.weather import TARGET, Weather
-from seqviz.data.generators import generate
 from seqviz.errors import SeqvizError
 from seqviz.rnn import tracing
 from seqviz.rnn.continuation import traced_on
-from seqviz.rnn.model import build, with_weights
-from seqviz.training.recipe import Recipe
-from seqviz.types import FloatArray, InputSequence, Model, RNNSpec, Trace
+from seqviz.rnn.model import with_weights
+from seqviz.types import FloatArray, InputSequence, Model, Trace
 
 SERIES = {"weather": "Seattle's weather", "stocks": "Stock prices", "own": "Your own"}
 AHEAD = 30  # steps that it goes on by itself
 LOOK = 0.1  # seconds between two looks whether it is this one's turn
 SHOWN = 120  # days of weather: four months have columns wide enough to see a front
 _ASKED, _ON = "forecast asked for", "forecast goes on"
-
-
 PRESS = "An untrained network reads it. Press Try it: one is trained on its first part."
 _TURN = threading.Semaphore(1)
 """Visitors' own networks are trained here one after another: everybody else's pages go first."""
-
-
-class OwnSeries(Application):
-    """The sequence on the table, and the network once one has learned from it."""
-
-    key = "own"
-    name = "Your own sequence"
-    about = (
-        "It reads the sequence on the table, step by step. It answers with the values of the next "
-        "step, once it has learned from the first 70 %."
-    )
-    cannot = (
-        "It knows this one sequence and nothing else. Where what comes next does not depend on "
-        "what came before, no network foretells it, and repeating the last value is as good; and "
-        "if the end is unlike the beginning, what it has learned there does not hold any more."
-    )
-
-    def __init__(self, sequence: InputSequence | None, found: Forecast | None) -> None:
-        self.sequence, self.found = sequence, found
-
-    @property
-    def can_be_tried(self) -> bool:
-        return self.nearby_recipe() is not None
-
-    @property
-    def can_be_opened(self) -> bool:
-        return self.found is not None
-
-    def nearby_recipe(self) -> Recipe | None:
-        """Next value, where the sequence will do for it."""
-        if self.sequence is None:
-            return None
-        try:
-            return Recipe.default("next_value", self.sequence)
-        except SeqvizError:
-            return None
-
-    def model(self) -> Model:
-        """An untrained one before anything was learned."""
-        if self.found is not None:
-            return self.found.trained.model
-        spec = RNNSpec("GRU", self.example().input_size, HIDDEN)
-        parameters = build(spec).named_parameters()
-        return Model(spec, {name: value.detach().numpy() for name, value in parameters})
-
-    def example(self) -> InputSequence:
-        return self.sequence or generate("sine")
-
-    def evaluate(self) -> tuple[Score, ...]:
-        return () if self.found is None else self.found.scores
 
 
 def _application(session: Session) -> Application:
