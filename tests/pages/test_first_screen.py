@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from thread_workers import thread_schedule
 from visits import (
     choose,
     components,
@@ -111,18 +110,15 @@ def everything(app):
     return facts(app), said(app), top(app)["predicted"].tobytes(), top(app)["ahead"].tobytes()
 
 
-def test_from_another_trained_network_one_press_leads_back_to_the_first(monkeypatch):
+def test_from_another_trained_network_one_press_leads_back_to_the_first(schedule):
     app = visited()
     before = everything(app)
-    one = thread_schedule()
-    monkeypatch.setattr(training_run, "default_schedule", lambda: one)
     recipe = replace(Recipe.default("sine"), spec=RNNSpec("GRU", 1, 4), iterations=2, batch_size=4)
     recipes.open_recipe(session_of(app), recipe)
     training_run.start(session_of(app))
     app = press(sound(app.run()), "Back to the first network")
     assert everything(app) == before
     assert "Back to the first network" not in {button.label for button in app.button}
-    one.close()
 
 
 def test_continue_goes_on_for_more_steps():

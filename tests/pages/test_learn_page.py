@@ -5,7 +5,6 @@ import threading
 import numpy as np
 import pytest
 import visits
-from thread_workers import thread_schedule
 from visits import (
     choose,
     control,
@@ -36,12 +35,8 @@ WORDS = texts("en")
 
 
 @pytest.fixture(autouse=True)
-def schedule(monkeypatch):
-    one = thread_schedule()
-    monkeypatch.setattr(training_run, "default_schedule", lambda: one)
+def short_trainings(monkeypatch, schedule):
     monkeypatch.setattr(learning, "ITERATIONS", 20)
-    yield one
-    one.close()
 
 
 def visit(session=(), **parameters):

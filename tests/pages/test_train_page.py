@@ -13,7 +13,6 @@ import torch
 import visits
 from manual_workers import ManualWorkers
 from player_bytes import decode
-from thread_workers import thread_schedule
 from visits import choose, control, errors, player, press, session_of, sound
 
 import seqviz
@@ -36,12 +35,7 @@ SMALL = {"iterations": "30", "train_steps": "10", "hidden_size": "5", "task": "a
          "cell": "LSTM", "num_layers": "1", "batch_size": "8"}  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def schedule(monkeypatch):
-    one = thread_schedule()
-    monkeypatch.setattr(training_run, "default_schedule", lambda: one)
-    yield one
-    one.close()
+pytestmark = pytest.mark.usefixtures("schedule")
 
 
 def visit(page="train.py", session=(), **parameters):

@@ -7,7 +7,6 @@ import io
 import numpy as np
 import pytest
 import visits
-from thread_workers import thread_schedule
 from trained_visits import trained
 from visits import choose, player, press, sound, upload
 
@@ -15,19 +14,12 @@ from pages.components.player import tracks
 from pages.state.browser import selected_cell
 from pages.state.browser.selected_cell import cell, cell_text
 from pages.state.schema import FORMS
-from pages.state.training import training_run
 from seqviz.analysis.prediction_step import prediction_step
 from seqviz.export import tables
 from seqviz.figures.step import prediction, prediction_equations
 from seqviz.labels import number
 
-
-@pytest.fixture(autouse=True)
-def schedule(monkeypatch):
-    one = thread_schedule()
-    monkeypatch.setattr(training_run, "default_schedule", lambda: one)
-    yield one
-    one.close()
+pytestmark = pytest.mark.usefixtures("schedule")
 
 
 def report(app, step=None, **cell):

@@ -4,22 +4,14 @@ import numpy as np
 import pytest
 import torch
 import visits
-from thread_workers import thread_schedule
 from trained_visits import trained
 from visits import choose, name_of, player, sound, widgets
 
-from pages.state.training import training_run
 from seqviz.analysis.answer_influence import answer_in_words
 from seqviz.analysis.forgetting import influence_in_words
 from seqviz.analysis.influence import influence
 
-
-@pytest.fixture(autouse=True)
-def schedule(monkeypatch):
-    one = thread_schedule()
-    monkeypatch.setattr(training_run, "default_schedule", lambda: one)
-    yield one
-    one.close()
+pytestmark = pytest.mark.usefixtures("schedule")
 
 
 def words(app, key="map"):
