@@ -224,7 +224,7 @@ def test_all_of_it_is_there_in_german():
 
 def test_progress_comes_back_from_the_browser():
     app = visit()
-    kept = {"answers": "1rc_2c0.5", "lesson": 2, "language": "de"}
+    kept = {"answers": {"1": "1rc", "2": "2c0.5"}, "lesson": 2, "language": "de"}
     course.restore(session_of(app), kept)
     settings = session_of(app).settings
     assert (settings.answers, settings.lesson, settings.language) == ("1rc_2c0.5", 2, "de")
@@ -235,6 +235,8 @@ def test_progress_comes_back_from_the_browser():
     "kept, answers",
     [
         ({"answers": "1rc_zz", "lesson": 99, "language": "tlh"}, "1rc"),
+        ({"answers": "1rc_2c0.5"}, "1rc_2c0.5"),  # as it was kept once
+        ({"answers": {"1": "1rc", "2": 7, "x": "2c0.5_3ca"}}, "1rc_2c0.5_3ca"),
         ({"answers": 5}, ""),
         ({"answers": None, "lesson": "x"}, ""),
         ({"progress": [1, 2]}, ""),
@@ -281,11 +283,12 @@ def test_somebody_elses_answers_do_not_become_ones_own():
     course.forget(session, 3)
     course.commit(session, 3, "b")
     assert session.settings.answers == "1ra_2r0.9_3cb"
-    assert course.to_keep(session)["answers"] == "1rc_3cb_4r60_7ra"
+    own = {"1": "1rc", "3": "3cb", "4": "4r60"}
+    assert course.to_keep(session)["answers"] == own | {"7": "7ra"}
     course.forget(session, 7)
-    assert course.to_keep(session)["answers"] == "1rc_3cb_4r60"
+    assert course.to_keep(session)["answers"] == own
     course.begin_again(session)
-    assert course.to_keep(session)["answers"] == ""
+    assert course.to_keep(session)["answers"] == {}
 
 
 @pytest.mark.parametrize(

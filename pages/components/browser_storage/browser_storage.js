@@ -1,24 +1,30 @@
 // Keeps a small value of this visitor in the browser's storage, and says once what was there.
 // Private windows and embedded pages may have no storage: then nothing is kept, and nothing breaks.
 
-const asked = new WeakSet()
+import { isObject, merged } from "./merged.js"
 
-export default function ({ data, parentElement, setStateValue }) {
+const asked = new WeakSet()
+const before = new Map() // by key, what this tab last read or kept: other tabs keep things too
+
+export default function mount({ data, parentElement, setStateValue }) {
   const host = parentElement.host ?? parentElement
   host.closest("[data-testid=stElementContainer]").style.position = "absolute" // takes no room
   const key = `seqviz.${data.name}`
+  const kept = read(key)
+  if (!before.has(key)) before.set(key, kept ?? {})
   if (!asked.has(parentElement)) {
     asked.add(parentElement)
-    const kept = read(key)
     if (kept) setStateValue("kept", kept)
   }
-  if (data.keep) write(key, data.keep)
+  if (!data.keep) return
+  write(key, merged(kept ?? {}, before.get(key), data.keep))
+  before.set(key, data.keep)
 }
 
 function read(key) {
   try {
     const kept = JSON.parse(localStorage.getItem(key))
-    return kept && typeof kept === "object" && !Array.isArray(kept) ? kept : null
+    return isObject(kept) ? kept : null
   } catch {
     return null
   }

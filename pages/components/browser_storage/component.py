@@ -7,15 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.source import source
+from pages.components.source import bundle
 
 _STORAGE = st.components.v2.component(
-    "browser_storage", js=source("browser_storage/browser_storage.js")
+    "browser_storage", js=bundle("browser_storage/browser_storage.js")
 )
 
 
 def browser_storage(name: str, keep: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Keep something under a name, or, with None, only ask for what is there.
+    """Keep something under a name, or, with None, only ask for what is there. What another tab has
+    kept stays, but for the entries that have changed here, also within a mapping's mappings.
 
     Returns what was there when the page was opened, once the browser has said it, in a run of its
     own; None before, and where nothing is kept or the browser keeps nothing. Its words: check them.

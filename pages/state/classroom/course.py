@@ -160,8 +160,14 @@ def to_keep(session: Session) -> dict[str, Any] | None:
     settings = session.settings
     linked, own = session.options.get(_LINKED, ({}, {}))
     here = {n: one for n, one in answers(session).items() if linked.get(n) != one}
-    text = written({**own, **here})
-    return {"answers": text, "lesson": settings.lesson, "language": settings.language}
+    by_lesson = {str(n): written({n: one}) for n, one in {**own, **here}.items()}
+    return {"answers": by_lesson, "lesson": settings.lesson, "language": settings.language}
+
+
+def _kept_answers(kept: Any) -> str:
+    """What a browser keeps by lesson, or in one text as it once did."""
+    said = kept.values() if isinstance(kept, Mapping) else (kept,)
+    return salvaged("_".join(text for text in said if isinstance(text, str)))
 
 
 def restore(session: Session, kept: Mapping[str, Any] | None) -> None:
@@ -171,8 +177,7 @@ def restore(session: Session, kept: Mapping[str, Any] | None) -> None:
     settings = session.settings
     if kept is None or session.options.get(_MINE):
         return
-    text = kept.get("answers")
-    good = salvaged(text) if isinstance(text, str) else ""
+    good = _kept_answers(kept.get("answers"))
     if settings.answers:
         session.options.setdefault(_LINKED, (answers(session), parse(good)))
         return
