@@ -102,7 +102,10 @@ def _ask(session: Session, setup: Setup, questions: Questions) -> None:
     has_future = asked is not None and asked.has_future and setup.settings.step is not None
     if has_future and session.options.get(_HIDE, True):
         hide.append("future")
-    link = visit.query(session, setup, for_a_class(setup.settings, hide))
+    shown = for_a_class(setup.settings, hide)
+    if asked is not None and asked.cell is not None:  # the class finds its row marked
+        shown = shown.having(selected=asked.cell())
+    link = visit.query(session, setup, shown)
     make = partial(_in_own_words, session) if asked is None else lambda: question
     button(session, "Ask", polls.ask, make, link, "future" in hide)
 

@@ -31,9 +31,7 @@ def up_or_down(setup: Setup, trace: Trace) -> Question:
     step = setup.settings.step
     if not step or step >= len(trace):
         raise SeqvizError("Go to a step with one before and one after it: the next one is asked.")
-    place = selected(setup.settings, trace)
-    forward = place is not None and not place.is_prediction and not place.direction
-    layer, unit = (place.layer, place.unit) if place and forward else (trace.spec.num_layers - 1, 0)
+    layer, unit = asked_unit(setup, trace)
     values = trace.quantity(setup.quantity)[layer, 0, :, unit]  # (T,)
     now, then = float(values[step - 1]), float(values[step])
     moves = "stays" if now == then else "goes up" if then > now else "goes down"
@@ -44,6 +42,13 @@ def up_or_down(setup: Setup, trace: Trace) -> Question:
         {"goes up": 0, "goes down": 1}.get(moves),
         f"It {moves}, from {number(now)} to {number(then)}.",
     )
+
+
+def asked_unit(setup: Setup, trace: Trace) -> tuple[int, int]:
+    """Layer and unit of the open cell where it reads forwards, else the last layer's first."""
+    place = selected(setup.settings, trace)
+    forward = place is not None and not place.is_prediction and not place.direction
+    return (place.layer, place.unit) if place and forward else (trace.spec.num_layers - 1, 0)
 
 
 def which_class(setup: Setup, trace: Trace) -> Question:
@@ -104,11 +109,13 @@ COMPUTED: dict[str, tuple[str, Callable[[Setup, Trace], Question]]] = {
 class Asked:
     """A question that a page can ask: what it is called, and what makes it, which raises
     SeqvizError where it cannot be asked now. has_future: whether a step hides what comes after it.
+    cell: what is asked about, as the setting `selected` has it; None without such a thing.
     """
 
     name: str
     make: Callable[[], Question]
     has_future: bool = False
+    cell: Callable[[], str] | None = None
 
 
 Questions = Mapping[str, Asked]
@@ -126,7 +133,12 @@ def about(session: Session, setup: Setup) -> Questions:
         key = (kind, setup.identity, setup.settings.step, setup.settings.selected, setup.quantity)
         return session.cache.get("question", key, lambda: make(setup, trace))
 
+    def cell() -> str:
+        trace = setups.trace(session, setup)
+        return "" if trace is None else "{}.0.{}".format(*asked_unit(setup, trace))
+
+    cells = {"direction": cell}
     return {
-        kind: Asked(name, partial(made, kind), has_future=True)
+        kind: Asked(name, partial(made, kind), has_future=True, cell=cells.get(kind))
         for kind, (name, _) in COMPUTED.items()
     }

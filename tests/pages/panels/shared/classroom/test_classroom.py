@@ -253,6 +253,17 @@ def test_up_or_down_is_what_the_trace_says(selected, step):
     assert f"unit {unit} in layer {layer + 1}" in asked.text
 
 
+@pytest.mark.parametrize("opened, marked", [("", "1.0.0"), ("0.0.3", "0.0.3"), ("1.1.2", "1.0.0")])
+def test_a_class_finds_the_unit_marked_that_it_is_asked_about(opened, marked):
+    both = {"bidirectional": "1", "selected": opened} if opened else {}
+    app = visit(session={"_class_poll_0": True}, first=True, step="20", trained="-", **both)
+    asked = session_of(press(app, "Ask")).poll.room
+    layer, _, unit = map(int, marked.split("."))
+    assert f"unit {unit} in layer {layer + 1}" in asked.question.text
+    assert session_of(visit(first=True, room=asked.code)).settings.selected == marked
+    store.rooms().end(asked.code)
+
+
 @pytest.mark.parametrize("step", [None, 0, 60])
 def test_there_is_no_next_step_at_the_ends(step):
     with pytest.raises(Exception, match="Go to a step"):
