@@ -104,7 +104,7 @@ def drawing(page: Page) -> float:
     """Repaints a second while a pointer that moves in every frame draws all steps in 3 seconds."""
     pad = page.get_by_role("img", name="Draw a sequence")
     page.get_by_role("button", name="Clear").click()
-    page.wait_for_function(AT_REST)
+    page.get_by_text("Draw a curve here").wait_for()  # a point set before that is cleared too
     box = pad.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2)
