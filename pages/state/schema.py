@@ -100,6 +100,12 @@ def _check_cell(text: str) -> None:
         raise ValueError(text)
 
 
+def _check_digest(text: str) -> None:
+    """As Upload.content."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{43}", text):
+        raise ValueError(text)
+
+
 def _check_trained(text: str) -> None:
     """ "0f3a5c7e9b.1500": the first characters of Recipe.path, and iterations."""
     found = re.fullmatch(r"[0-9a-f]{10}\.([0-9]{1,6})", text)
@@ -170,6 +176,7 @@ class Settings:
     learned_from: str = _row(
         words("", LONGEST_LEARNED, data_payload.unpack, linked=LONGEST_LINKED_LEARNED)
     )
+    learned_digest: str = _row(words("", 43, _check_digest))  # in a link too short for it
     train_steps: int = _row(whole(50, 1, MAX_STEPS))
     delay: int = _row(whole(5, 1, MAX_STEPS))
     optimizer: str = _row(choice(OPTIMIZERS))

@@ -36,11 +36,10 @@ class Session:
     link names and this server does not have. training: what it has to do with training, see
     state/training/training_run. linked_choices: what a link chose of weights, by their
     Upload.link, until they are here. last_sequence: what is read while the newest input will not
-    do, with its waveform. notices: what to say of a link or a restart.
-    learned: by task what was learned from last, which may be too long for an address. linked: what
-    the link it was opened with says. predicted: behind which step the class has said what it
-    expects, see classroom/folded. poll: the room it is in, see classroom/polls. page: the one on
-    screen, as in the address. bar: where the classroom's controls stand in this run.
+    do, with its waveform. notices: what to say of a link or a restart. linked: what the link it was
+    opened with says. predicted: behind which step the class has said what it expects, see
+    classroom/folded. poll: the room it is in, see classroom/polls. page: the one on screen, as in
+    the address. bar: where the classroom's controls stand in this run.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -56,7 +55,6 @@ class Session:
     linked_choices: dict[str, dict[str, Any]] = field(default_factory=dict)
     last_sequence: tuple[InputSequence, FloatArray | None] | None = None
     notices: list[str] = field(default_factory=list)
-    learned: dict[str, str] = field(default_factory=dict)
     linked: frozenset[str] = frozenset()  # what the link it was opened with says
     resumed: bool = False  # begun for a page that is older than this server
     cache: Cache = field(default_factory=Cache)

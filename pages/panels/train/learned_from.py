@@ -38,9 +38,11 @@ STORY = (
 
 
 def first_data(session: Session) -> None:
-    """Give a task that was just chosen something to learn from, so that Train can be pressed."""
+    """Give a task that was just chosen something to learn from, so that Train can be pressed. A
+    link's task waits for what the link came without.
+    """
     task = session.settings.task
-    if session.settings.learned_from:
+    if session.settings.learned_from or session.settings.learned_digest:
         return
     try:
         if task == "next_character":

@@ -65,8 +65,6 @@ def begin(handover: dict[str, Any] | None) -> Session:
     # Back to an address without parameters is a way back only if this page has been there
     if context and context.is_history_navigation and (st.query_params or visit.bare == page):
         settings, session.notices = url.decode(st.query_params.to_dict())
-        if not settings.learned_from:  # it may be too long for an address
-            settings = settings.having(learned_from=session.learned.get(settings.task, ""))
         session.open(folded.begin_to_hide(settings))
         linked_files.take(session)
         _say_what_is_not_trained(session, st.query_params.to_dict())
@@ -90,14 +88,16 @@ def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
     settings = folded.begin_to_hide(settings)
     session = Session(settings=settings, notices=notices, linked=frozenset(parameters))
     session.orders.give(settings)
-    _say_what_is_not_trained(session, parameters)
     if handover:
         session.take_over(handover)
     linked_files.take(session)
+    _say_what_is_not_trained(session, parameters)
     return Visit(session, page, published=st.query_params.to_dict())
 
 
 def _say_what_is_not_trained(session: Session, linked: dict[str, str]) -> None:
+    if session.settings.learned_digest:
+        return  # what it learned from is not here, and that has been said
     named = "trained" in linked and session.settings.trained
     if named and not training_run.can_be_trained_again(session):
         session.notices.append(OTHER_NETWORK)
@@ -119,8 +119,6 @@ def publish(session: Session, setup: Setup) -> None:
     if session.pad.live:
         return
     visit: Visit = st.session_state[_KEY]
-    if session.settings.learned_from:
-        session.learned[session.settings.task] = session.settings.learned_from
     encoded = parameters(session, setup)
     if not encoded and not st.query_params:
         visit.bare = visit.page

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pages.state.files import linked_data
 from pages.state.schema import NETWORK, TRAINING, Settings
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
@@ -126,13 +127,17 @@ def choose_task(session: Session, key: str, *, network: bool = True) -> None:
 
 
 def learn_from(session: Session, key: str, learned_from: Data) -> None:
-    """Let a task learn from this; the network becomes the one that usually does.
+    """Let a task learn from this. The network becomes the one that usually does, or stays the
+    link's, if this is what the link came without.
 
     Raises SeqvizError, and changes nothing, when it cannot.
     """
     Recipe.default(key, learned_from)
-    session.set(task=key, learned_from=data_payload.pack(learned_from))
-    choose_task(session, key)
+    packed = data_payload.pack(learned_from)
+    wanted = session.settings.learned_digest
+    session.set(task=key, learned_from=packed, learned_digest="")
+    if not wanted or wanted != linked_data.digest_of(packed):
+        choose_task(session, key)
 
 
 def open_recipe(session: Session, one: Recipe) -> None:

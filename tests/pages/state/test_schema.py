@@ -31,6 +31,7 @@ CHECKED = {  # fields whose text has to be something in particular
     "strokes": st.lists(st.lists(POINTS, min_size=1, max_size=9), max_size=5).map(
         lambda drawn: drawing_payload.pack_strokes(drawing.parse_strokes(drawn))
     ),
+    "learned_digest": st.from_regex("([A-Za-z0-9_-]{43})?", fullmatch=True),
     "selected": st.from_regex(
         r"(([0-9]{1,2}\.[01]|p\.0)\.[0-9]{1,4}(\.[0-4])?)?", fullmatch=True, alphabet="0189p."
     ),

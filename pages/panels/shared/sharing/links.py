@@ -27,9 +27,10 @@ from seqviz.limits import MAX_KEPT_BYTES
 LONGEST_QR = 1200  # characters: beyond, a phone cannot read the code from a projector
 CARELESS_LENGTH = 2000  # some mail and chat programs cut longer links
 
+KEPT_HERE = f"the newest {MAX_KEPT_BYTES // 2**20} MB of all visitors together, until it ends"
 AS_LONG = (
-    f"as long as this server keeps the file: it keeps the newest {MAX_KEPT_BYTES // 2**20} MB of "
-    "all visitors together, until it ends. To be sure, send the file as well."
+    f"as long as this server keeps the file: it keeps {KEPT_HERE}. To be sure, send the file as "
+    "well."
 )
 
 
@@ -86,9 +87,14 @@ def _who_sees(session: Session, setup: Setup) -> Iterator[str]:
     if weights is not None and "weights" not in session.wanted:
         yield f"Whoever has this link can run your weights, “{weights.name}”, {AS_LONG}"
     learned = len(session.settings.learned_from)
-    if 0 < learned <= LONGEST_LINKED_LEARNED:
+    if learned > LONGEST_LINKED_LEARNED:
+        yield (
+            "Whoever has this link sees what the network learned from, which this server keeps: "
+            f"{KEPT_HERE}. After that the link opens an untrained network."
+        )
+    elif learned:
         yield "Whoever has this link sees what the network learned from: it is in the link."
-    if setup.trained is not None and learned <= LONGEST_LINKED_LEARNED:
+    if setup.trained is not None:
         yield (
             "The link holds the recipe, not the weights: who opens it trains the same network "
             "again, to the last bit, or finds it trained on this server."
@@ -109,11 +115,6 @@ def _not_in_link(session: Session, setup: Setup) -> Iterator[str]:
         yield "The alphabet is too large for a link: send its file as well."
     if len(settings.notes) > LONGEST_LINKED_NOTES:
         yield "Your notes are too long for a link, which leaves them out."
-    if len(settings.learned_from) > LONGEST_LINKED_LEARNED:
-        yield (
-            "What the network learned from is too large for a link: who opens it sees an "
-            "untrained network."
-        )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
