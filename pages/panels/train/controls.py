@@ -68,6 +68,15 @@ def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None)
         )
     if state in ("stopped", "done"):
         _longer(session, run)
+    if state == "diverged":
+        button(
+            session,
+            "Train",
+            training_run.start,
+            icon=":material/model_training:",
+            disabled=True,
+            help="The same again would end in the same way: change something in the sidebar.",
+        )
 
 
 def _longer(session: Session, run: Run) -> None:

@@ -35,7 +35,7 @@ def sentence(run: Run, found: Judgement | None) -> str:
             f"was {number(float(run.loss[-1]))}, beside {_of(baselines(run)[0])}. Bring more to "
             "see how it does on what it has not seen."
         )
-    unseen = f"After {run.iteration:,} iterations, on {task.judged_on}"
+    unseen = f"After {run.iteration:,} iteration{'s' * (run.iteration != 1)}, on {task.judged_on}"
     right = "" if found.accuracy is None else f" and it is right in {found.accuracy:.1%}"
     line = f"{unseen} its loss is {number(found.loss)}{right}, beside {_of(found.baselines[0])}."
     if found.further:
