@@ -119,6 +119,18 @@ def test_a_student_walks_the_whole_course(visit: Open) -> None:
     expect(page.get_by_text(f"9 of 9 · right: {len(RIGHT)}")).to_be_visible()
 
 
+def test_what_is_answered_in_two_tabs_is_kept_by_both(visit: Open) -> None:
+    tabs = {1: visit("learn?lesson=1"), 3: visit("learn?lesson=3")}
+    for number, page in tabs.items():
+        settle(page)
+        predict(page, LESSONS[number - 1].key)
+        press(page, WORDS("page.commit"))
+        press(page, WORDS("page.reveal"))
+        expect(page.get_by_text("1 of 9")).to_be_visible()
+        settle(page)
+    expect(visit("learn").get_by_text("2 of 9")).to_be_visible()
+
+
 def test_the_code_is_changed_and_the_state_opened_on_explore(visit: Open) -> None:
     page = visit("learn?lesson=3&answers=3rb")
     settle(page)
