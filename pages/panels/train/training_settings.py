@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.panels.shared.optional_number import optional_number
 from pages.state.session import Session
+from pages.words.glossary import explained
 from seqviz.limits import MAX_BATCH, MAX_ITERATIONS, MAX_SEED, MAX_STEPS
 from seqviz.training.recipe import MAX_LR, OPTIMIZERS
 from seqviz.training.tasks import TASKS
@@ -16,7 +17,12 @@ def training_settings(session: Session) -> None:
     st.subheader("Training", anchor=False)
     left, right = st.columns(2, gap="small")
     with left:
-        st.selectbox("Optimizer", list(OPTIMIZERS), **session.tie_index("optimizer", OPTIMIZERS))
+        st.selectbox(
+            "Optimizer",
+            list(OPTIMIZERS),
+            **session.tie_index("optimizer", OPTIMIZERS),
+            help=explained("optimizer"),
+        )
         st.number_input(
             "Iterations",
             1,
@@ -51,8 +57,16 @@ def training_settings(session: Session) -> None:
             step=1e-3,
             format="%g",
             **session.tie("lr"),
+            help=explained("learning_rate"),
         )
-        st.number_input("Batch size", 1, MAX_BATCH, step=8, **session.tie("batch_size"))
+        st.number_input(
+            "Batch size",
+            1,
+            MAX_BATCH,
+            step=8,
+            **session.tie("batch_size"),
+            help="Sequences that each iteration learns from, side by side.",
+        )
         _steps(session)
     optional_number(
         session,
@@ -71,6 +85,20 @@ def training_settings(session: Session) -> None:
 def _steps(session: Session) -> None:
     task = TASKS[session.settings.task]
     if task.key != "classify":  # its examples are as long as they are
-        st.number_input("Steps of a sequence", 1, MAX_STEPS, step=5, **session.tie("train_steps"))
+        st.number_input(
+            "Steps of a sequence",
+            1,
+            MAX_STEPS,
+            step=5,
+            **session.tie("train_steps"),
+            help="How long the sequences are that it learns from.",
+        )
     if "delay" in task.defaults:
-        st.number_input("Delay", 1, MAX_STEPS, step=1, **session.tie("delay"))
+        st.number_input(
+            "Delay",
+            1,
+            MAX_STEPS,
+            step=1,
+            **session.tie("delay"),
+            help="So many steps after it was read, a symbol is asked for.",
+        )
