@@ -417,6 +417,7 @@ def test_back_undoes_and_forward_redoes(visit: Open) -> None:
     expect(page).to_have_url(re.compile("cell=GRU"))
     page.go_back()
     expect(sidebar(page)).to_contain_text("nn.RNN(1, 16, num_layers=2)")
+    settle(page)  # until then a control may stand beside the one it follows
     expect(page.get_by_role("radio", name="RNN (tanh)")).to_be_checked()
     page.go_forward()
     expect(sidebar(page)).to_contain_text("nn.GRU(1, 16, num_layers=2)")

@@ -6,7 +6,18 @@ import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, Response, expect
-from screen import PATIENCE, Open, choose, expect_step, main, player, sidebar, slider, watch
+from screen import (
+    PATIENCE,
+    Open,
+    choose,
+    expect_step,
+    main,
+    player,
+    settle,
+    sidebar,
+    slider,
+    watch,
+)
 
 import seqviz
 from seqviz.analysis.forgetting import influence_in_words
@@ -96,6 +107,7 @@ def test_the_network_the_step_and_the_cell_come_along(visit: Open) -> None:
     go(page, "Explore")
     expect(page.get_by_role("img", name="Draw a sequence")).to_be_visible()
     expect(sidebar(page)).to_contain_text("nn.LSTM(1, 7, num_layers=2)")
+    settle(page)  # until then a control may stand beside the one it follows
     expect(page.get_by_role("radio", name="LSTM")).to_be_checked()
     expect_step(page, 31)
 
@@ -149,6 +161,8 @@ def test_the_slice_follows_the_player_and_places_alike_move_it(visit: Open) -> N
         if step == 1:
             page.mouse.down()
     page.mouse.up()
+    page.wait_for_url(lambda url: "range_to=4" in url)
+    settle(page)  # until then a control may stand beside the one it follows
     for name, value in (("From step", "1"), ("To step", "4")):
         expect(page.get_by_role("spinbutton", name=name)).to_have_value(value)
     find.click()

@@ -52,6 +52,7 @@ def test_one_switch_folds_the_controls_away_and_brings_them_back(visit: Open) ->
     switch(page)
     page.wait_for_url(lambda url: "present" not in url)
     expect(sidebar(page)).to_contain_text("nn.LSTM(1, 7, num_layers=2)")
+    settle(page)  # until then a control may stand beside the one it follows
     expect(page.get_by_role("slider", name="hidden_size")).to_have_value("7")
     expect_step(page, 20)
 

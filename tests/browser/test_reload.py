@@ -134,6 +134,7 @@ def test_quick_hands_lose_nothing(visit: Open) -> None:
     page.get_by_role("button", name="New weights").click()
     choose(page, "Cell", "GRU")
     expect(page).to_have_url(re.compile("cell=GRU.*seed=4"))
+    settle(page)  # until then a control may stand beside the one it follows
     expect(page.get_by_role("spinbutton", name="seed")).to_have_value("4")
     for _ in range(5):
         page.get_by_role("button", name="New weights").click()
