@@ -100,10 +100,20 @@ def _check_cell(text: str) -> None:
         raise ValueError(text)
 
 
-def _check_digest(text: str) -> None:
-    """As Upload.content."""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{43}", text):
+def kept_texts(text: str) -> dict[str, str]:
+    """ "alphabet.DIGEST~notes.DIGEST": by a setting's name the digest (Upload.content) of its text.
+
+    Raises ValueError for anything else.
+    """
+    found = [re.fullmatch(r"([a-z_]{1,20})\.([A-Za-z0-9_-]{43})", one) for one in text.split("~")]
+    if text and None in found:
         raise ValueError(text)
+    return {one[1]: one[2] for one in found if one is not None}
+
+
+def named_texts(digests: Mapping[str, str]) -> str:
+    """What `kept_texts` reads."""
+    return "~".join(f"{name}.{digest}" for name, digest in digests.items())
 
 
 def _check_trained(text: str) -> None:
@@ -166,6 +176,7 @@ class Settings:
     )
     file: str = _row(words("", LONGEST_LINK, Upload.linked))  # a file's digest and name
     choices: str = _row(words("", LONGEST_CHOICES, unpack_choices))  # of file and weights
+    kept: str = _row(words("", 500, kept_texts))  # settings too long for a link, by digest
     data: str = _row(words("", MAX_LINKED_DATA, unpack_sequence))
     header: bool | None = _row(flag(None))  # whether a file's first row is one, where it is open
     bands: int = _row(whole(16, 1, MAX_BANDS))
@@ -176,7 +187,6 @@ class Settings:
     learned_from: str = _row(
         words("", LONGEST_LEARNED, data_payload.unpack, linked=LONGEST_LINKED_LEARNED)
     )
-    learned_digest: str = _row(words("", 43, _check_digest))  # in a link too short for it
     train_steps: int = _row(whole(50, 1, MAX_STEPS))
     delay: int = _row(whole(5, 1, MAX_STEPS))
     optimizer: str = _row(choice(OPTIMIZERS))

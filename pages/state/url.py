@@ -47,11 +47,17 @@ def encode(settings: Settings) -> dict[str, str]:
 def link(settings: Settings) -> dict[str, str]:
     """`encode`, without what would make a link too long for browsers and servers."""
 
-    def travels(name: str, text: str) -> bool:
-        most = FORMS[name].linked
-        return most is None or len(text) <= most
+    return {
+        name: text
+        for name, text in encode(settings).items()
+        if not is_too_long(name, settings.get(name))
+    }
 
-    return {name: text for name, text in encode(settings).items() if travels(name, text)}
+
+def is_too_long(name: str, value: Any) -> bool:
+    """Whether a link has no room for this value of a setting."""
+    most = FORMS[name].linked
+    return most is not None and len(FORMS[name].write(value)) > most
 
 
 def _short(text: str) -> str:

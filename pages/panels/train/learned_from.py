@@ -11,6 +11,7 @@ from pages.panels.shared.button import button
 from pages.panels.shared.messages import problem
 from pages.panels.train.teach import teach_panel
 from pages.state import input_sequence
+from pages.state.files import linked_texts
 from pages.state.session import Session
 from pages.state.setup import Setup
 from pages.state.training import recipes, taught
@@ -42,7 +43,7 @@ def first_data(session: Session) -> None:
     link's task waits for what the link came without.
     """
     task = session.settings.task
-    if session.settings.learned_from or session.settings.learned_digest:
+    if session.settings.learned_from or linked_texts.is_wanted(session, "learned_from"):
         return
     try:
         if task == "next_character":

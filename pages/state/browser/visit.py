@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.state import url
 from pages.state.browser import runs, waiting_requests
 from pages.state.classroom import folded
-from pages.state.files import linked_files, upload_addresses
+from pages.state.files import linked_files, linked_texts, upload_addresses
 from pages.state.schema import FILE_FEEDS, Settings
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -96,7 +96,7 @@ def _opened(page: str, handover: dict[str, Any] | None) -> Visit:
 
 
 def _say_what_is_not_trained(session: Session, linked: dict[str, str]) -> None:
-    if session.settings.learned_digest:
+    if linked_texts.is_wanted(session, "learned_from"):
         return  # what it learned from is not here, and that has been said
     named = "trained" in linked and session.settings.trained
     if named and not training_run.can_be_trained_again(session):
@@ -105,8 +105,9 @@ def _say_what_is_not_trained(session: Session, linked: dict[str, str]) -> None:
 
 def parameters(session: Session, setup: Setup, settings: Settings | None = None) -> dict[str, str]:
     """What is on screen as a link carries it. settings: others than those in force."""
-    files = linked_files.parameters(session)
-    return url.link((settings or session.settings).having(data=setup.data, **files))
+    now = settings or session.settings
+    kept = linked_texts.kept(session, now)
+    return url.link(now.having(data=setup.data, kept=kept, **linked_files.parameters(session)))
 
 
 def query(session: Session, setup: Setup, settings: Settings) -> str:

@@ -1,15 +1,15 @@
 """Files in links: what the session has of them -> parameters, and back from what is kept here.
 
 A link holds a file's digest and name (`file` for the sequence, `weights` for somebody's own
-network), what was chosen of it (`choices`), and what a network learned from (see linked_data).
-Whoever opens it, or reloads, gets the file from this server's store while it is there; elsewhere
-the session knows which file is wanted.
+network) and what was chosen of it (`choices`). Whoever opens it, or reloads, gets the file from
+this server's store while it is there; elsewhere the session knows which file is wanted. Long texts
+are kept in the same way, see linked_texts.
 """
 
 from __future__ import annotations
 
 from pages.state import own_weights
-from pages.state.files import file_choices, linked_data
+from pages.state.files import file_choices, linked_texts
 from pages.state.files.file_choices import Choices
 from pages.state.files.file_store import KEPT
 from pages.state.files.upload import Upload
@@ -18,12 +18,12 @@ from pages.state.session import Session
 
 
 def take(session: Session) -> None:
-    """Bring what the settings name into the session: files, with what was chosen of them, and what
-    the network learned from.
+    """Bring what the settings name into the session: files, with what was chosen of them, and long
+    texts.
 
     Each that this server does not have gets a sentence.
     """
-    linked_data.take(session)
+    linked_texts.take(session)
     settings = session.settings
     session.settings = settings.having(file="", choices="", weights="")
     choices = file_choices.unpack(settings.choices)
@@ -108,7 +108,6 @@ def parameters(session: Session) -> dict[str, str]:
         "file": "" if upload is None else upload.link,
         "weights": "" if weights is None else weights.link,
         "choices": file_choices.pack(chosen(session)),
-        "learned_digest": linked_data.digest(session),
     }
 
 

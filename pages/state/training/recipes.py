@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pages.state.files import linked_data
+from pages.state.files import linked_texts
 from pages.state.schema import NETWORK, TRAINING, Settings
 from pages.state.session import Session
 from seqviz.errors import SeqvizError
@@ -134,9 +134,8 @@ def learn_from(session: Session, key: str, learned_from: Data) -> None:
     """
     Recipe.default(key, learned_from)
     packed = data_payload.pack(learned_from)
-    wanted = session.settings.learned_digest
-    session.set(task=key, learned_from=packed, learned_digest="")
-    if not wanted or wanted != linked_data.digest_of(packed):
+    session.set(task=key)
+    if not linked_texts.bring(session, "learned_from", packed):
         choose_task(session, key)
 
 

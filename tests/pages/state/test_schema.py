@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pages.state import schema
-from pages.state.schema import FORMS, Settings
+from pages.state.schema import FORMS, Settings, named_texts
 from pages.state.text_forms import EMPTIED, real
 from pages.state.url import MAX_NOTICES, decode, encode
 from seqviz.data import drawing, drawing_payload, generators
@@ -31,7 +31,10 @@ CHECKED = {  # fields whose text has to be something in particular
     "strokes": st.lists(st.lists(POINTS, min_size=1, max_size=9), max_size=5).map(
         lambda drawn: drawing_payload.pack_strokes(drawing.parse_strokes(drawn))
     ),
-    "learned_digest": st.from_regex("([A-Za-z0-9_-]{43})?", fullmatch=True),
+    "kept": st.dictionaries(
+        st.sampled_from(["notes", "text", "learned_from"]),
+        st.from_regex("[A-Za-z0-9_-]{43}", fullmatch=True),
+    ).map(named_texts),
     "selected": st.from_regex(
         r"(([0-9]{1,2}\.[01]|p\.0)\.[0-9]{1,4}(\.[0-4])?)?", fullmatch=True, alphabet="0189p."
     ),

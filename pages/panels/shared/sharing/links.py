@@ -11,15 +11,10 @@ import streamlit as st
 from pages.components.copy_link.component import copy_link
 from pages.panels.shared.messages import plain
 from pages.panels.shared.sharing.address import others_address
+from pages.state import url
 from pages.state.browser import visit
-from pages.state.files import file_choices, linked_files
-from pages.state.schema import (
-    FILE_FEEDS,
-    LONGEST_LINKED_ALPHABET,
-    LONGEST_LINKED_LEARNED,
-    LONGEST_LINKED_NOTES,
-    Settings,
-)
+from pages.state.files import file_choices, linked_files, linked_texts
+from pages.state.schema import FILE_FEEDS, Settings
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.limits import MAX_KEPT_BYTES
@@ -45,7 +40,8 @@ def show_link(session: Session, setup: Setup, label: str, settings: Settings | N
 
     Returns the link.
     """
-    missing = list(_not_in_link(session, setup))
+    linked = settings or session.settings
+    missing = list(_not_in_link(session, setup, linked))
     link, hint = link_to(visit.parameters(session, setup, settings))
     said, code = st.columns([3, 2], gap="medium")
     with said:
@@ -57,7 +53,7 @@ def show_link(session: Session, setup: Setup, label: str, settings: Settings | N
             st.caption("Longer than some mail and chat programs keep whole.")
         if hint:
             st.caption(f":material/lan: {plain(hint)}")
-        for note in _who_sees(session, setup):
+        for note in _who_sees(session, setup, linked):
             st.caption(f":material/visibility: {plain(note)}")
     with code:
         show_qr(link)
@@ -74,7 +70,7 @@ def show_qr(link: str) -> None:
         st.caption("Too long for a QR code that a phone can read across a room.")
 
 
-def _who_sees(session: Session, setup: Setup) -> Iterator[str]:
+def _who_sees(session: Session, setup: Setup, settings: Settings) -> Iterator[str]:
     """Whose files the link opens, a sentence each."""
     feed, files = setup.settings.feed, session.files
     if feed in FILE_FEEDS and setup.sequence is not None:
@@ -86,14 +82,11 @@ def _who_sees(session: Session, setup: Setup) -> Iterator[str]:
     weights = linked_files.weights_in_use(session)
     if weights is not None and "weights" not in session.wanted:
         yield f"Whoever has this link can run your weights, “{weights.name}”, {AS_LONG}"
-    learned = len(session.settings.learned_from)
-    if learned > LONGEST_LINKED_LEARNED:
-        yield (
-            "Whoever has this link sees what the network learned from, which this server keeps: "
-            f"{KEPT_HERE}. After that the link opens an untrained network."
-        )
-    elif learned:
-        yield "Whoever has this link sees what the network learned from: it is in the link."
+    for name, (what, _) in linked_texts.TEXTS.items():
+        if url.is_too_long(name, settings.get(name)):
+            yield f"Whoever has this link sees {what}, which this server keeps: {KEPT_HERE}."
+    if settings.learned_from and not url.is_too_long("learned_from", settings.learned_from):
+        yield "Whoever has this link sees what its network learned from: it is in the link."
     if setup.trained is not None:
         yield (
             "The link holds the recipe, not the weights: who opens it trains the same network "
@@ -101,7 +94,7 @@ def _who_sees(session: Session, setup: Setup) -> Iterator[str]:
         )
 
 
-def _not_in_link(session: Session, setup: Setup) -> Iterator[str]:
+def _not_in_link(session: Session, setup: Setup, settings: Settings) -> Iterator[str]:
     """What whoever opens the link will miss, a sentence each."""
     for slot in (setup.settings.feed, "weights"):
         if slot in session.wanted and not (slot != "weights" and setup.data):
@@ -110,11 +103,9 @@ def _not_in_link(session: Session, setup: Setup) -> Iterator[str]:
     chosen = linked_files.chosen(session)
     if chosen and not file_choices.pack(chosen):
         yield "The names of the chosen columns are too long for a link, which leaves them out."
-    settings = setup.settings
-    if settings.feed == "type" and len(settings.alphabet) > LONGEST_LINKED_ALPHABET:
-        yield "The alphabet is too large for a link: send its file as well."
-    if len(settings.notes) > LONGEST_LINKED_NOTES:
-        yield "Your notes are too long for a link, which leaves them out."
+    for name, (what, _) in linked_texts.TEXTS.items():
+        if linked_texts.is_wanted(session, name) and linked_texts.is_of_use(name, settings):
+            yield f"The link asks for {what}, which this server does not have."
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
