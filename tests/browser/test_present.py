@@ -156,6 +156,21 @@ def test_every_page_has_it(visit: Open, misbehaviour: list[str], path: str, said
     known_misses_forgotten(misbehaviour)
 
 
+@pytest.mark.parametrize("measure", ["influence", "nudge", "horizon", "spectrum", "trajectory"])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_measures_picture_fits(
+    visit: Open, misbehaviour: list[str], measure: str, first: bool
+) -> None:
+    page = visit(f"memory?present=1&measure={measure}", first=first, **SCREEN)
+    settle(page)
+    figures = main(page).get_by_role("figure")
+    expect(figures.first).to_be_visible()
+    for figure in figures.all():
+        box = figure.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= SCREEN["height"], box
+    known_misses_forgotten(misbehaviour)
+
+
 # ---- Class link ----------------------------------------------------------------------------------
 
 

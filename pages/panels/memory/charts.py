@@ -9,9 +9,13 @@ from pages.panels.shared.theme import PLAIN
 from pages.state.session import Session
 from seqviz.types import RNNSpec
 
+PRESENTED = 250  # pixels: a projector shows it below the player without scrolling
 
-def chart(key: str, figure: object, words: str, height: int) -> None:
-    """words: the same for who cannot see the figure."""
+
+def chart(session: Session, key: str, figure: object, words: str, height: int) -> None:
+    """words: the same for who cannot see the figure. On a projector it is no higher than fits."""
+    if session.settings.present:
+        height = min(height, PRESENTED)
     st.plotly_chart(figure, key=f"_memory_{key}", height=height, alt=words, config=PLAIN)
 
 
@@ -27,11 +31,12 @@ def layer_choice(session: Session, spec: RNNSpec) -> tuple[int, int]:
     if len(names) == 1:
         return 0, 0
     name = f"memory_layer_{len(names)}"
-    st.segmented_control(
-        "Layer",
-        names,
-        **session.tie_choice(name, names[0]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    if not session.settings.present:
+        st.segmented_control(
+            "Layer",
+            names,
+            **session.tie_choice(name, names[0]),
+            required=True,
+            label_visibility="collapsed",
+        )
     return divmod(names.index(session.options.get(name, names[0])), spec.num_directions)

@@ -20,8 +20,9 @@ def forward_test_panel(session: Session, run: MeasuredRun) -> None:
     step, amount = run.setup.settings.step, run.setup.settings.nudge
     of = state_or_answer(session, run)
     t = step - 1 if step and step < len(run.trace) else 0
-    st.slider("Nudge", 0.001, 10.0, **session.tie("nudge"), step=0.001,
-              help="Added to every feature of x at the player's step.")  # fmt: skip
+    if not session.settings.present:
+        st.slider("Nudge", 0.001, 10.0, **session.tie("nudge"), step=0.001,
+                  help="Added to every feature of x at the player's step.")  # fmt: skip
     with st.container(), st.spinner("Running the network again"):
         found = run.cache.get(
             "nudge",
@@ -29,7 +30,7 @@ def forward_test_panel(session: Session, run: MeasuredRun) -> None:
             lambda: perturbation.perturb(run.trace, t, amount, answer=of == "answer"),
         )
     st.markdown(plain(found.sentence()))
-    chart("nudge", memory.perturbation_curves(found, theme()), found.sentence(), 320)
+    chart(session, "nudge", memory.perturbation_curves(found, theme()), found.sentence(), 320)
     if not found.agrees and not overflow_text(run.trace):
         st.info("The nudge is too large for the gradient to foretell: make it smaller and the "
                 "two curves meet.", icon=":material/straighten:")  # fmt: skip

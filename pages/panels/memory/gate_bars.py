@@ -28,7 +28,7 @@ def gates_panel(session: Session, run: MeasuredRun) -> None:
             lambda: gate_timescales.gate_timescales(run.trace, layer=layer, direction=direction),
         )
     st.markdown(found.sentence())
-    chart("gates", memory.gate_bars(found, theme()), found.sentence(), 300)
+    chart(session, "gates", memory.gate_bars(found, theme()), found.sentence(), 300)
     st.caption(
         "The half-life ln ½ / ln f follows the direct path through the gate only; the full "
         "gradient also goes through W_hh, so the two need not agree."

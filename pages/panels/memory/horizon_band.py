@@ -29,7 +29,7 @@ def horizon_panel(session: Session, run: MeasuredRun) -> None:
     )
     st.markdown(found.sentence())
     shown_from_a_part(found.notice)
-    chart("horizon", memory.horizon_band(found, theme()), found.sentence(), 320)
+    chart(session, "horizon", memory.horizon_band(found, theme()), found.sentence(), 320)
     norm = "on the answer, ‖∂s/∂x‖, s = W h + b of the head," if head else "‖∂h/∂x‖"
     st.caption(
         f"Eight random inputs of {HORIZON_STEPS} steps; influence {norm} some steps later, as a "

@@ -33,18 +33,18 @@ def influence_panel(session: Session, run: MeasuredRun) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**Influence of each input on each {of}**")
-        chart("map", memory.influence_map(found, tau, theme()), f"{told} {words}", 320)
+        chart(session, "map", memory.influence_map(found, tau, theme()), f"{told} {words}", 320)
     with right:
         st.markdown(f"**Influence on the {of} at step {tau + 1}** (move the player)")
         runs = {"W_hh as it is": _plain_influence(run, of), f"ρ = {run.rho:.2f}": found} if (
             run.rho is not None
         ) else {"": found}  # fmt: skip
         figure = memory.influence_at(runs, tau, theme())
-        chart("influence_at", figure, f"{told} {words}", 320)
+        chart(session, "influence_at", figure, f"{told} {words}", 320)
     if run.setup.sequence and run.setup.sequence.kind == "text":
         labels = run.trace.labels
         figure = memory.coloured_text(found, tau, labels, theme())
-        chart("text", figure, f"{told} {words}", 70)
+        chart(session, "text", figure, f"{told} {words}", 70)
     st.caption(plain(words))
     rho_slider(session, run)
 

@@ -12,7 +12,7 @@ from pages.panels.shared.overflow import overflow_notice
 from pages.panels.shared.player import player
 from pages.state.session import Session
 
-PICTURE = 330  # pixels of a measure, for a projector: its sentence and the picture below it
+PICTURE = 350  # pixels of a measure, for a projector: its sentence and the picture below it
 
 
 def measured_player(session: Session, run: MeasuredRun) -> None:

@@ -37,11 +37,13 @@ def spectrum_panel(session: Session, run: MeasuredRun) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Eigenvalues of W_hh and the unit circle**")
-        chart("eigenvalues", dynamics.eigenvalues(spectra, theme()), f"{told} {words}", 360)
+        chart(
+            session, "eigenvalues", dynamics.eigenvalues(spectra, theme()), f"{told} {words}", 360
+        )
     with right:
         st.markdown("**A change of h_0, step by step**")
         figure = dynamics.growth_lines(grown, bound, largest, theme())
-        chart("growth", figure, f"{told} {words}", 360)
+        chart(session, "growth", figure, f"{told} {words}", 360)
     rho_slider(session, run)
     st.caption(words)
     if bound is not None:

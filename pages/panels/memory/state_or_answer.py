@@ -13,5 +13,6 @@ def state_or_answer(session: Session, run: MeasuredRun) -> str:
     """The choice, for a network that answers; "state" for all others."""
     if run.trace.head is None:
         return "state"
-    one_of(session, "Influence", OF, "influence_of")
+    if not session.settings.present:
+        one_of(session, "Influence", OF, "influence_of")
     return str(session.settings.influence_of)

@@ -16,13 +16,8 @@ from seqviz.figures import dynamics
 
 def trajectory_panel(session: Session, run: MeasuredRun) -> None:
     """PCA of h, in 2D or 3D, with the player's step; on request other orders in the same space."""
-    with st.container(horizontal=True, gap="medium"):
-        st.toggle("3D", **session.tie("three_d"))
-        st.toggle(
-            "With other orders",
-            **session.tie("together"),
-            help="The same sequence reversed and shuffled, in one space.",
-        )
+    if not session.settings.present:
+        _choices(session)
     components = 3 if run.setup.settings.three_d else 2
     names, sequence = ["this sequence"], run.setup.sequence
     traces = [run.trace]
@@ -37,4 +32,14 @@ def trajectory_panel(session: Session, run: MeasuredRun) -> None:
     )
     figure = dynamics.trajectory_paths(found, names, run.trace.labels, run.step_index, theme())
     st.markdown(plain(words))
-    chart("path", figure, words, 420)
+    chart(session, "path", figure, words, 420)
+
+
+def _choices(session: Session) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        st.toggle("3D", **session.tie("three_d"))
+        st.toggle(
+            "With other orders",
+            **session.tie("together"),
+            help="The same sequence reversed and shuffled, in one space.",
+        )
