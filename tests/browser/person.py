@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
-from agreement import SIGNED, Asked, agrees, control
+from agreement import SIGNED, Asked, agrees, control, in_address
 from playwright.sync_api import Locator, Page, expect
 from samples import Sample
 from screen import click_cell, option, player, settle, slider
@@ -180,7 +180,6 @@ class Person:
     def draw(self, path: Path) -> None:
         """With the curve's pointer, from left to right."""
         places = list(path)
-        settle(self.page)  # nor draws a curve over what is written
         self.stroke(places)
         self.drawn(places)
 
@@ -198,7 +197,6 @@ class Person:
 
     def write(self, *paths: Path) -> None:
         """With the pen, a stroke each."""
-        settle(self.page)  # nobody writes on a pad that still shows a curve
         before = self.asked["strokes"]
         known = len(drawing_payload.unpack_strokes(before)) if before else 0
         for number, path in enumerate(paths, known + 1):
@@ -209,12 +207,22 @@ class Person:
 
     def stroke(self, path: Path, up: bool = True) -> None:
         """The pointer along a path on the pad. up: lifted at its end."""
+        self._wait_for_the_pad()
         first, *others = path
         self.move([first])
         self.page.mouse.down()
         self.move(others)
         if up:
             self.page.mouse.up()
+
+    def _wait_for_the_pad(self) -> None:
+        """Nobody writes on a pad that still shows a curve, nor draws over what is written."""
+
+        def there(url: str) -> bool:
+            return bool(in_address(url)["address drawing"] == self.asked["drawing"])
+
+        self.page.wait_for_url(there, wait_until="commit")
+        settle(self.page)
 
     def move(self, path: Path) -> None:
         """The pointer over the pad, on small steps."""

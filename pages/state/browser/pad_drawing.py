@@ -41,6 +41,9 @@ class Pad:
         except (SeqvizError, KeyError, TypeError, ValueError, OverflowError):
             self.live = False  # not from our pad
             return settings
+        if ("strokes" in drawn) != (settings.drawing == "pen"):
+            self.live = False  # begun on a pad that had not heard of Pen yet, or of Curve
+            return settings
         self.live = message.get("live") is True
         return settings.having(**drawn)
 
