@@ -75,7 +75,9 @@ def predict(page: Page, key: str) -> None:
 
 
 def expect_to_fit(page: Page) -> None:
-    """The last button of the lesson is on the screen, with all that stands above it."""
+    """The last button of the lesson is on the screen, with all that stands above it; until the page
+    is at rest, what the lesson before it showed may stand there, too."""
+    settle(page)
     box = page.get_by_role("button", name=WORDS("page.next"), exact=True).bounding_box()
     assert box is not None and box["y"] + box["height"] <= HIGH
 
