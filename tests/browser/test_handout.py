@@ -21,16 +21,21 @@ from server import running
 
 
 @pytest.mark.parametrize(
-    ("link", "scheme"),
-    [("?cell=LSTM&num_layers=4&bidirectional=1&step=20&selected=0.0.3", "light"),
-     ("memory?cell=GRU", "dark")],
+    ("link", "scheme", "pictures"),
+    [("?cell=LSTM&num_layers=4&bidirectional=1&step=20&selected=0.0.3", "light", 1),
+     ("memory?cell=GRU", "dark", 2)],
 )  # fmt: skip
 def test_a_handout_is_one_page(
-    visit: Open, misbehaviour: list[str], link: str, scheme: str
+    visit: Open, misbehaviour: list[str], link: str, scheme: str, pictures: int
 ) -> None:
     page = visit(link, scheme=scheme)
     settle(page)
     expect(page.get_by_text("What do you expect")).to_be_hidden()
+    figures = main(page).get_by_role("figure")
+    expect(figures).to_have_count(pictures)
+    for figure in figures.all():
+        expect(figure.locator("svg").first).to_be_visible()
+    settle(page)
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
