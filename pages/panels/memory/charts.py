@@ -10,6 +10,7 @@ from pages.state.session import Session
 from seqviz.types import RNNSpec
 
 PRESENTED = 250  # pixels: a projector shows it below the player without scrolling
+PICTURE = PRESENTED + 100  # with its sentence and its heading
 
 
 def chart(session: Session, key: str, figure: object, words: str, height: int) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.player import tracks
+from pages.panels.memory.charts import PICTURE
 from pages.panels.memory.measured_run import MeasuredRun
 from pages.panels.shared.answers import answer_tracks, over_input, recipe_of
 from pages.panels.shared.messages import problem
 from pages.panels.shared.overflow import overflow_notice
 from pages.panels.shared.player import player
 from pages.state.session import Session
-
-PICTURE = 350  # pixels of a measure, for a projector: its sentence and the picture below it
 
 
 def measured_player(session: Session, run: MeasuredRun) -> None:

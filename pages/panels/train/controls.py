@@ -32,13 +32,7 @@ def controls(
 def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None) -> None:
     """No more of them at once than a phone has room for beside Share."""
     if follower is None:
-        button(
-            session,
-            "Train",
-            training_run.start,
-            icon=":material/model_training:",
-            disabled=recipe is None,
-        )
+        _train(session, disabled=recipe is None)
         return
     state, run = follower.state, follower.run
     if state in ("waiting", "running"):
@@ -69,14 +63,13 @@ def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None)
     if state in ("stopped", "done"):
         _longer(session, run)
     if state == "diverged":
-        button(
-            session,
-            "Train",
-            training_run.start,
-            icon=":material/model_training:",
-            disabled=True,
-            help="The same again would end in the same way: change something in the sidebar.",
-        )
+        again = "The same again would end in the same way: change something in the sidebar."
+        _train(session, disabled=True, why=again)
+
+
+def _train(session: Session, disabled: bool, why: str | None = None) -> None:
+    icon = ":material/model_training:"
+    button(session, "Train", training_run.start, icon=icon, disabled=disabled, help=why)
 
 
 def _longer(session: Session, run: Run) -> None:

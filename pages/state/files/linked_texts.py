@@ -73,13 +73,13 @@ def kept(session: Session, settings: Settings) -> str:
 
 
 def _keep(session: Session, name: str, text: str) -> str:
-    def packed() -> tuple[str, bytes]:
-        data = text.encode("utf-8", "surrogatepass")
-        return Upload.of("", data).content, data
+    file = session.cache.get(f"kept {name}", text, lambda: _file(text))
+    KEPT.keep(file.content, file.data)
+    return file.content
 
-    digest, data = session.cache.get(f"kept {name}", text, packed)
-    KEPT.keep(digest, data)
-    return digest
+
+def _file(text: str) -> Upload:
+    return Upload.of("", text.encode("utf-8", "surrogatepass"))
 
 
 def is_of_use(name: str, settings: Settings) -> bool:
@@ -100,4 +100,4 @@ def bring(session: Session, name: str, text: str) -> bool:
     wanted = kept_texts(session.settings.kept)
     digest = wanted.pop(name, None)
     session.set(**{name: text}, kept=named_texts(wanted))
-    return digest is not None and digest == Upload.of("", text.encode()).content
+    return digest is not None and digest == _file(text).content
