@@ -36,6 +36,7 @@ OUTAGE = (
     "Client Error in reaching server endpoint",
     "Streamlit server is not responding",
     "Client error: DoInitPings timed out",
+    "Connection timed out.",
 )
 """What the console may say while there is no server."""
 
@@ -73,6 +74,8 @@ WATCH = """() => {
 
 
 def kill(page: Page, server: Server) -> None:
+    """Once the page has all its code: where some never arrives, it is loaded anew, another way."""
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.evaluate(WATCH)
     server.kill()
 
@@ -144,7 +147,6 @@ def test_with_a_cell_open(visit: Open, server: Server) -> None:
     me = Person(visit(link, url=server.url), inspect="over time", **told)
     me.open(2, 7, 4)
     me.agrees()
-    expect(me.page.locator(".main-svg").first).to_be_visible()  # its code is no longer on its way
     restart(me.page, server)
     comes_back(me)
 
@@ -311,6 +313,29 @@ def test_while_a_file_is_on_its_way(visit: Open, server: Server) -> None:
     me.agrees(ignored=("alerts",))
 
 
+def test_while_the_code_of_a_widget_is_on_its_way(
+    visit: Open, server: Server, misbehaviour: list[str]
+) -> None:
+    """It never arrives: the page is loaded anew, and shows the widget where an error stood."""
+    me = Person(visit(url=server.url))
+    me.agrees()
+    with me.page.expect_request(re.compile(r"/TextInput\.")):
+        held: list[Route] = []
+        me.page.route(re.compile(r"/TextInput\."), lambda route: held.append(route))
+        me.feed("Type")
+    expect(me.page).to_have_url(re.compile("feed=type"))
+    server.kill()
+    held[0].abort()
+    missed = me.page.get_by_role("alert").filter(has_text="dynamically imported module")
+    expect(missed).to_be_visible()
+    me.page.unroute_all()
+    server.start()
+    expect(missed).to_have_count(0)
+    me.agrees(patience=BACK)
+    expect(me.page.get_by_role("textbox", name="Text")).to_be_visible()
+    forget(misbehaviour, "dynamically imported module", "net::ERR_FAILED")
+
+
 # ---- what no link can hold -----------------------------------------------------------------------
 
 
@@ -346,6 +371,7 @@ def test_with_weights_of_ones_own(visit: Open, server: Server) -> None:
     expect(sidebar(me.page)).to_contain_text("nn.GRU(1, 6, num_layers=2)")
     expect(me.page).to_have_url(re.compile("weights=.*gru"))
     me.asked.set(weights=parse_qs(urlsplit(me.page.url).query)["weights"][0])
+    me.connected(BACK)
     restart(me.page, server)
     ignored = ("alerts", "address choices")  # which of their layers: still in the address
     me.agrees(patience=BACK, ignored=ignored)

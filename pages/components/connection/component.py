@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.source import source
+from pages.components.source import bundle
 
-_CONNECTION = st.components.v2.component("connection", js=source("connection/connection.js"))
+_CONNECTION = st.components.v2.component("connection", js=bundle("connection/connection.js"))
 
 
 def connection(handover: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Rerun the page when the browser has lost its server and found one again.
+    """Rerun the page when the browser has lost its server and found one again, and load it anew
+    where a part of its code never arrived.
 
     handover: what the browser keeps for the server that comes after this one. Returns what it kept
     of the server before, None on a page that has lost none. A browser's words: check them.

@@ -5,13 +5,15 @@
 // Streamlit says its connection's state on its outermost element and nowhere else. In between it
 // opens a dialog that tells a class to type `streamlit run`: it gets words for who only watches.
 
+import { reloadWhenCodeIsMissed } from "./missed_code.js"
+
 const APP = "[data-test-connection-state]"
 const TITLE = "Connection error" // Streamlit's
 const OURS = "The server is away"
 const SENTENCE = "This page waits for it and then goes on by itself. What you made is kept in its address."
 const watching = new WeakMap()
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function mount({ data, parentElement, setStateValue }) {
   let connection = watching.get(parentElement)
   if (!connection) {
     const host = parentElement.host ?? parentElement
@@ -33,11 +35,13 @@ class Connection {
     this.observer = new MutationObserver(() => this.look(app))
     this.observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
     this.dialogs = new MutationObserver(reword)
+    this.stopReloading = reloadWhenCodeIsMissed()
   }
 
   close() {
     this.observer.disconnect()
     this.dialogs.disconnect()
+    this.stopReloading()
   }
 
   look(app) {

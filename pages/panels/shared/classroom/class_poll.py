@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from functools import partial
 from typing import Any
 
@@ -44,12 +43,7 @@ def poll_panel(session: Session) -> None:
     }
     if session.poll.secret:
         link, _ = link_to({"room": room.code})
-        picture = base64.b64encode(qr_code(link)).decode()
-        told |= {
-            "secret": session.poll.secret,
-            "link": link,
-            "qr": f"data:image/png;base64,{picture}",
-        }
+        told |= {"secret": session.poll.secret, "link": link, "qr": qr_code(link)}
     poll(told)
 
 

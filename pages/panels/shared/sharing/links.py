@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from io import BytesIO
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -109,10 +108,9 @@ def _not_in_link(session: Session, setup: Setup, settings: Settings) -> Iterator
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def qr_code(link: str) -> bytes:
-    """A PNG."""
+def qr_code(link: str) -> str:
+    """A PNG, as a data URI: the page holds it. As a file of the server's it would be gone with the
+    next link, and a slow browser would ask for it in vain."""
     import segno
 
-    picture = BytesIO()
-    segno.make(link, error="l", micro=False).save(picture, kind="png", scale=6, border=3)
-    return picture.getvalue()
+    return segno.make(link, error="l", micro=False).png_data_uri(scale=6, border=3)
