@@ -88,6 +88,7 @@ def test_a_class_is_asked_answers_and_sees_what_the_network_does(
                 enter(f"?room={code}", viewport=PHONE, has_touch=True)]  # fmt: skip
     for student, choice in zip(students, ("Up", "Down", "Down"), strict=True):
         expect_step(student, 20)
+        settle(student)
         assert "hidden_size=7" in student.url and "notes" not in student.url
         expect(student.get_by_role("button", name="Class poll")).to_have_count(0)
         answers(student, choice)

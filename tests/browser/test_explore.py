@@ -407,7 +407,7 @@ def test_the_url_carries_everything(visit: Open) -> None:
     expect(inspect(other)).to_contain_text(text)
     expect(sidebar(other)).to_contain_text("nn.GRU(3, 16, num_layers=2)")
     expect_step(other, 4)
-    assert other.url == page.url
+    expect(other).to_have_url(page.url)
 
 
 def test_back_undoes_and_forward_redoes(visit: Open) -> None:

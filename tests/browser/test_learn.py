@@ -110,6 +110,7 @@ def test_a_student_walks_the_whole_course(visit: Open) -> None:
     expect(page.get_by_role("heading", name=WORDS("page.summary_title"))).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(1 + len(LESSONS))
     expect(page.get_by_text(f"9 of 9 · right: {len(RIGHT)}")).to_be_visible()
+    settle(page)  # the address is the last to follow
     sent = page.url
     assert "answers=" in sent
 

@@ -275,7 +275,7 @@ def test_a_shared_link_shows_a_stranger_the_same_screen(
     expect(other.get_by_role("alert")).to_contain_text("unit 2 silenced (held at 0) in layer 1")
     expect_step(other, 12)
     same_screen(page, other)
-    assert other.url == page.url
+    expect(other).to_have_url(page.url)
 
 
 def test_a_link_is_the_first_request_to_a_new_server_and_shows_the_same(visit: Open) -> None:
