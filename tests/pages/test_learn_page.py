@@ -210,6 +210,13 @@ def test_the_summary_of_a_link_trains_lesson_8_again():
     assert course.found(session_of(app), 8).numbers["lstm_loss"] in said(app)
 
 
+def test_what_a_link_brings_and_nobody_has_trained_is_neither_right_nor_wrong():
+    (progress,) = visit(lesson="9", answers=f"{ALL}_8rd").sidebar.get("progress")
+    assert progress.proto.text == "9 of 9 · right: 8 · not trained yet: 1"
+    (progress,) = visit(lesson="10", answers=f"{ALL}_8rd").sidebar.get("progress")
+    assert progress.proto.text == "9 of 9 · right: 9"  # the summary trains it
+
+
 def test_all_of_it_is_there_in_german():
     german = texts("de")
     app = visit(lesson="4", answers="4r60", language="de")

@@ -24,19 +24,25 @@ def course_list(session: Session, setup: Setup) -> None:
         for number, lesson in enumerate(LESSONS, 1):
             _entry(session, number, words(f"lessons.{lesson.key}.name"), _icon(session, number))
         _entry(session, SUMMARY, words("page.summary"), ":material/checklist:")
-    revealed = [n for n, answer in course.answers(session).items() if answer.revealed]
-    judged = [course.judgement(session, number) for number in revealed]
-    right = sum(one is not None and one.right for one in judged)
-    said = words(
-        "page.progress", revealed=str(len(revealed)), all=str(len(LESSONS)), right=str(right)
-    )
-    st.progress(len(revealed) / len(LESSONS), said)
+    _progress(session)
     with st.container(horizontal=True, gap="small"):
         share_panel(session, setup)
         if session.settings.lesson < SUMMARY:
             handout_button(session, session.settings.lesson)
     names = {language: texts(language)("page.language") for language in LANGUAGES}
     one_of(session, "Language", names, "language")
+
+
+def _progress(session: Session) -> None:
+    """How many lessons were revealed, how many answers were right, and what cannot be judged yet."""
+    words = course.words(session)
+    revealed = [n for n, answer in course.answers(session).items() if answer.revealed]
+    judged = [one for n in revealed if (one := course.judgement(session, n)) is not None]
+    counts = {"revealed": len(revealed), "all": len(LESSONS), "right": sum(j.right for j in judged)}
+    said = words("page.progress", **{name: str(count) for name, count in counts.items()})
+    if waits := len(revealed) - len(judged):
+        said = words("page.progress_waits", progress=said, waits=str(waits))
+    st.progress(len(revealed) / len(LESSONS), said)
 
 
 def _entry(session: Session, number: int, name: str, icon: str) -> None:
