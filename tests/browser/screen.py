@@ -17,6 +17,7 @@ Open = Callable[..., Page]
 
 
 PATIENCE = 20_000  # ms until a wait gives up
+TRAINED = 180_000  # ms until one for a training does: some seconds of work, on a busy machine
 AT_REST = "document.querySelector('[data-test-script-state=notRunning]') !== null"
 FRAMES_AT_REST = 6
 _SETTLED = """frames => {

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from screen import Open, choose, click_cell, known_misses_forgotten, main, player, settle, sidebar
+from screen import (
+    TRAINED,
+    Open,
+    choose,
+    click_cell,
+    known_misses_forgotten,
+    main,
+    player,
+    settle,
+    sidebar,
+)
 
 from pages.words.texts import texts
 from seqviz.lessons.course import LESSONS
@@ -98,7 +108,7 @@ def test_a_student_walks_the_whole_course(visit: Open) -> None:
         commit.click()
         press(page, WORDS("page.reveal"))
         expect(page.get_by_text(f"{WORDS('page.what_happened')}.", exact=False)).to_be_visible(
-            timeout=60_000
+            timeout=TRAINED
         )
         settle(page)
         how = "right" if lesson.key in RIGHT else "not_right"

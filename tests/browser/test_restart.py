@@ -16,7 +16,7 @@ import torch
 from person import Person
 from playwright.sync_api import FilePayload, Page, Route, expect
 from samples import SAMPLES, long_table
-from screen import Open, button, forget, heatmap, known_misses_forgotten, sidebar
+from screen import TRAINED, Open, button, forget, heatmap, known_misses_forgotten, sidebar
 from server import Server, running
 from torch import nn
 
@@ -211,7 +211,7 @@ def test_while_it_trains(visit: Open, server: Server) -> None:
     expect(page).to_have_url(re.compile(r"trained="))
     restart(page, server)
     page.wait_for_function("window.cameBack", timeout=1000 * BACK)
-    expect(panel).to_have_text(re.compile("iteration 400 of 400"), timeout=60_000)
+    expect(panel).to_have_text(re.compile("iteration 400 of 400"), timeout=TRAINED)
     expect(page.get_by_role("button", name="Train longer")).to_be_visible()
     said = page.get_by_role("region", name="Prediction").inner_text()
     recipe = Recipe(

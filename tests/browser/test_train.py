@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from screen import (
+    TRAINED,
     Open,
     heatmap,
     inspect,
@@ -161,7 +162,7 @@ def test_two_gestures_are_taught_and_a_third_drawing_is_recognised(visit: Open) 
             expect(page.get_by_text(f"{name} {k + 1}")).to_be_visible()
     settle(page)
     press(page, "Train")
-    expect(page.get_by_role("button", name="Train longer")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Train longer")).to_be_visible(timeout=TRAINED)
     for name, gesture in (("circle", circle), ("zigzag", zigzag)):
         settle(page)
         draw(page, gesture(6))
@@ -180,12 +181,12 @@ def test_a_reload_in_the_middle_goes_on_and_another_browser_gets_the_same(visit:
     expect(panel(page)).to_have_text(re.compile(r"loss \d"))
     expect(page).to_have_url(re.compile(r"trained=[0-9a-f]{10}\.1500"))
     page.reload()
-    expect(panel(page)).to_have_text(DONE, timeout=60_000)
+    expect(panel(page)).to_have_text(DONE, timeout=TRAINED)
     expect(page.get_by_role("button", name="Train longer")).to_be_visible()
     settle(page)
     link = urlsplit(page.url)
     other = visit(f"{link.path.lstrip('/')}?{link.query}", stranger=True)
-    expect(panel(other)).to_have_text(DONE, timeout=60_000)
+    expect(panel(other)).to_have_text(DONE, timeout=TRAINED)
     settle(other)
     assert prediction(other).inner_text() == prediction(page).inner_text()
 
@@ -194,7 +195,7 @@ def test_it_is_the_network_of_explore_until_another_is_chosen(visit: Open) -> No
     page = visit("train?task=sine&cell=LSTM&hidden_size=8&num_layers=1&iterations=50")
     settle(page)
     press(page, "Train")
-    expect(page.get_by_role("button", name="Train longer")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Train longer")).to_be_visible(timeout=TRAINED)
     settle(page)
     page.get_by_role("link", name="Explore").first.click()
     expect(
@@ -210,7 +211,7 @@ def test_a_cell_of_a_prediction_is_opened_by_a_click(visit: Open) -> None:
     page = visit("train?task=order&cell=LSTM&hidden_size=8&num_layers=1&iterations=40")
     settle(page)
     press(page, "Train")
-    expect(page.get_by_role("button", name="Train longer")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Train longer")).to_be_visible(timeout=TRAINED)
     settle(page)
     page.get_by_role("link", name="Explore").first.click()
     expect(page.get_by_text("This network is trained (Temporal order, 40")).to_be_visible()
