@@ -34,7 +34,7 @@ def course_list(session: Session, setup: Setup) -> None:
 
 
 def _progress(session: Session) -> None:
-    """How many lessons were revealed, how many answers were right, and what cannot be judged yet."""
+    """How many lessons were revealed, how many answers right, and how many cannot be judged yet."""
     words = course.words(session)
     revealed = [n for n, answer in course.answers(session).items() if answer.revealed]
     judged = [one for n in revealed if (one := course.judgement(session, n)) is not None]
