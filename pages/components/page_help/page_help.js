@@ -51,12 +51,10 @@ async function list(dialog, { words, address, says }) {
 function entry({ word, means, code, picture }) {
   const about = made("dd", means)
   about.append(made("code", code))
-  if (picture) {
-    const image = made("img")
-    image.src = `data:image/svg+xml,${encodeURIComponent(picture)}`
-    image.alt = "" // the words say it
-    about.prepend(image)
-  }
+  const image = made("img")
+  image.src = `data:image/svg+xml,${encodeURIComponent(picture)}`
+  image.alt = "" // the words say it
+  about.prepend(image)
   return [made("dt", word), about]
 }
 

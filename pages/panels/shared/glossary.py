@@ -12,7 +12,7 @@ from pages.components.page_help.component import page_help
 from pages.state.session import Session
 from pages.words.glossary import GLOSSARY, on_page
 from pages.words.texts import LANGUAGES, texts
-from seqviz.figures.glossary_pictures import picture
+from seqviz.figures.glossary.pictures import picture
 
 _LOOKED_AT = {"": "explore", "compare": "compare", "memory": "memory", "train": "train"}
 """The key of "What am I looking at?" by a page's path."""
@@ -34,7 +34,7 @@ def help_on(session: Session, path: str) -> None:
 
 @lru_cache
 def explanations(language: str, theme: str) -> dict[str, dict[str, str]]:
-    """Of every word: how it is written, what it means, its line in PyTorch, and a picture or ""."""
+    """Of every word: how it is written, what it means, its line in PyTorch, and a picture."""
     words = texts(language)
     return {
         name: {

@@ -12,7 +12,7 @@ from pages.panels.shared.glossary import explanations
 from pages.state import schema
 from pages.words import glossary
 from pages.words.texts import LANGUAGES, texts
-from seqviz.figures.glossary_pictures import _PICTURES
+from seqviz.figures.glossary.pictures import PICTURES
 from seqviz.lessons.course import LESSONS, find
 
 FOLDER = Path(pages.words.__file__).parent
@@ -84,7 +84,7 @@ def test_the_glossary_explains_every_word_with_its_line(language, theme):
     for name, word in known.items():
         assert word["word"] and word["means"].endswith("."), name
         compile(word["code"], name, "exec")
-    assert set(_PICTURES) <= set(known)
+    assert set(PICTURES) == set(known)
 
 
 def test_every_page_has_words_and_every_word_a_page():
