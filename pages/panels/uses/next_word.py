@@ -12,6 +12,7 @@ from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import theme
 from pages.panels.uses.part import Part, Reading
 from pages.state.session import Session
+from pages.words.glossary import explained
 from seqviz.applications import stories
 from seqviz.applications.next_word import EXAMPLE, NextWord, joined
 from seqviz.applications.registry import APPLICATIONS
@@ -41,7 +42,15 @@ def _controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         button(session, "Try it", _forget, icon=":material/play_arrow:")
         button(session, "Write on", _write_on, icon=":material/edit:")
-        st.slider("Temperature", 0.0, 2.0, step=0.1, **session.tie("temperature"), width=220)
+        st.slider(
+            "Temperature",
+            0.0,
+            2.0,
+            step=0.1,
+            **session.tie("temperature"),
+            width=220,
+            help=explained("temperature"),
+        )
     written = session.options.get(_WRITTEN)
     if written and written[0] == _story(session):
         st.markdown(f"It writes on: *{plain(written[1])}*")
