@@ -115,7 +115,7 @@ def test_the_network_the_step_and_the_cell_come_along(visit: Open) -> None:
 def test_sliders_change_what_is_measured_and_say_so(visit: Open) -> None:
     page = memory(visit, "?hidden_size=6&step=40")
     figure = page.get_by_role("figure").first
-    plain = figure.get_attribute("aria-label")
+    plain = figure.get_attribute("aria-label") or ""
     page.get_by_role("slider", name="spectral radius").focus()
     page.keyboard.press("End")
     banner = page.get_by_role("alert")
@@ -123,7 +123,7 @@ def test_sliders_change_what_is_measured_and_say_so(visit: Open) -> None:
     expect(page).to_have_url(re.compile(r"rho=2\.0"))
     expect(main(page).get_by_text("W_hh as it is")).to_be_visible()  # both lines, named
     expect_step(page, 40)
-    assert figure.get_attribute("aria-label") != plain
+    expect(figure).not_to_have_attribute("aria-label", plain)
     page.get_by_role("button", name="As it is").click()
     expect(banner).to_have_count(0)
     expect(page).not_to_have_url(re.compile("rho="))
