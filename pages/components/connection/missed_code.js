@@ -17,8 +17,9 @@ export function reloadWhenCodeIsMissed() {
   return () => observer.disconnect()
 }
 
-function isMissedCode({ name, responseStatus }) { // a status of 0: no answer
-  return /\/static\/(js|css)\//.test(name) && (responseStatus === 0 || responseStatus >= 400)
+function isMissedCode({ name, responseStatus, decodedBodySize }) {
+  const noAnswer = responseStatus === 0 && decodedBodySize === 0 // what a cache had has a size
+  return /\/static\/(js|css)\//.test(name) && (noAnswer || responseStatus >= 400)
 }
 
 async function reload() {
