@@ -15,6 +15,7 @@ from samples import Sample
 from screen import click_cell, option, player, settle, slider
 
 from seqviz.data import drawing_payload
+from seqviz.data.drawing import TOP
 
 Path = Iterable[tuple[float, float]]
 """Places of a pointer on the pad: across and up, each from 0 to 1."""
@@ -184,26 +185,43 @@ class Person:
         self.drawn(places)
 
     def drawn(self, places: list[tuple[float, float]], patience: float | None = None) -> None:
-        """The curve in the address is a new one and close to where the pointer was."""
-        text = self.new_address("curve", patience)
-        levels, steps = drawing_payload.unpack_levels(text), self.asked["steps"]
-        assert len(levels) == steps
+        """The curve in the address is a new one, whole, and close to where the pointer was. Until
+        the hand is lifted it may say how far the hand has come."""
+        steps = self.asked["steps"]
         across, up = (np.array(axis) for axis in zip(*places, strict=True))
         drawn = np.arange(steps)[int(across[0] * steps) + 1 : int(across[-1] * steps) - 1]
         hand = np.interp((drawn + 0.5) / steps, across, up)
-        apart = np.abs(np.array(levels)[drawn] / 4095 - hand)
-        assert apart.max() < 0.1 + 1.5 * np.abs(np.diff(hand)).max(initial=0), apart.max()
-        self.asked.set(curve=text)
+        bound = 0.1 + 1.5 * np.abs(np.diff(hand)).max(initial=0)
+
+        def is_near(text: str) -> bool:
+            levels = np.array(drawing_payload.unpack_levels(text)) / TOP
+            return len(levels) == steps and bool(np.abs(levels[drawn] - hand).max() < bound)
+
+        self.asked.set(curve=self.new_address("curve", patience, is_near))
+
+    def held_to_the_end(self) -> None:
+        """The curve in the address is a new one with a value for every step."""
+        steps = self.asked["steps"]
+
+        def is_whole(text: str) -> bool:
+            return len(drawing_payload.unpack_levels(text)) == steps
+
+        self.asked.set(curve=self.new_address("curve", fits=is_whole))
 
     def write(self, *paths: Path) -> None:
         """With the pen, a stroke each."""
         before = self.asked["strokes"]
         known = len(drawing_payload.unpack_strokes(before)) if before else 0
         for number, path in enumerate(paths, known + 1):
-            self.stroke(path)
-            text = self.new_address("strokes")
-            assert len(drawing_payload.unpack_strokes(text)) == number
-            self.asked.set(strokes=text)
+            places = list(path)
+            self.stroke(places)
+            end = places[-1][0]
+
+            def is_written(text: str, number: int = number, end: float = end) -> bool:
+                strokes = drawing_payload.unpack_strokes(text)
+                return len(strokes) == number and abs(strokes[-1][-1][0] / TOP - end) < 0.003
+
+            self.asked.set(strokes=self.new_address("strokes", fits=is_written))
 
     def stroke(self, path: Path, up: bool = True) -> None:
         """The pointer along a path on the pad. up: lifted at its end."""
@@ -237,15 +255,20 @@ class Person:
         steps, after = self.asked["steps"], int(self.asked["bidirectional"])
         return (1 + across * steps) / (1 + steps + after)
 
-    def new_address(self, name: str, patience: float | None = None) -> str:
-        """A parameter in the address once it is another than what was asked for so far."""
+    def new_address(
+        self,
+        name: str,
+        patience: float | None = None,
+        fits: Callable[[str], bool] = bool,
+    ) -> str:
+        """A parameter in the address once it fits and is another than what was asked for so far."""
         before = str(self.asked[name])
         found = ""
 
         def changed(url: str) -> bool:
             nonlocal found
             found = parse_qs(urlsplit(url).query).get(name, [""])[0]
-            return found not in ("", "-", before)  # "-": the pad is empty
+            return found not in ("", "-", before) and fits(found)  # "-": the pad is empty
 
         timeout = None if patience is None else 1000 * patience
         self.page.wait_for_url(changed, wait_until="commit", timeout=timeout)

@@ -121,7 +121,7 @@ def test_a_hand_lifted_while_the_pad_is_away_draws_no_more(visit: Open) -> None:
     feed_by_key(me, "Type")
     me.page.mouse.up()
     feed_by_key(me, "Draw")
-    me.asked.set(curve=me.new_address("curve"))  # held to the end, as for a hand lifted on the pad
+    me.held_to_the_end()  # as by a hand lifted on the pad
     me.agrees()
     me.move([(0.6, 0.7), (0.8, 0.4)])
     me.agrees()
