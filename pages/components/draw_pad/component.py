@@ -31,19 +31,23 @@ def draw_pad(
     version: int,
     columns: tuple[int, int],
     ahead: Sequence[float],
+    taken: int,
     answer: Answer = "none",
 ) -> None:
     """The pad. mode: "curve" or "pen". version: grows when the pad has to take levels or strokes,
     instead of keeping what is on it. columns: the player's before and after those of the steps; a
     curve leaves room for them, so that its points stand above their columns. ahead: values from -1
-    to 1, drawn dashed after the curve while no hand draws. answer: whether there is a line below
-    for what a trained network takes the drawing for, which the player says of each of its frames:
-    "none", "awaited" while the player shows something else, or "drawing".
+    to 1, drawn dashed after the curve while no hand draws. taken: the revision of the message that
+    was taken last, 0 before any; what the pad said after it is said again by a pad that takes its
+    place. answer: whether there is a line below for what a trained network takes the drawing for,
+    which the player says of each of its frames: "none", "awaited" while the player shows something
+    else, or "drawing".
 
     While the pointer moves the page reruns, and finds in st.session_state[key]["drawing"] {mode,
     levels or strokes, live, revision, version}.
     """
     data = {
+        "name": key,
         "mode": mode,
         "steps": steps,
         "levels": levels,
@@ -51,6 +55,7 @@ def draw_pad(
         "version": version,
         "columns": columns,
         "ahead": ahead,
+        "taken": taken,
         "answer": answer,
     }
     _DRAW_PAD(key=key, data=data, on_drawing_change=lambda: None)

@@ -8,20 +8,21 @@
 // What is on the pad stays until Python asks for something else: then its data has another version.
 // Every message carries the version it began from, so that Python knows a late one, and a revision.
 // Streamlit may take the pad out of the page and put in another while a hand draws, as it does when
-// the server was restarted: the new pad goes on with that hand.
+// the server was restarted: the new pad goes on with that hand. And Python may not hear what a pad
+// says that is on its way out of the page: the new pad says it again.
 
 const TOP = 4095
 const MILLISECONDS_BETWEEN_MESSAGES = 40
 const MOST_POINTS = 3000
 const pads = new WeakMap()
-let held = null // a pad that was taken away under a hand
+let gone = null // the pad that was here before
 
 export default function mount({ data, parentElement, setStateValue }) {
   let pad = pads.get(parentElement)
   if (!pad) {
     pad = new DrawPad(parentElement.querySelector(".pad"))
-    if (held?.shows(data)) pad.takeOver(held)
-    held = null
+    if (gone?.shows(data)) pad.takeOver(gone, data.taken)
+    gone = null
     pads.set(parentElement, pad)
   }
   pad.emit = (drawing) => setStateValue("drawing", drawing)
@@ -30,7 +31,7 @@ export default function mount({ data, parentElement, setStateValue }) {
     removeEventListener("recognised", pad.hear)
     clearTimeout(pad.waiting)
     pad.resized.disconnect()
-    held = pad.down ? pad : null
+    gone = pad
     pads.delete(parentElement)
   }
 }
@@ -56,19 +57,25 @@ class DrawPad {
     this.resized.observe(this.canvas)
   }
 
-  shows({ mode, steps, version }) {
-    return mode === this.mode && steps === this.steps && version === this.version
+  shows({ name, mode, steps, version }) {
+    return name === this.name && mode === this.mode && steps === this.steps && version === this.version
   }
 
-  takeOver(pad) {
-    const { mode, steps, version, levels, strokes, column, began, revision, pointer } = pad
-    Object.assign(this, { mode, steps, version, levels, strokes, column, began, revision, pointer })
-    this.down = true
+  takeOver(pad, taken) {
+    if (!pad.down && pad.revision <= taken) return
+    const { name, mode, steps, version, levels, strokes, column, began, revision, pointer, down } = pad
+    Object.assign(this, { name, mode, steps, version, levels, strokes, column, began, revision, pointer, down })
+    if (down) this.holdOn()
+    else setTimeout(() => this.message()) // once Python listens
+  }
+
+  holdOn() {
+    const { pointer } = this
     try {
       this.canvas.setPointerCapture(pointer)
     } catch { // a finger that is gone; a mouse without its button down is passed over in silence
     }
-    // lifted in between: once Python listens, tell it
+    // lifted in between
     if (!this.canvas.hasPointerCapture(pointer)) setTimeout(() => this.finish())
   }
 
@@ -77,9 +84,10 @@ class DrawPad {
     this.recognised.textContent = this.answer === "drawing" && this.strokes.length ? this.heard : ""
   }
 
-  show({ mode, steps, levels, strokes, version, columns, ahead, answer }) {
-    const changed = !this.shows({ mode, steps, version })
-    Object.assign(this, { mode, steps, version, columns, ahead, answer })
+  show({ name, mode, steps, levels, strokes, version, columns, ahead, taken, answer }) {
+    const changed = !this.shows({ name, mode, steps, version })
+    Object.assign(this, { name, mode, steps, version, columns, ahead, answer })
+    this.revision = Math.max(this.revision, taken)
     this.root.classList.toggle("pen", mode === "pen")
     this.shade()
     if (changed) {

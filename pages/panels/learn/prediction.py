@@ -125,10 +125,11 @@ def _sketched(session: Session, number: int, lesson: Lesson, found: Found) -> st
 
 
 def _pad(session: Session, lesson: Lesson) -> None:
+    key = _pad_key(session)
     with st.container(gap="xsmall"):
         st.markdown(f":small[{course.words(session)('page.sketch_hint')}]")
         draw_pad(
-            key=_pad_key(session),
+            key=key,
             mode="curve",
             steps=lesson.sizes.steps,
             levels=(),
@@ -136,6 +137,7 @@ def _pad(session: Session, lesson: Lesson) -> None:
             version=0,
             columns=(1, 0),
             ahead=(),
+            taken=_taken(key),
         )
 
 
@@ -143,11 +145,22 @@ def _pad_key(session: Session) -> str:
     return f"{PAD}_{session.options.get(course.PADS, 0)}"
 
 
-def _drawn(key: str, steps: int) -> str | None:
-    """What is on the pad, None while a hand draws and where nothing was drawn."""
+def _message(key: str) -> dict[str, Any]:
+    """What the pad said last; its words: check them."""
     pad: Any = st.session_state.get(key)
     message = pad.get("drawing") if pad else None
-    if not isinstance(message, dict) or message.get("live"):
+    return message if isinstance(message, dict) else {}
+
+
+def _taken(key: str) -> int:
+    revision = _message(key).get("revision")
+    return revision if isinstance(revision, int) else 0
+
+
+def _drawn(key: str, steps: int) -> str | None:
+    """What is on the pad, None while a hand draws and where nothing was drawn."""
+    message = _message(key)
+    if message.get("live"):
         return None
     try:
         levels = parse_levels(message["levels"])
