@@ -68,7 +68,6 @@ def begin(handover: dict[str, Any] | None) -> Session:
         session.open(folded.begin_to_hide(settings))
         linked_files.take(session)
         _say_what_is_not_trained(session, st.query_params.to_dict())
-        visit.published = st.query_params.to_dict()
     else:
         session.read()
     waiting_requests.were_read()
@@ -123,7 +122,10 @@ def publish(session: Session, setup: Setup) -> None:
     encoded = parameters(session, setup)
     if not encoded and not st.query_params:
         visit.bare = visit.page
-    # What the browser said when this run began may be older than what was written to it last.
-    if not encoded == st.query_params.to_dict() == visit.published:
-        st.query_params.from_dict(encoded)
+    # What the browser said when this run began may be older than what was written to it last. And
+    # what was written last may have reached it only when it had gone back to another address: that
+    # is written again, in its own order, for in another one it would be a new address.
+    said = st.query_params.to_dict()
+    if not encoded == said == visit.published:
+        st.query_params.from_dict(said if said == encoded else encoded)
         visit.published = encoded
