@@ -9,6 +9,7 @@ from seqviz.figures.palette import ACCENT, ENDS, INK, LINE, MIDDLE, MUTED
 
 WIDTH, HEIGHT = 150, 80
 Points = Sequence[tuple[float, float]]
+Values = Sequence[Sequence[float]]
 Box = tuple[float, float, float, float]
 """x and y of the upper left corner, width and height in pixels."""
 WHOLE: Box = (0, 0, WIDTH, HEIGHT)
@@ -53,29 +54,25 @@ def _place(box: Box) -> str:
 # ---- values as colours and bars ------------------------------------------------------------------
 
 
-def cells(theme: str, values: Sequence[Sequence[float]], box: Box = WHOLE) -> str:
+def cells(theme: str, values: Values, box: Box = WHOLE) -> str:
     """Rows of values as a heatmap. values: from -1 to 1."""
-    left, top, wide, high = box
-    across, down = wide / len(values[0]), high / len(values)
     blue, orange, _ = ENDS[theme]
-    drawn = []
-    for k, row in enumerate(values):
-        for t, value in enumerate(row):
-            place = (left + t * across, top + k * down, across - 1, down - 1)
-            drawn.append(fill(place, MIDDLE[theme]))
-            drawn.append(fill(place, orange if value > 0 else blue, abs(value)))
-    return "".join(drawn)
+    return _table(theme, values, box, lambda value: orange if value > 0 else blue)
 
 
-def shares(theme: str, values: Sequence[Sequence[float]], box: Box = WHOLE) -> str:
+def shares(theme: str, values: Values, box: Box = WHOLE) -> str:
     """As `cells`, of values from 0 to 1."""
+    return _table(theme, values, box, lambda value: ENDS[theme][2])
+
+
+def _table(theme: str, values: Values, box: Box, colour: Callable[[float], str]) -> str:
     left, top, wide, high = box
     across, down = wide / len(values[0]), high / len(values)
     drawn = []
     for k, row in enumerate(values):
         for t, value in enumerate(row):
             place = (left + t * across, top + k * down, across - 1, down - 1)
-            drawn += [fill(place, MIDDLE[theme]), fill(place, ENDS[theme][2], value)]
+            drawn += [fill(place, MIDDLE[theme]), fill(place, colour(value), abs(value))]
     return "".join(drawn)
 
 
@@ -123,7 +120,7 @@ def wave(
 # ---- steps and layers ----------------------------------------------------------------------------
 
 
-def steps(theme: str, count: int = 5, y: float = 28) -> list[Box]:
+def steps(count: int = 5, y: float = 28) -> list[Box]:
     """The places of boxes in a row, one a step."""
     apart = (WIDTH - 12) / count
     return [(6 + apart * t, y, apart - 7, 24) for t in range(count)]
