@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from pages.components.draw_pad.component import draw_pad
 from pages.panels.learn.said import column_text, text
 from pages.panels.shared.button import button
+from pages.state.browser import pad_drawing
 from pages.state.classroom import course
 from pages.state.session import Session
 from seqviz.data.drawing import parse_levels
@@ -145,22 +144,16 @@ def _pad_key(session: Session) -> str:
     return f"{PAD}_{session.options.get(course.PADS, 0)}"
 
 
-def _message(key: str) -> dict[str, Any]:
-    """What the pad said last; its words: check them."""
-    pad: Any = st.session_state.get(key)
-    message = pad.get("drawing") if pad else None
-    return message if isinstance(message, dict) else {}
-
-
 def _taken(key: str) -> int:
-    revision = _message(key).get("revision")
+    """The revision of the pad's newest message, 0 without one."""
+    revision = (pad_drawing.said(key) or {}).get("revision")
     return revision if isinstance(revision, int) else 0
 
 
 def _drawn(key: str, steps: int) -> str | None:
     """What is on the pad, None while a hand draws and where nothing was drawn."""
-    message = _message(key)
-    if message.get("live"):
+    message = pad_drawing.said(key)
+    if message is None or message.get("live"):
         return None
     try:
         levels = parse_levels(message["levels"])

@@ -16,6 +16,13 @@ KEY = "pad"
 LONGEST_DRAWING = 2000  # characters of a link
 
 
+def said(key: str) -> dict[str, Any] | None:
+    """The newest message of the pad with this key, None before any. Its words: check them."""
+    pad: Any = st.session_state.get(key)
+    message = pad.get("drawing") if pad else None
+    return message if isinstance(message, dict) else None
+
+
 @dataclass
 class Pad:
     """version: grows when code sets the drawing; a message of an older one is late. revision: of
@@ -28,9 +35,8 @@ class Pad:
 
     def read(self, settings: Settings) -> Settings:
         """The settings with what is on the pad; what was drawn before stays if it will not do."""
-        pad: Any = st.session_state.get(KEY)
-        message = pad.get("drawing") if pad else None
-        if settings.feed != "draw" or not isinstance(message, dict):
+        message = said(KEY)
+        if settings.feed != "draw" or message is None:
             self.live = False
             return settings
         if message.get("version") != self.version or message.get("revision") == self.revision:
