@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 from agreement import SIGNED, Asked, agrees, control, in_address
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLong
 from samples import Sample
 from screen import click_cell, option, player, settle, slider
 
@@ -271,7 +272,10 @@ class Person:
             return found not in ("", "-", before) and fits(found)  # "-": the pad is empty
 
         timeout = None if patience is None else 1000 * patience
-        self.page.wait_for_url(changed, wait_until="commit", timeout=timeout)
+        try:
+            self.page.wait_for_url(changed, wait_until="commit", timeout=timeout)
+        except TooLong:
+            raise AssertionError(f"{name} was {before!r}, and now is {found!r}") from None
         return found
 
     # ---- pages and history -----------------------------------------------------------------------

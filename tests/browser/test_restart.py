@@ -72,6 +72,35 @@ WATCH = """() => {
 }"""
 """window.cameBack: whether the page has found a server again and has been run by it."""
 
+IN_TURN = """() => {
+  const isAtRest = () => Boolean(document.querySelector("[data-test-script-state=notRunning]"))
+  window.WebSocket = class extends WebSocket {
+    heard = 0
+    most = Infinity
+    said = 0
+    held = []
+    constructor(...where) {
+      super(...where)
+      if (!String(where[0]).endsWith("/_stcore/stream")) return // the player has one of its own
+      window.socket = this
+      this.addEventListener("message", (event) => {
+        this.heard += 1
+        if (this.heard > this.most) event.stopImmediatePropagation()
+        setTimeout(() => { // once it was heard
+          if (isAtRest()) for (const message of this.held.splice(0)) super.send(message)
+        })
+      })
+    }
+    send(message) {
+      this.said += 1
+      if (this !== window.socket || this.said === 1 || isAtRest()) super.send(message)
+      else this.held.push(message)
+    }
+  }
+}"""
+"""A connection that says one thing after another, when the run before it has come to its end, and
+hears no more than its most."""
+
 
 def kill(page: Page, server: Server) -> None:
     """Once the page has all its code: where some never arrives, it is loaded anew, another way."""
@@ -260,6 +289,23 @@ def test_while_a_hand_draws(visit: Open, server: Server, lifted: str) -> None:
         me.connected(BACK)
         me.page.mouse.up()
     me.drawn(path, patience=BACK)
+    comes_back(me)
+
+
+def test_while_what_a_hand_drew_is_on_its_way(visit: Open, server: Server) -> None:
+    """Streamlit asks the new server for the run of which it did not hear the end, before we can."""
+    me = Person(visit(url=server.url))
+    me.page.add_init_script(f"({IN_TURN})()")
+    me.page.reload()
+    me.clear()
+    me.agrees()
+    me.page.evaluate("socket.most = socket.heard + 2")  # a run has begun, and is running
+    path = [(0.01, 0.5), (0.5, 0.8), (0.99, 0.3)]
+    me.stroke(path)
+    me.page.locator("[data-test-script-state=running]").wait_for()
+    restart(me.page, server)
+    me.drawn(path, patience=BACK)
+    assert me.page.evaluate("socket.said") > 1
     comes_back(me)
 
 

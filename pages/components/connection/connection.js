@@ -1,6 +1,7 @@
 // When the server was restarted, the browser opens its socket again and sends nothing: the new
 // server knows neither the page nor what was set on it. So this asks for a run once the connection
-// is back, and gives the new server what only the old one knew.
+// is back, and gives the new server what only the old one knew. Streamlit itself asks first if a run
+// had begun that never ended: so what is handed over is laid ready when the server is lost.
 //
 // Streamlit says its connection's state on its outermost element and nowhere else. In between it
 // opens a dialog that tells a class to type `streamlit run`: it gets words for who only watches.
@@ -46,11 +47,11 @@ class Connection {
 
   look(app) {
     const connected = app.getAttribute("data-test-connection-state") === "CONNECTED"
-    const isBack = connected && !this.connected
+    const changed = connected !== this.connected
     if (connected) this.dialogs.disconnect()
     else this.dialogs.observe(document.body, { childList: true, subtree: true })
     this.connected = connected
-    if (isBack) this.resume(this.handover)
+    if (changed) this.resume(this.handover)
   }
 }
 
