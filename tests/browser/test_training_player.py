@@ -221,6 +221,25 @@ def test_what_is_seen_at_a_checkpoint_is_what_a_frame_of_it_shows(opened) -> Non
     np.testing.assert_array_equal(screenshot(watched.page, watched.heatmap), from_film)
 
 
+def test_a_film_that_arrives_while_a_hand_moves_brings_its_scale(opened) -> None:
+    """In one and the same moment, before any of it is drawn."""
+    watched = opened()
+    watched.give("byPage", 90, step=STEPS)
+    watched.checkpoint.evaluate(
+        """async slider => {
+          slider.dispatchEvent(new Event("focusin", { bubbles: true }))
+          for (let turn = 0; turn < 20; turn++) await null // the film comes
+          slider.value = 3
+          slider.dispatchEvent(new Event("input"))
+        }"""
+    )
+    watched.expect_prediction(30, STEPS)
+    as_it_came = screenshot(watched.page, watched.heatmap)
+    watched.give("byPage", 30, step=None, command=1, told={"checkpoint": 30, "iteration": 90})
+    watched.expect_prediction(30, STEPS)
+    np.testing.assert_array_equal(screenshot(watched.page, watched.heatmap), as_it_came)
+
+
 def test_the_end_of_a_training_is_reported_at_once_and_once(opened) -> None:
     watched = opened()
     watched.give("byPage", 90)

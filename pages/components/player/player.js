@@ -244,10 +244,11 @@ class Player {
 
   refilm(arrived) { // another checkpoint is to be shown; arrived: so that its scales may be others
     if (!this.data) return
+    this.filmArrived ||= arrived // also by a change that this frame was not drawn for yet
     cancelAnimationFrame(this.refilming)
     this.refilming = requestAnimationFrame(() => {
       Object.assign(this.data, this.film.apply(this.own))
-      if (arrived) { this.buildRows(); this.layout(true); return }
+      if (this.filmArrived) { this.filmArrived = false; this.buildRows(); this.layout(true); return }
       this.rows.forEach((row, index) => {
         if (row.track === this.data.tracks[index]) return
         row.take(this.data.tracks[index])
