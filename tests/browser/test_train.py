@@ -92,6 +92,30 @@ def test_pause_continue_and_stop(visit: Open) -> None:
     expect(page).to_have_url(re.compile(r"trained=[0-9a-f]{10}\.(?!20000)\d+"))
 
 
+ONE_BY_ONE = """async buttons => {
+  for (const button of buttons) {
+    button.click()
+    await new Promise(resolve => setTimeout(resolve)) // or the browser says all in one message
+  }
+}"""
+
+
+def test_what_is_pressed_last_is_done_last(visit: Open) -> None:
+    """Presses that wait together for one run."""
+    page = opened(visit, 20_000)
+    press(page, "Train")
+    expect(panel(page)).to_have_text(re.compile(r"loss \d"))
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+    settle(page)
+    pressed = [
+        page.get_by_role("button", name=name, exact=True).element_handle()
+        for name in ("Another example", "Continue", "Stop")  # the first is answered, two wait
+    ]
+    page.evaluate(ONE_BY_ONE, pressed)
+    expect(page.get_by_role("button", name="Train longer")).to_be_visible()
+
+
 def test_checkpoints_are_scrubbed_with_no_run_of_the_page(visit: Open) -> None:
     page = trained(visit)
     newest, said = screenshot(page, heatmap(page)), prediction(page).inner_text()

@@ -2,14 +2,16 @@
 
 One run answers a browser at a time (runner.fastReruns is off), and Streamlit makes one request of
 all that wait for it. Of two presses of one button it makes one: New weights would not count every
-click, and a double-click on Undo take back one change. And who chooses something and goes to
+click, and a double-click on Undo take back one change. Presses of two buttons it turns round:
+Stop would be done before the Continue that it was to end. And who chooses something and goes to
 another page at once would lose the choice: with the way to a page the browser sends no widgets of
 the page it leaves, and what a waiting request says of them is dropped. So presses that are folded
-into one are counted here, and what a page's widgets said stays in the request that waits. So does
-that it is a way back in the browser's history: what a component of the page says a moment later
-would make it an ordinary request, and the settings before it would be written to the address that
-was come back to. A newer message ends a run, too, but not before it has read what its own request
-says. Private Streamlit API, for these promises alone; the test of this file fails when it changes.
+into one are counted here and stay in their order, and what a page's widgets said stays in the
+request that waits. So does that it is a way back in the browser's history: what a component of the
+page says a moment later would make it an ordinary request, and the settings before it would be
+written to the address that was come back to. A newer message ends a run, too, but not before it has
+read what its own request says. Private Streamlit API, for these promises alone; the test of this
+file fails when it changes.
 """
 
 from __future__ import annotations
@@ -54,12 +56,16 @@ def _keep_what_waits() -> None:
 
     def keeping(self: Any, new_data: RerunData) -> bool:  # called with its lock held
         kept, last = _kept(self), self._rerun_data
-        if self._state == ScriptRequestType.RERUN:  # the last one still waits
-            kept.again.update(_pressed(last) & _pressed(new_data))
+        waits = self._state == ScriptRequestType.RERUN
+        earlier, newer = _pressed(last) if waits else set(), _pressed(new_data)
+        if waits:
+            kept.again.update(earlier & newer)
             new_data = _with_the_way_back(last, _with_what_was_said(last, new_data))
         elif self._state == ScriptRequestType.CONTINUE:
             kept.again_before, kept.again = kept.again, Counter()
-        return before(self, new_data)
+        taken = before(self, new_data)
+        _put_first(earlier - newer, self._rerun_data)
+        return taken
 
     keeping.keeps_all = True  # type: ignore[attr-defined]
     ScriptRequests._request_rerun_locked = keeping  # type: ignore[method-assign]
@@ -121,6 +127,14 @@ def _pressed(data: RerunData) -> set[str]:
     widgets = data.widget_states.widgets if data.widget_states else ()
     pressed = (state.id for state in widgets if state.trigger_value)
     return {key for one in pressed if (key := user_key_from_element_id(one)) is not None}
+
+
+def _put_first(pressed: set[str], data: RerunData) -> None:
+    """Callbacks are called in the order of the widgets."""
+    if pressed and data.widget_states:
+        data.widget_states.widgets.sort(
+            key=lambda state: user_key_from_element_id(state.id) not in pressed
+        )
 
 
 def _with_the_way_back(waiting: RerunData, new_data: RerunData) -> RerunData:

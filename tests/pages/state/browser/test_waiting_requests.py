@@ -72,6 +72,13 @@ def test_what_is_not_pressed_twice_is_not_counted(requests):
     assert waiting_requests.folded(NEW) == waiting_requests.folded(OTHER) == 0
 
 
+def test_what_is_pressed_first_is_done_first(requests):
+    for key in (NEW, OTHER, "_press_Stop"):
+        requests.request_rerun(pressed(key))
+    done = [key for key, value in said(requests).items() if value]
+    assert done == [f"$$ID-0a1b-{key}" for key in (NEW, OTHER, "_press_Stop")]
+
+
 def test_a_press_whose_run_has_begun_is_not_folded_into_the_next(requests):
     for _ in range(2):
         requests.request_rerun(pressed(NEW))
