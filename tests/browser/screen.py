@@ -22,13 +22,17 @@ AT_REST = "document.querySelector('[data-test-script-state=notRunning]') !== nul
 FRAMES_AT_REST = 6
 _SETTLED = """frames => {
   const connected = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
-  window.framesAtRest = document.querySelector(connected) ? (window.framesAtRest ?? 0) + 1 : 0
+  const charts = [...document.querySelectorAll("[data-testid=stPlotlyChart]")]
+  const drawn = charts.every(chart => chart.querySelector(".main-svg"))
+  const atRest = drawn && document.querySelector(connected)
+  window.framesAtRest = atRest ? (window.framesAtRest ?? 0) + 1 : 0
   return window.framesAtRest > frames
 }"""
 
 
 def settle(page: Page, timeout: float = 20) -> None:
-    """Wait until the app has been connected and at rest for some frames on end; in seconds."""
+    """Wait until the app has been connected and at rest for some frames on end, its charts drawn;
+    in seconds."""
     page.evaluate("window.framesAtRest = 0")
     page.wait_for_function(_SETTLED, arg=FRAMES_AT_REST, timeout=1000 * timeout)
 
