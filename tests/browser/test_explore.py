@@ -199,6 +199,28 @@ def seconds_until(page: Page, step: int) -> float:
     return time.monotonic() - start
 
 
+HEIGHTS = """() => {
+  window.heights = []
+  const look = () => {
+    const place = document.querySelector(".st-key-player")
+    if (place && location.pathname === "/memory") heights.push(place.offsetHeight)
+    requestAnimationFrame(look)
+  }
+  look()
+}"""
+
+
+def test_what_stands_below_a_player_does_not_move_when_it_comes(visit: Open) -> None:
+    page = visit("?cell=LSTM")
+    settle(page)
+    page.evaluate(HEIGHTS)
+    page.get_by_role("link", name="Memory").first.click()
+    page.get_by_role("radiogroup", name="Measure").wait_for()
+    expect(player(page)).to_be_visible()
+    settle(page)
+    assert len(page.evaluate("[...new Set(heights)]")) == 1
+
+
 def test_a_new_sequence_plays_once_by_itself(visit: Open) -> None:
     page = visit("?feed=generate")
     page.emulate_media(reduced_motion="no-preference")

@@ -2,8 +2,12 @@
 
 import { appAddress } from "./address.js"
 import mount from "./player.js"
+import { keepRoom } from "./room.js"
 
-export default function mountServed(component) { return mount({ ...component, load: fetched }) }
+export default function mountServed(component) {
+  keepRoom(component.parentElement)
+  return mount({ ...component, load: fetched })
+}
 
 async function fetched(path) {
   const answer = await fetch(appAddress(path))
