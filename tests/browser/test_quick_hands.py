@@ -42,6 +42,15 @@ def test_a_double_click_on_new_weights_counts_two(visit: Open) -> None:
         me.agrees()
 
 
+def test_presses_that_a_busy_browser_does_at_once_count_each(visit: Open) -> None:
+    me = Person(visit("?cell=LSTM&hidden_size=32"), cell="LSTM", hidden_size=32)
+    me.agrees()
+    one = me.page.get_by_role("button", name="New weights", exact=True)
+    one.evaluate("button => { for (let k = 0; k < 3; k++) button.click() }")
+    me.asked.set(seed=me.asked["seed"] + 3)
+    me.agrees()
+
+
 @pytest.mark.parametrize("end", ["", "Enter"], ids=["left by the click", "ended with Enter"])
 def test_new_weights_count_from_a_seed_just_typed(visit: Open, end: str) -> None:
     me = Person(visit())

@@ -13,8 +13,8 @@ _CONNECTION = st.components.v2.component("connection", js=bundle("connection/con
 
 
 def connection(handover: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Rerun the page when the browser has lost its server and found one again, and load it anew
-    where a part of its code never arrived.
+    """Rerun the page when the browser has lost its server and found one again, load it anew where a
+    part of its code never arrived, and let the server know of each press of a button.
 
     handover: what the browser keeps for the server that comes after this one. Returns what it kept
     of the server before, None on a page that has lost none. A browser's words: check them.

@@ -7,6 +7,7 @@
 // opens a dialog that tells a class to type `streamlit run`: it gets words for who only watches.
 
 import { reloadWhenCodeIsMissed } from "./missed_code.js"
+import { tellEachPress } from "./presses.js"
 
 const APP = "[data-test-connection-state]"
 const TITLE = "Connection error" // Streamlit's
@@ -37,12 +38,14 @@ class Connection {
     this.observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
     this.dialogs = new MutationObserver(reword)
     this.stopReloading = reloadWhenCodeIsMissed()
+    this.stopTelling = tellEachPress()
   }
 
   close() {
     this.observer.disconnect()
     this.dialogs.disconnect()
     this.stopReloading()
+    this.stopTelling()
   }
 
   look(app) {
