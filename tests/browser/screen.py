@@ -23,7 +23,8 @@ FRAMES_AT_REST = 6
 _SETTLED = """frames => {
   const connected = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
   const charts = [...document.querySelectorAll("[data-testid=stPlotlyChart]")]
-  const drawn = charts.every(chart => chart.querySelector(".main-svg"))
+  const coming = document.querySelector("[data-testid=stSkeleton]") // its code is on its way
+  const drawn = !coming && charts.every(chart => chart.querySelector(".main-svg text"))
   const atRest = drawn && document.querySelector(connected)
   window.framesAtRest = atRest ? (window.framesAtRest ?? 0) + 1 : 0
   return window.framesAtRest > frames
