@@ -51,6 +51,22 @@ def test_presses_that_a_busy_browser_does_at_once_count_each(visit: Open) -> Non
     me.agrees()
 
 
+def test_a_press_of_a_button_that_is_gone_holds_no_other_up(visit: Open) -> None:
+    me = Person(visit("?cell=LSTM"), cell="LSTM")
+    me.agrees()
+    one = me.page.get_by_role("button", name="New weights", exact=True)
+    one.evaluate(
+        """button => {
+          const gone = button.cloneNode()
+          button.after(gone)
+          for (const each of [button, gone, button]) each.click()
+          gone.remove()
+        }"""
+    )
+    me.asked.set(seed=me.asked["seed"] + 2)
+    me.agrees()
+
+
 @pytest.mark.parametrize("end", ["", "Enter"], ids=["left by the click", "ended with Enter"])
 def test_new_weights_count_from_a_seed_just_typed(visit: Open, end: str) -> None:
     me = Person(visit())

@@ -22,7 +22,7 @@ export function tellEachPress() {
   }
   const told = () => {
     untold = false
-    waiting.shift()?.click()
+    while (waiting.length && !untold) waiting.shift().click() // one that is gone or disabled by now is not heard
   }
 
   document.addEventListener("click", hear, true)
