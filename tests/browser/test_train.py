@@ -77,13 +77,19 @@ def test_loss_and_heatmap_change_while_it_trains(visit: Open) -> None:
     expect(page.get_by_text("On sequences it has not seen its loss is")).to_be_visible()
 
 
-def test_pause_continue_and_stop(visit: Open) -> None:
+def paused(visit: Open) -> Page:
+    """A training that waits, somewhere on its way."""
     page = opened(visit, 20_000)
     press(page, "Train")
     expect(panel(page)).to_have_text(re.compile(r"loss \d"))
     press(page, "Pause")
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
     settle(page)
+    return page
+
+
+def test_pause_continue_and_stop(visit: Open) -> None:
+    page = paused(visit)
     here = panel(page).inner_text()
     press(page, "Continue")
     expect(panel(page)).not_to_have_text(here)
@@ -102,12 +108,7 @@ ONE_BY_ONE = """async buttons => {
 
 def test_what_is_pressed_last_is_done_last(visit: Open) -> None:
     """Presses that wait together for one run."""
-    page = opened(visit, 20_000)
-    press(page, "Train")
-    expect(panel(page)).to_have_text(re.compile(r"loss \d"))
-    press(page, "Pause")
-    expect(page.get_by_role("button", name="Continue")).to_be_visible()
-    settle(page)
+    page = paused(visit)
     pressed = [
         page.get_by_role("button", name=name, exact=True).element_handle()
         for name in ("Another example", "Continue", "Stop")  # the first is answered, two wait
