@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from seqviz.applications.answer import Answer
@@ -28,7 +29,7 @@ JUDGED = 300
 """Drawings it is judged on."""
 
 _REVERSED = 100
-_SHOWN = 200  # drawings of nearby_recipe
+_SHOWN = 400  # drawings of nearby_recipe
 
 Labelled = tuple[str, Strokes]
 
@@ -59,10 +60,10 @@ class Handwriting(Application):
         return Trained(reads_unscaled(trained.model, SCALE), trained.loss)
 
     def nearby_recipe(self) -> Recipe:
-        """Of the page Train: Classify, from 200 of the same drawings."""
+        """Of the page Train: Classify, from 400 of the same drawings."""
         drawings, digits = zip(*(labelled(k) for k in range(_SHOWN)), strict=True)
         data = Examples(tuple(self.read(strokes).x for strokes in drawings), digits)
-        return Recipe.default("classify", data)
+        return replace(Recipe.default("classify", data), iterations=600)
 
     def example(self) -> InputSequence:
         """A drawing it has not learned from, as it reads it."""

@@ -13,10 +13,12 @@ from seqviz.applications.application import Application, Line, Score, Trained
 from seqviz.applications.fitting import Plan, fit, reads_unscaled
 from seqviz.applications.mistakes import Mistakes, confusion
 from seqviz.applications.pitch import tracker
+from seqviz.applications.pitch.curves import drawn
 from seqviz.applications.pitch.examples import BANDS, LEARNED, SCALE, batch, heard, labelled
 from seqviz.applications.pitch.voices import CONTOURS
 from seqviz.applications.pitch.without_order import WithoutOrder, fit_without_order
 from seqviz.data.audio import Recording
+from seqviz.data.drawing import gesture
 from seqviz.rnn.tracing import trace
 from seqviz.training.datasets import Examples
 from seqviz.training.recipe import Recipe
@@ -27,7 +29,7 @@ LONGEST = 10.0
 JUDGED = 200
 """Sounds it is judged on."""
 _HIDDEN = 48
-_SHOWN = 150  # sounds of nearby_recipe
+_DRAWN, _STEPS = 150, 40  # contours of nearby_recipe, and the steps of each
 
 Labelled = tuple[str, Recording]
 
@@ -71,9 +73,12 @@ class Pitch(Application):
         )
 
     def nearby_recipe(self) -> Recipe:
-        """Of the page Train: Classify, from 150 of the same sounds."""
-        sounds, contours = zip(*(labelled(k) for k in range(_SHOWN)), strict=True)
-        return Recipe.default("classify", Examples(tuple(heard(one).x for one in sounds), contours))
+        """Of the page Train: Classify, from 150 contours drawn with a pen; the sounds themselves
+        take thousands of iterations."""
+        strokes, contours = zip(*(drawn(k) for k in range(_DRAWN)), strict=True)
+        return Recipe.default(
+            "classify", Examples(tuple(gesture(one, _STEPS).x for one in strokes), contours)
+        )
 
     def example(self) -> InputSequence:
         """A sound it has not learned from, as it hears it."""

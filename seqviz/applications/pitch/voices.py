@@ -23,7 +23,7 @@ def sound(contour: str, generator: np.random.Generator) -> Recording:
     time = np.arange(round(seconds * RATE)) / RATE
     kind = generator.choice(["voice", "hum", "whistle"], p=[0.75, 0.13, 0.12])
     base = _middle(str(kind), generator)
-    semitones = _melody(contour, time / seconds, generator)
+    semitones = melody(contour, time / seconds, generator)
     semitones = semitones + _approach(time, generator) + _unsteady(time, generator)
     frequency = base * 2 ** (semitones / 12)
     frequency = frequency.clip(50, 1900)
@@ -54,7 +54,7 @@ def _middle(kind: str, generator: np.random.Generator) -> float:
     return float(np.exp(generator.uniform(np.log(low), np.log(high))))
 
 
-def _melody(contour: str, t: Samples, generator: np.random.Generator) -> Samples:
+def melody(contour: str, t: Samples, generator: np.random.Generator) -> Samples:
     """The pitch in semitones around its middle, for t from 0 to 1."""
     if contour == "flat":
         return generator.normal(0.0, 0.8) * (t - 0.5)  # a voice sinks or rises by a trifle
