@@ -108,6 +108,19 @@ def test_a_phone_shows_everything_in_both_themes(visit: Open) -> None:
     expect_step(page, 0)
 
 
+def test_a_phone_closes_the_sidebar_where_it_opened_it(visit: Open) -> None:
+    page = visit(width=390, height=844)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    build = page.get_by_role("heading", name="Build")
+    expect(build).to_be_in_viewport()
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(build).not_to_be_in_viewport()
+    page.get_by_role(
+        "button", name="Glossary"
+    ).click()  # which had stood over the button that closes
+    expect(page.get_by_role("dialog", name="Glossary")).to_be_visible()
+
+
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 400)], ids=["phone", "zoom 200 %"])
 def test_a_small_screen_reaches_each_page_in_one_press_and_nothing_is_beside_it(
     visit: Open, width: int, height: int
