@@ -18,6 +18,10 @@ const ABOVE_AND_BELOW_A_PEN = 590
 const HIGHEST = 900
 const LEAST = 150 // of all heatmaps together
 const LEAST_WITH_TEXT = 48
+const FLAT_TEXT = 30 // high
+const UPRIGHT_TEXT = 60
+const WORD = 34 // a column has room for most words from here on
+const NARROWEST_UPRIGHT = 12
 
 export function rowHeights(tracks, width, windowHeight, alone, more = 0, below = 0) { // alone: nothing else stands on the page; more: what else the player holds; below: what the page has to show under it
   const heats = tracks.filter((track) => track.type === "heat").length
@@ -28,13 +32,22 @@ export function rowHeights(tracks, width, windowHeight, alone, more = 0, below =
   const room = alone ? ownRoom(width, windowHeight) - taken : sharedRoom(width, windowHeight, gesture, taken + below, below ? LEAST_WITH_TEXT : LEAST)
   const each = (room - GAP * heats) / Math.max(1, heats)
   const curve = inputs > 1 ? 36 : alone && width >= PHONE ? 80 : 52
-  const inputHeights = { text: 30, audio: sound(tracks[0], curve), gesture: Math.min(88, Math.round(windowHeight * 0.09)) }
+  const inputHeights = { audio: sound(tracks[0], curve), gesture: Math.min(88, Math.round(windowHeight * 0.09)) }
   return tracks.map((track) => {
     if (track.height) return track.height
     if (track.type === "prediction") return predictionHeight(track)
     if (track.type === "heat") return Math.round(Math.max(LOWEST, Math.min(track.H * HIGHEST_CELL, each)))
+    if (track.kind === "text") return isUpright(track, width / (track.T + 1)) ? UPRIGHT_TEXT : FLAT_TEXT
     return inputHeights[track.kind] ?? curve
   })
+}
+
+export function holdsWords({ labels, T }) { // and not characters
+  return labels.filter((text) => [...text].length > 2).length > T / 4
+}
+
+export function isUpright(track, columnWidth) { // words turned by a quarter: side by side there is no room for each
+  return holdsWords(track) && columnWidth >= NARROWEST_UPRIGHT && columnWidth < WORD
 }
 
 function sound({ I }, curve) { return I > 1 ? Math.max(curve, SOUND) : curve } // a wave and its bands

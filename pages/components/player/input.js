@@ -2,7 +2,7 @@
 
 import { colourOf } from "./colours.js"
 import { countAhead } from "./columns.js"
-import { curveY, inkPoints, within } from "./geometry.js"
+import { curveY, holdsWords, inkPoints, isUpright, within } from "./geometry.js"
 import { fillPoint, shortened, strokeLine } from "./strokes.js"
 
 const MOST_CURVES = 12 // more lines than this are a smear; the heatmap shows the rest's effect
@@ -44,23 +44,40 @@ export function paintInk(row, { width }, theme, step, futureHidden) { // what ha
 
 function paintText(context, row, viewport, theme) {
   const { T, labels } = row.track
-  const { first, visible, width, columnWidth: wide } = viewport
-  const words = labels.filter((text) => [...text].length > 2).length > T / 4
+  const wide = viewport.columnWidth
+  const words = holdsWords(row.track)
   if (!words && wide < 4.3) return paintCurves(context, row, viewport, theme)
+  context.fillStyle = theme.ink
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  if (isUpright(row.track, wide)) return paintUpright(context, row, viewport, theme)
   const font = (size) => { context.font = `600 ${size}px ui-monospace, monospace` }
   font(20)
   const longest = Math.max(...labels.map((text) => context.measureText(text).width))
   font(Math.min(20, Math.max(words ? 11 : 0.75 * wide, (20 * 0.92 * wide) / longest)))
-  context.fillStyle = theme.ink
-  context.textAlign = "center"
-  context.textBaseline = "middle"
   const apart = words ? Math.ceil(34 / wide) : 1 // where there is no room for each word, some stand for all
-  for (let t = Math.max(1, first); t <= Math.min(T, first + visible); t++) {
-    if ((t - 1) % apart) continue
+  forStepsInView(T, viewport, (t) => {
+    if ((t - 1) % apart) return
     const text = shortened(context, labels[t - 1], wide * apart * 0.94)
     const half = context.measureText(text).width / 2
-    context.fillText(text, within(viewport.left(t) + wide / 2, half, width), row.height / 2)
-  }
+    context.fillText(text, within(viewport.left(t) + wide / 2, half, viewport.width), row.height / 2)
+  })
+}
+
+function paintUpright(context, { track, height }, viewport, theme) { // each word from below to above
+  context.font = `600 12px ${theme.font}`
+  context.textAlign = "left"
+  forStepsInView(track.T, viewport, (t) => {
+    context.save()
+    context.translate(viewport.left(t) + viewport.columnWidth / 2, height - 3)
+    context.rotate(-Math.PI / 2)
+    context.fillText(shortened(context, track.labels[t - 1], height - 6), 0, 0)
+    context.restore()
+  })
+}
+
+function forStepsInView(T, { first, visible }, paint) {
+  for (let t = Math.max(1, first); t <= Math.min(T, first + visible); t++) paint(t)
 }
 
 function paintSound(context, row, viewport, theme, table) { // its bands below it, as a small spectrogram

@@ -6,6 +6,7 @@ import { test } from "node:test"
 import { axisTicks, curveY, inkPoints, rowHeights, within } from "../../../../pages/components/player/geometry.js"
 
 const curve = { type: "input", kind: "curve", direction: 0 }
+const text = (labels) => ({ type: "input", kind: "text", labels, T: labels.length })
 const heat = (H, direction = 0) => ({ type: "heat", H, direction })
 
 test("beside the page's other parts heatmaps share what the first screen has left", () => {
@@ -32,8 +33,17 @@ test("few units get a low heatmap, many layers still one that can be seen", () =
   assert.deepEqual(rowHeights([curve, ...Array(20).fill(heat(64))], 1000, 800, false).slice(1), Array(20).fill(26))
 })
 
+test("words stand upright where a column has no room for them side by side", () => {
+  const words = text(["the", "young", "girls", "do", "not", "like", "the", "green", "apples"])
+  const height = (track, width) => rowHeights([track, heat(64)], width, 800, false)[0]
+  assert.equal(height(words, 1000), 30)
+  assert.equal(height(words, 270), 60)
+  assert.equal(height(words, 100), 30) // and where there is none for their letters, some stand for all
+  assert.equal(height(text([..."the young"]), 270), 30)
+})
+
 test("inputs have heights of their own", () => {
-  assert.deepEqual(rowHeights([{ type: "input", kind: "text" }, heat(64)], 1000, 800, false), [30, 234])
+  assert.deepEqual(rowHeights([text(["a", "b"]), heat(64)], 1000, 800, false), [30, 234])
   assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }, heat(64)], 1000, 800, false), [72, 204])
   assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }], 1000, 2000, false), [88])
   assert.deepEqual(rowHeights([curve, curve, heat(64)], 1000, 800, false), [36, 36, 234])
