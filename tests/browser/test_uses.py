@@ -132,4 +132,4 @@ def test_train_it_yourself_and_open_in_explore(visit: Open) -> None:
     page = visit("uses?use=forecast")
     settle(page)
     press(page, "Open in Explore")
-    expect(page.get_by_text("The network has the weights of your file.")).to_be_visible()
+    expect(page.get_by_text("The network has the weights of the file in Build.")).to_be_visible()

@@ -89,6 +89,7 @@ def test_the_line_says_by_how_much_it_misses_and_what_repeating_does():
     repeating = np.abs(np.diff(shown["x"])).mean()
     assert misses(app) == pytest.approx([by, repeating], abs=0.0006)
     assert by < repeating and "This network is trained (Waves, 8,000 iterations): its" in said(app)
+    assert "The coloured line over x is its prediction; dashed, it goes on by itself." in said(app)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,7 @@ def test_it_reads_one_value_a_step_and_another_sequence_finds_an_untrained_netwo
         assert "is trained (Waves" in said(app)  # a sine is one value a step
         app = choose(choose(app, "source", "randn"), "randn_features", 3)
     assert "untrained" in said(app) and top(app)["I"] > 1 and "ahead" not in top(app)
+    assert "coloured line" not in said(app)
     choose(app, "feed", "draw")
     assert "is trained (Waves" in said(app)
 

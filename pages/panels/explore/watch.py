@@ -87,7 +87,7 @@ def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
     if setup.trained is not None:
         weights = f"This network is trained ({setup.trained.name})."
     elif setup.own is not None:
-        weights = "The network has the weights of your file."
+        weights = "The network has the weights of the file in Build."
     else:
         kind = "random" if settings.init == "default" else f"random, {settings.init}"
         weights = f"This network is untrained ({kind} weights, seed {settings.seed})."
@@ -95,6 +95,8 @@ def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
     if misses is not None:
         learned = ahead.learned if ahead else 0
         weights = weights.removesuffix(".") + summary.prediction_misses(*misses, learned)
+        weights += " The coloured line over x is its prediction"
+        weights += "; dashed, it goes on by itself." if ahead and ahead.trace else "."
     said = summary.what_is_seen(setup.spec, len(setup.sequence), weights)
     # a caption's grey is too faint for the last row
     st.markdown(said if settings.present else f":small[{said}]")
