@@ -1,6 +1,7 @@
 """Uses without a browser: each part opens ready, reads the visitor's own input, and says no."""
 
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from visits import choose, control, errors, player, press, session_of, sound, up
 
 import seqviz
 from pages.panels.shared.put_on_explore import GO
-from pages.panels.uses import forecast
+from pages.panels.uses import forecast, pitch
 from pages.panels.uses.parts import PARTS
 from pages.state import input_sequence
 from pages.state.session import Session
@@ -319,3 +320,15 @@ def test_the_newest_sound_is_heard_and_a_long_one_is_read_from_its_beginning():
     notes = " ".join(one.value for one in (*app.info, *app.warning, *app.caption, *app.markdown))
     assert "The first 10 s of 60 s are read." in notes
     assert player(app)["T"] < 11 * recorded_frames
+
+
+@pytest.mark.parametrize(("sure", "shuffled", "sentence", "never"), [
+    (True, "falling", "the order of the frames made the answer", "chance"),
+    (True, "rising", "of 200 sounds 37 % are still heard right", "made the answer"),
+    (False, "falling", "in another order: falling.", "made the answer"),
+    (False, "rising", "in another order: rising.", "chance"),
+])  # fmt: skip
+def test_what_the_shuffled_frames_say_depends_on_both_answers(sure, shuffled, sentence, never):
+    heard = pitch._in_another_order(SimpleNamespace(sure=sure, best="rising"), shuffled)
+    assert sentence in heard and never not in heard
+    assert "in another order: " in said(visit(use="pitch"))
