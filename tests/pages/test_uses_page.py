@@ -11,7 +11,7 @@ from visits import choose, control, errors, player, press, session_of, sound, up
 
 import seqviz
 from pages.panels.shared.put_on_explore import GO
-from pages.panels.uses import forecast, pitch
+from pages.panels.uses import forecast, next_word, pitch
 from pages.panels.uses.parts import PARTS
 from pages.state import input_sequence
 from pages.state.session import Session
@@ -68,12 +68,34 @@ def test_next_word_reads_a_story_and_writes_on():
         prediction(app), seqviz.trace(one.model(), one.sequence(story)).prediction
     )
     app = press(app, "Write on")
-    first = said(app)
-    assert "It writes on:" in first
-    assert said(press(app, "Write on")) != first
+    first = app.text_area[0].value
+    assert "It writes on:" in said(app)
+    assert first.startswith(f"{story} ") and player(app)["T"] == 1 + 6 + next_word.WORDS
+    app = press(app, "Write on")
+    second = app.text_area[0].value
+    assert second.startswith(first) and player(app)["T"] == 1 + 6 + 2 * next_word.WORDS
+    assert app.query_params["story"] == second  # a reload and a link keep it
     assert "It writes on:" not in said(tell(app, "tom went to the river ."))
     app = press(tell(app, story), "Write on")
+    assert app.text_area[0].value == first
     assert "It writes on:" not in said(press(app, "Try it"))
+
+
+def test_the_likeliest_words_go_on_with_each_press_and_the_example_comes_into_the_box():
+    app = visit(use="next_word", temperature="0")
+    lengths = []
+    for _ in range(3):
+        app = press(app, "Write on")
+        lengths.append(player(app)["T"])
+    assert np.diff(lengths).tolist() == [next_word.WORDS] * 2
+    assert app.text_area[0].value.startswith(next_word._example())
+
+
+@pytest.mark.parametrize("story", [("grandmother " * 333).strip(), ", " * 1980])
+def test_a_story_that_is_full_says_so_and_stays(story):
+    app = press(tell(visit(use="next_word"), story), "Write on")
+    assert app.text_area[0].value == story
+    assert any("No room to write on" in one.value for one in app.caption)
 
 
 @pytest.mark.parametrize("use, label", [("next_word", "Write on"), ("translation", "Force a word")])
