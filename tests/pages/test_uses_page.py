@@ -217,6 +217,20 @@ def test_prices_go_on_by_themselves_and_the_weather_cannot():
     assert button.disabled
 
 
+def test_ones_own_series_goes_on_once_a_network_has_learned_it():
+    app = visit(use="forecast", series="own", feed="generate")
+    (button,) = [b for b in app.button if b.label == "Continue"]
+    assert button.disabled and "press Try it" in button.help
+    app = press(app, "Try it")
+    (button,) = [b for b in app.button if b.label == "Continue"]
+    assert not button.disabled and "each of its answers" in button.help
+    assert player(press(app, "Continue"))["ahead"] == 30
+    session_of(app).set(source="sawtooth")
+    app = sound(app.run())
+    (button,) = [b for b in app.button if b.label == "Continue"]
+    assert button.disabled  # of this one it has learned nothing
+
+
 def test_many_scores_stand_in_a_table_that_scrolls_in_its_place():
     (table,) = visit(use="forecast", series="stocks").dataframe
     scores = recorded("stocks")
@@ -241,6 +255,8 @@ def test_columns_that_are_too_short_or_never_change(column, sentence):
     app = press(app, "Try it")
     assert any(sentence in error for error in errors(app)) if sentence else not errors(app)
     assert player(app)["T"] > 0
+    (button,) = [b for b in sound(app.run()).button if b.label == "Continue"]
+    assert button.disabled == bool(sentence)
 
 
 @pytest.mark.parametrize(("phrase", "sentence"), [

@@ -59,18 +59,35 @@ def _controls(session: Session) -> None:
             name = "nothing" if one is None else f"“{one.name[:30]}”, {len(one):,} steps"
             st.markdown(f":small[On the table: {plain(name)}]", width="content")
             button(session, "Try it", _ask, one, icon=":material/play_arrow:")
-        weather = session.settings.series == "weather"
+        hindered = _cannot_go_on(session)
         button(
             session,
             "Continue",
             _go_on,
-            disabled=weather,
-            help="It answers with one of the four numbers it reads, so it cannot read its answers."
-            if weather
-            else f"{AHEAD} steps more, dashed: each of its answers is read as the next input.",
+            disabled=bool(hindered),
+            help=hindered
+            or f"{AHEAD} steps more, dashed: each of its answers is read as the next input.",
         )
     if session.settings.series == "own":
         _own_file(session)
+
+
+def _cannot_go_on(session: Session) -> str:
+    """Why the network cannot read its own answers, or ""."""
+    if session.settings.series == "weather":
+        return "It answers with one of the four numbers it reads, so it cannot read its answers."
+    if session.settings.series == "own" and not _learns(session):
+        return "It has learned nothing yet: press Try it."
+    return ""
+
+
+def _learns(session: Session) -> bool:
+    """Whether a network has learned from the series on the table, or is about to."""
+    one = input_sequence.read(session).sequence
+    if one is None or session.options.get(_ASKED) != one.digest:
+        return False
+    application = _application(session)
+    return application.can_be_opened or not session.cache.holds("forecast", one.digest)
 
 
 def _go_on(session: Session) -> None:
