@@ -296,6 +296,17 @@ def test_translation_shows_both_networks_and_goes_on_from_a_forced_word():
     assert any("zebra" in error for error in errors(app))
 
 
+def test_a_word_is_forced_that_it_would_not_have_written():
+    app = choose(visit(use="translation"), "phrase", "the cat sleeps")
+    app = press(app, "Force a word")
+    forced = control(app, "forced").value
+    assert forced and not "le chat dort".startswith(forced)
+    assert APPLICATIONS["translation"].translate("the cat sleeps", forced).text in said(app)
+    assert control(press(app, "Force a word"), "forced").value == forced  # in force already
+    (button,) = [b for b in app.button if b.label == "Force a word"]
+    assert "second likeliest" in button.help and "in force already" in button.help
+
+
 def test_a_drawing_is_recognised():
     one = [(2000, 3600 - 300 * k, 20 * k) for k in range(11)]
     strokes = parse_strokes([one])

@@ -64,6 +64,12 @@ class Translation:
         """The words as they are written: l'arbre."""
         return " ".join(self.words).replace("' ", "'")
 
+    @property
+    def second_choice(self) -> str:
+        """The word that was the second likeliest to be written first."""
+        likely = [self.vocabulary[int(k)] for k in self.probabilities[0].argsort()[::-1]]
+        return [word for word in likely if word != MARK][1]
+
 
 class EnglishToFrench(Application):
     """Two GRUs and attention between them."""
