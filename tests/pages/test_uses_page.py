@@ -353,6 +353,18 @@ def test_train_it_yourself_opens_train_with_the_recipe():
     assert not errors(app)
 
 
+def test_a_use_that_train_has_no_task_for_says_why_and_what_trains_it():
+    app = visit(use="translation")
+    (button,) = [b for b in app.button if b.label == "Train it yourself"]
+    assert button.disabled
+    captions = [one.value for one in app.caption]
+    for text in (button.help, *(one for one in captions if "encoder and a decoder" in one)):
+        assert "python -m seqviz.applications train translation" in text.replace("\\", "")
+    assert button.help in captions
+    app = visit(use="pitch")
+    assert not any("Train" in one.value for one in app.caption)
+
+
 # ---- sounds --------------------------------------------------------------------------------------
 
 

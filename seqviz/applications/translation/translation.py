@@ -93,6 +93,13 @@ class EnglishToFrench(Application):
     half = True
     plan = Plan(iterations=1500, lr=1e-2, weight_decay=1e-3)
 
+    @property
+    def why_not_tried(self) -> str:
+        return (
+            "Train has no task with an encoder and a decoder: "
+            f"python -m seqviz.applications train {self.key} trains this network."
+        )
+
     def train(self, iterations: int | None = None) -> Trained:
         """With and without attention, one after the other; loss is that of the first.
 
