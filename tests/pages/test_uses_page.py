@@ -17,6 +17,7 @@ from pages.state import input_sequence
 from pages.state.session import Session
 from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
+from seqviz.applications.translation.network import MARK
 from seqviz.data import drawing_payload
 from seqviz.data.drawing import parse_strokes
 from seqviz.rnn.continuation import continued
@@ -294,6 +295,14 @@ def test_translation_shows_both_networks_and_goes_on_from_a_forced_word():
     assert forced.words[0] == "un" and forced.text in said(app)
     app = choose(app, "phrase", "the zebra sleeps")
     assert any("zebra" in error for error in errors(app))
+
+
+def test_the_sign_of_beginning_and_end_is_explained_where_it_is_shown():
+    app = visit(use="translation")
+    (french,) = [track for track in tracks(app, "input") if MARK in track["labels"]]
+    assert french["labels"][0] == MARK
+    assert any(MARK in one.value and "beginning" in one.value for one in app.caption)
+    assert len(control(app, "forced").placeholder) <= 10  # as much as a phone shows
 
 
 def test_a_word_is_forced_that_it_would_not_have_written():

@@ -41,7 +41,7 @@ def _controls(session: Session) -> None:
             **session.tie("forced"),
             max_chars=400,
             width="stretch",
-            placeholder="none: it begins by itself",
+            placeholder="none",
         )
         button(
             session,
@@ -111,6 +111,7 @@ def _below(session: Session, reading: Reading) -> None:
     lookup = " ".join(word_by_word(english)).replace("' ", "'")
     st.markdown(f"**{plain(done.text)}**" + ("" if done.finished else " … (cut off)"))
     st.markdown(f":small[A dictionary, word by word: {plain(lookup)}]")
+    st.caption(f"{MARK} is the beginning where it is read and the end where it is written.")
     if done.attention is not None:
         words = (*done.words, MARK)
         st.plotly_chart(
