@@ -145,6 +145,32 @@ def test_ones_own_series_is_trained_on_and_judged():
     assert weights.name == "own.safetensors" and len(weights.data) > 4 * kept.head.weight.size
 
 
+def own_file(values):
+    """The page with a file of these columns."""
+    app = press(visit(use="forecast", series="own"), "Upload a file")
+    rows = [",".join(map(str, row)) for row in zip(*values.values(), strict=True)]
+    return upload(app, "own.csv", "\n".join([",".join(values), *rows]).encode())
+
+
+WAVE = [100 + 20 * np.sin(k / 4) for k in range(80)]
+
+
+def test_values_of_any_size_will_do_for_a_network_that_scales_them():
+    app = own_file({"value": WAVE})
+    assert any("1 numeric column" in one.value for one in app.caption)
+    assert not any("saturate" in one.value for one in app.caption)
+
+
+@pytest.mark.parametrize(("values", "sentence", "never"), [
+    ({"value": [5] * 80}, "never change: value.", "most series"),
+    ({"fixed": [5] * 80, "wave": WAVE}, "never change: fixed.", "wave."),
+    ({"value": WAVE}, "", "never change"),
+])  # fmt: skip
+def test_of_a_constant_it_says_that_it_needs_no_forecast(values, sentence, never):
+    app = press(own_file(values), "Try it")
+    assert not errors(app) and sentence in said(app) and never not in said(app)
+
+
 def test_a_file_that_will_not_do_is_named_and_nothing_is_trained_on_the_one_before():
     app = press(visit(use="forecast", series="own"), "Upload a file")
     rows = "\n".join("nan" if k == 20 else f"{np.sin(k / 4):.4f}" for k in range(80))

@@ -101,7 +101,7 @@ def _own_file(session: Session) -> None:
         return
     from pages.panels.shared import uploaded_file  # the readers load with the first file
 
-    uploaded_file.show(session)
+    uploaded_file.show(session, scaled=True)
 
 
 def _bring(session: Session) -> None:
@@ -196,8 +196,25 @@ def _below(session: Session, reading: Reading) -> None:
     found = reading.extra.get("forecast")
     if isinstance(found, Forecast):
         scores_panel(found.scores)
-        if not all(score.beats_baselines for score in found.scores):
-            st.markdown("It does not beat the best of these everywhere: most series are like that.")
+        for sentence in _in_words(found, reading.sequence):
+            st.markdown(plain(sentence))
+
+
+def _in_words(found: Forecast, sequence: InputSequence) -> list[str]:
+    """What the scores do not say: of values that never change, and where others are as good."""
+    features = zip(sequence.feature_names, sequence.x.T, strict=True)
+    constant = [name for name, x in features if not np.ptp(x)]
+    said = []
+    if constant:
+        names = ", ".join(constant)
+        said.append(f"No forecast is needed where the values never change: {names}.")
+    if not all(
+        score.beats_baselines
+        for name, score in zip(found.targets, found.scores, strict=True)
+        if name not in constant
+    ):
+        said.append("It does not beat the best of these everywhere: most series are like that.")
+    return said
 
 
 FORECAST = Part("Stock prices and weather", _application, _controls, _read, _below)
