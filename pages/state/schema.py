@@ -71,6 +71,7 @@ LONGEST_LINKED_ALPHABET = 2000  # of them travel in a link
 LONGEST_STROKES = 16_000
 LONGEST_NOTES = 4000
 LONGEST_LINKED_NOTES = 1000
+LONGEST_STORY = 4000
 LONGEST_LEARNED = data_payload.LONGEST  # characters of what a network learned from
 LONGEST_LINKED_LEARNED = 6000  # of them travel in a link
 FIRST_TRAINED = "fa3d3f9531.8000"
@@ -237,7 +238,7 @@ class Settings:
     # Uses
     use: str = _row(choice(USES))
     series: str = _row(choice(SERIES))
-    story: str = _row(words("", 4000, linked=2000))  # "": the part's own example
+    story: str = _row(words("", LONGEST_STORY, linked=2000))  # "": the part's own example
     temperature: float = _row(real(0.7, 0.0, 5.0))
     phrase: str = _row(words("", 400))
     forced: str = _row(words("", 400))

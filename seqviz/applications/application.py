@@ -101,6 +101,11 @@ class Application(ABC):
         return any(own is not general for own, general in made)
 
     @property
+    def why_not_tried(self) -> str:
+        """Where it cannot be tried, why, and what can be done instead."""
+        return "Train has no task like this one."
+
+    @property
     def can_be_opened(self) -> bool:
         """Whether there is a trained network to look into."""
         return True

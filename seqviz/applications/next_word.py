@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from textwrap import shorten
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -33,6 +34,8 @@ BATCH, LR, CLIP = 16, 8e-3, 1.0
 EXAMPLE = 17  # words: so many columns are wide enough to read what is predicted in them
 MARKS = ".,!?;:"
 """What stands at a word without a space before it."""
+SPEAKS = ("said", "called", "asked", "he", "she")
+"""What follows a speech that ends in a comma."""
 
 
 class NextWord(Application):
@@ -106,13 +109,15 @@ class NextWord(Application):
         return list(zip(sequence.labels[1:], bits.tolist(), strict=True))
 
     def write_on(
-        self, text: str, words: int = 30, temperature: float = 0.7, seed: int = 0
+        self, text: str, words: int = 30, temperature: float = 0.7, seed: int | None = None
     ) -> list[str]:
         """So many words that may follow text; it is not left to end the story.
 
-        temperature: 0 for the likeliest word every time; higher is wilder. Raises SeqvizError as
+        temperature: 0 for the likeliest word every time; higher is wilder. seed: without one it
+        depends on text, so that different stories go on differently. Raises SeqvizError as
         `sequence` and `continuation.continued` do.
         """
+        seed = crc32(text.encode("utf-8", "replace")) if seed is None else seed
         steps = continued(
             self.model(),
             self.sequence(text),
@@ -197,13 +202,33 @@ def perplexity(model: Model, judged: list[list[int]]) -> float:
 
 def joined(words: tuple[str, ...] | list[str]) -> str:
     """Words as a text, with no space before a mark nor inside of quotes."""
-    text, inside, glued = "", False, True
-    for word in words:
-        closes = word == '"' and inside
-        text += word if glued or closes or word in MARKS else f" {word}"
-        inside ^= word == '"'
+    return "".join(_spaced(words))
+
+
+def appended(text: str, words: list[str]) -> str:
+    """text as it is typed, and behind it words."""
+    before = [word for word, _ in stories.words_of(text)]
+    return text.rstrip() + "".join(_spaced([*before, *words])[len(before) :])
+
+
+def _spaced(words: Sequence[str]) -> list[str]:
+    """Each word with the space before it, where there is one."""
+    found, inside, glued = [], False, True
+    for k, word in enumerate(words):
+        closes = word == '"' and _closes(words, k, inside)
+        found.append(word if glued or closes or word in MARKS else f" {word}")
+        if word == '"':
+            inside = not closes
         glued = word == '"' and inside
-    return text
+    return found
+
+
+def _closes(words: Sequence[str], k: int, inside: bool) -> bool:
+    """Whether the quote at k ends a speech: the network may forget where one began, and its
+    neighbours tell."""
+    earlier, mark = ("", "", *words[:k])[-2:]
+    spoken = mark == "," and (*words, "")[k + 1] in SPEAKS and earlier not in SPEAKS
+    return inside or spoken or mark == "?"
 
 
 class _Fit:

@@ -34,6 +34,10 @@ class OwnSeries(Application):
         return self.nearby_recipe() is not None
 
     @property
+    def why_not_tried(self) -> str:
+        return "Train cannot learn from this sequence: bring another one."
+
+    @property
     def can_be_opened(self) -> bool:
         return self.found is not None
 

@@ -1,6 +1,7 @@
 """Uses without a browser: each part opens ready, reads the visitor's own input, and says no."""
 
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,12 +11,13 @@ from visits import choose, control, errors, player, press, session_of, sound, up
 
 import seqviz
 from pages.panels.shared.put_on_explore import GO
-from pages.panels.uses import forecast
+from pages.panels.uses import forecast, next_word, pitch
 from pages.panels.uses.parts import PARTS
 from pages.state import input_sequence
 from pages.state.session import Session
 from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
+from seqviz.applications.translation.network import MARK
 from seqviz.data import drawing_payload
 from seqviz.data.drawing import parse_strokes
 from seqviz.rnn.continuation import continued
@@ -67,12 +69,34 @@ def test_next_word_reads_a_story_and_writes_on():
         prediction(app), seqviz.trace(one.model(), one.sequence(story)).prediction
     )
     app = press(app, "Write on")
-    first = said(app)
-    assert "It writes on:" in first
-    assert said(press(app, "Write on")) != first
+    first = app.text_area[0].value
+    assert "It writes on:" in said(app)
+    assert first.startswith(f"{story} ") and player(app)["T"] == 1 + 6 + next_word.WORDS
+    app = press(app, "Write on")
+    second = app.text_area[0].value
+    assert second.startswith(first) and player(app)["T"] == 1 + 6 + 2 * next_word.WORDS
+    assert app.query_params["story"] == second  # a reload and a link keep it
     assert "It writes on:" not in said(tell(app, "tom went to the river ."))
     app = press(tell(app, story), "Write on")
+    assert app.text_area[0].value == first
     assert "It writes on:" not in said(press(app, "Try it"))
+
+
+def test_the_likeliest_words_go_on_with_each_press_and_the_example_comes_into_the_box():
+    app = visit(use="next_word", temperature="0")
+    lengths = []
+    for _ in range(3):
+        app = press(app, "Write on")
+        lengths.append(player(app)["T"])
+    assert np.diff(lengths).tolist() == [next_word.WORDS] * 2
+    assert app.text_area[0].value.startswith(next_word._example())
+
+
+@pytest.mark.parametrize("story", [("grandmother " * 333).strip(), ", " * 1980])
+def test_a_story_that_is_full_says_so_and_stays(story):
+    app = press(tell(visit(use="next_word"), story), "Write on")
+    assert app.text_area[0].value == story
+    assert any("No room to write on" in one.value for one in app.caption)
 
 
 @pytest.mark.parametrize("use, label", [("next_word", "Write on"), ("translation", "Force a word")])
@@ -119,6 +143,32 @@ def test_ones_own_series_is_trained_on_and_judged():
     kept = session.cache.kept["forecast"][1].trained.model
     weights = session.files["weights"]
     assert weights.name == "own.safetensors" and len(weights.data) > 4 * kept.head.weight.size
+
+
+def own_file(values):
+    """The page with a file of these columns."""
+    app = press(visit(use="forecast", series="own"), "Upload a file")
+    rows = [",".join(map(str, row)) for row in zip(*values.values(), strict=True)]
+    return upload(app, "own.csv", "\n".join([",".join(values), *rows]).encode())
+
+
+WAVE = [100 + 20 * np.sin(k / 4) for k in range(80)]
+
+
+def test_values_of_any_size_will_do_for_a_network_that_scales_them():
+    app = own_file({"value": WAVE})
+    assert any("1 numeric column" in one.value for one in app.caption)
+    assert not any("saturate" in one.value for one in app.caption)
+
+
+@pytest.mark.parametrize(("values", "sentence", "never"), [
+    ({"value": [5] * 80}, "never change: value.", "most series"),
+    ({"fixed": [5] * 80, "wave": WAVE}, "never change: fixed.", "wave."),
+    ({"value": WAVE}, "", "never change"),
+])  # fmt: skip
+def test_of_a_constant_it_says_that_it_needs_no_forecast(values, sentence, never):
+    app = press(own_file(values), "Try it")
+    assert not errors(app) and sentence in said(app) and never not in said(app)
 
 
 def test_a_file_that_will_not_do_is_named_and_nothing_is_trained_on_the_one_before():
@@ -194,6 +244,20 @@ def test_prices_go_on_by_themselves_and_the_weather_cannot():
     assert button.disabled
 
 
+def test_ones_own_series_goes_on_once_a_network_has_learned_it():
+    app = visit(use="forecast", series="own", feed="generate")
+    (button,) = [b for b in app.button if b.label == "Continue"]
+    assert button.disabled and "press Try it" in button.help
+    app = press(app, "Try it")
+    (button,) = [b for b in app.button if b.label == "Continue"]
+    assert not button.disabled and "each of its answers" in button.help
+    assert player(press(app, "Continue"))["ahead"] == 30
+    session_of(app).set(source="sawtooth")
+    app = sound(app.run())
+    (button,) = [b for b in app.button if b.label == "Continue"]
+    assert button.disabled  # of this one it has learned nothing
+
+
 def test_many_scores_stand_in_a_table_that_scrolls_in_its_place():
     (table,) = visit(use="forecast", series="stocks").dataframe
     scores = recorded("stocks")
@@ -218,6 +282,8 @@ def test_columns_that_are_too_short_or_never_change(column, sentence):
     app = press(app, "Try it")
     assert any(sentence in error for error in errors(app)) if sentence else not errors(app)
     assert player(app)["T"] > 0
+    (button,) = [b for b in sound(app.run()).button if b.label == "Continue"]
+    assert button.disabled == bool(sentence)
 
 
 @pytest.mark.parametrize(("phrase", "sentence"), [
@@ -255,6 +321,25 @@ def test_translation_shows_both_networks_and_goes_on_from_a_forced_word():
     assert forced.words[0] == "un" and forced.text in said(app)
     app = choose(app, "phrase", "the zebra sleeps")
     assert any("zebra" in error for error in errors(app))
+
+
+def test_the_sign_of_beginning_and_end_is_explained_where_it_is_shown():
+    app = visit(use="translation")
+    (french,) = [track for track in tracks(app, "input") if MARK in track["labels"]]
+    assert french["labels"][0] == MARK
+    assert any(MARK in one.value and "beginning" in one.value for one in app.caption)
+    assert len(control(app, "forced").placeholder) <= 10  # as much as a phone shows
+
+
+def test_a_word_is_forced_that_it_would_not_have_written():
+    app = choose(visit(use="translation"), "phrase", "the cat sleeps")
+    app = press(app, "Force a word")
+    forced = control(app, "forced").value
+    assert forced and not "le chat dort".startswith(forced)
+    assert APPLICATIONS["translation"].translate("the cat sleeps", forced).text in said(app)
+    assert control(press(app, "Force a word"), "forced").value == forced  # in force already
+    (button,) = [b for b in app.button if b.label == "Force a word"]
+    assert "second likeliest" in button.help and "in force already" in button.help
 
 
 def test_a_drawing_is_recognised():
@@ -303,6 +388,18 @@ def test_train_it_yourself_opens_train_with_the_recipe():
     assert not errors(app)
 
 
+def test_a_use_that_train_has_no_task_for_says_why_and_what_trains_it():
+    app = visit(use="translation")
+    (button,) = [b for b in app.button if b.label == "Train it yourself"]
+    assert button.disabled
+    captions = [one.value for one in app.caption]
+    for text in (button.help, *(one for one in captions if "encoder and a decoder" in one)):
+        assert "python -m seqviz.applications train translation" in text.replace("\\", "")
+    assert button.help in captions
+    app = visit(use="pitch")
+    assert not any("Train" in one.value for one in app.caption)
+
+
 # ---- sounds --------------------------------------------------------------------------------------
 
 
@@ -319,3 +416,15 @@ def test_the_newest_sound_is_heard_and_a_long_one_is_read_from_its_beginning():
     notes = " ".join(one.value for one in (*app.info, *app.warning, *app.caption, *app.markdown))
     assert "The first 10 s of 60 s are read." in notes
     assert player(app)["T"] < 11 * recorded_frames
+
+
+@pytest.mark.parametrize(("sure", "shuffled", "sentence", "never"), [
+    (True, "falling", "the order of the frames made the answer", "chance"),
+    (True, "rising", "of 200 sounds 37 % are still heard right", "made the answer"),
+    (False, "falling", "in another order: falling.", "made the answer"),
+    (False, "rising", "in another order: rising.", "chance"),
+])  # fmt: skip
+def test_what_the_shuffled_frames_say_depends_on_both_answers(sure, shuffled, sentence, never):
+    heard = pitch._in_another_order(SimpleNamespace(sure=sure, best="rising"), shuffled)
+    assert sentence in heard and never not in heard
+    assert "in another order: " in said(visit(use="pitch"))

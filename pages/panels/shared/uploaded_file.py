@@ -33,8 +33,10 @@ SATURATING = 3.0
 _KINDS = f"Reads {', '.join(ending.upper() for ending in files.EXTENSIONS)}."
 
 
-def show(session: Session) -> None:
-    """The uploader or the microphone, and below it the choices its file leaves open."""
+def show(session: Session, scaled: bool = False) -> None:
+    """The uploader or the microphone, and below it the choices its file leaves open. scaled: the
+    network that reads it brings its inputs to one scale itself.
+    """
     slot = session.settings.feed
     if slot == "upload":
         st.file_uploader(
@@ -47,7 +49,7 @@ def show(session: Session) -> None:
         st.audio_input("Record a sound", **session.tie_file(slot))
     upload = uploads.uploaded(session, slot)
     if upload is not None:
-        _options(session, upload)
+        _options(session, upload, scaled)
     else:
         _without_file(session, session.wanted.get(slot))
 
@@ -62,7 +64,7 @@ def _without_file(session: Session, wanted: Upload | None) -> None:
         st.caption(plain(f"The link asks for {file}: upload it to see what it shows."))
 
 
-def _options(session: Session, upload: Upload) -> None:
+def _options(session: Session, upload: Upload, scaled: bool) -> None:
     _member(session, upload)
     if upload.is_audio:
         _sound_options(session, upload)
@@ -72,7 +74,7 @@ def _options(session: Session, upload: Upload) -> None:
         return  # said below the feed, where every problem is
     st.caption(plain(f"{upload.name}: {held.description}."))
     if isinstance(held, Table):
-        _table_options(session, upload, held)
+        _table_options(session, upload, held, scaled)
     elif isinstance(held, Text):
         _text_options(session, upload, held)
 
@@ -117,7 +119,7 @@ def _sound_options(session: Session, upload: Upload) -> None:
         st.toggle("Standardise", **session.tie(upload.option("standardise"), True))
 
 
-def _table_options(session: Session, upload: Upload, table: Table) -> None:
+def _table_options(session: Session, upload: Upload, table: Table, scaled: bool) -> None:
     uploads.fit_choices(session, upload, table)
     first, last, stride = uploads.chosen_rows(session, upload, table)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -143,11 +145,11 @@ def _table_options(session: Session, upload: Upload, table: Table) -> None:
         if table.header is not None:
             st.toggle("First row is a header", **session.tie("header", table.header))
         st.toggle("Standardise", **session.tie(upload.option("standardise"), False))
-    _about_standardising(session, upload, table)
+    _about_standardising(session, upload, table, scaled)
     _ways_to_fit(session, upload, table)
 
 
-def _about_standardising(session: Session, upload: Upload, table: Table) -> None:
+def _about_standardising(session: Session, upload: Upload, table: Table, scaled: bool) -> None:
     try:
         sequence = uploads.selected(session, upload, table)
     except SeqvizError:
@@ -157,7 +159,7 @@ def _about_standardising(session: Session, upload: Upload, table: Table) -> None
         if constant := [name for name, x in columns if not x.any()]:
             never = ", ".join(constant)
             st.caption(plain(f"Standardised to 0, because the values never change: {never}."))
-    elif np.abs(sequence.x).max() > SATURATING:
+    elif not scaled and np.abs(sequence.x).max() > SATURATING:
         low, high = number(sequence.x.min(), 3), number(sequence.x.max(), 3)
         said = f"Values run from {low} to {high}: units saturate at such inputs and look all alike."
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.panels.shared.button import button
+from pages.panels.shared.messages import plain
 from pages.panels.shared.put_on_explore import GO, put_on_explore
 from pages.panels.shared.sharing import menu
 from pages.state.session import Session
@@ -19,6 +20,7 @@ def ways_on(session: Session, application: Application, sequence: InputSequence)
     """
     if GO in session.options:
         menu.go(session.options[GO])
+    why_not = "" if application.can_be_tried else plain(application.why_not_tried)
     with st.container(horizontal=True, gap="small"):
         button(
             session,
@@ -26,8 +28,8 @@ def ways_on(session: Session, application: Application, sequence: InputSequence)
             _train,
             application,
             icon=":material/model_training:",
-            disabled=not application.can_be_tried,
-            help="Opens Train with a task like this one and its data.",
+            disabled=bool(why_not),
+            help=why_not or "Opens Train with a task like this one and its data.",
         )
         button(
             session,
@@ -39,6 +41,8 @@ def ways_on(session: Session, application: Application, sequence: InputSequence)
             disabled=not application.can_be_opened,
             help="Opens Explore with this network and what it reads here.",
         )
+    if why_not:
+        st.caption(why_not)  # a phone shows no help
 
 
 def _train(session: Session, application: Application) -> None:

@@ -59,18 +59,35 @@ def _controls(session: Session) -> None:
             name = "nothing" if one is None else f"“{one.name[:30]}”, {len(one):,} steps"
             st.markdown(f":small[On the table: {plain(name)}]", width="content")
             button(session, "Try it", _ask, one, icon=":material/play_arrow:")
-        weather = session.settings.series == "weather"
+        hindered = _cannot_go_on(session)
         button(
             session,
             "Continue",
             _go_on,
-            disabled=weather,
-            help="It answers with one of the four numbers it reads, so it cannot read its answers."
-            if weather
-            else f"{AHEAD} steps more, dashed: each of its answers is read as the next input.",
+            disabled=bool(hindered),
+            help=hindered
+            or f"{AHEAD} steps more, dashed: each of its answers is read as the next input.",
         )
     if session.settings.series == "own":
         _own_file(session)
+
+
+def _cannot_go_on(session: Session) -> str:
+    """Why the network cannot read its own answers, or ""."""
+    if session.settings.series == "weather":
+        return "It answers with one of the four numbers it reads, so it cannot read its answers."
+    if session.settings.series == "own" and not _learns(session):
+        return "It has learned nothing yet: press Try it."
+    return ""
+
+
+def _learns(session: Session) -> bool:
+    """Whether a network has learned from the series on the table, or is about to."""
+    one = input_sequence.read(session).sequence
+    if one is None or session.options.get(_ASKED) != one.digest:
+        return False
+    application = _application(session)
+    return application.can_be_opened or not session.cache.holds("forecast", one.digest)
 
 
 def _go_on(session: Session) -> None:
@@ -84,7 +101,7 @@ def _own_file(session: Session) -> None:
         return
     from pages.panels.shared import uploaded_file  # the readers load with the first file
 
-    uploaded_file.show(session)
+    uploaded_file.show(session, scaled=True)
 
 
 def _bring(session: Session) -> None:
@@ -179,8 +196,25 @@ def _below(session: Session, reading: Reading) -> None:
     found = reading.extra.get("forecast")
     if isinstance(found, Forecast):
         scores_panel(found.scores)
-        if not all(score.beats_baselines for score in found.scores):
-            st.markdown("It does not beat the best of these everywhere: most series are like that.")
+        for sentence in _in_words(found, reading.sequence):
+            st.markdown(plain(sentence))
+
+
+def _in_words(found: Forecast, sequence: InputSequence) -> list[str]:
+    """What the scores do not say: of values that never change, and where others are as good."""
+    features = zip(sequence.feature_names, sequence.x.T, strict=True)
+    constant = [name for name, x in features if not np.ptp(x)]
+    said = []
+    if constant:
+        names = ", ".join(constant)
+        said.append(f"No forecast is needed where the values never change: {names}.")
+    if not all(
+        score.beats_baselines
+        for name, score in zip(found.targets, found.scores, strict=True)
+        if name not in constant
+    ):
+        said.append("It does not beat the best of these everywhere: most series are like that.")
+    return said
 
 
 FORECAST = Part("Stock prices and weather", _application, _controls, _read, _below)

@@ -11,17 +11,19 @@ from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import theme
 from pages.panels.uses.part import Part, Reading
+from pages.state.schema import LONGEST_STORY
 from pages.state.session import Session
 from pages.words.glossary import explained
 from seqviz.applications import stories
-from seqviz.applications.next_word import EXAMPLE, NextWord, joined
+from seqviz.applications.next_word import EXAMPLE, NextWord, appended, joined
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.errors import SeqvizError
 from seqviz.figures.surprise import surprise_words
+from seqviz.limits import MAX_STEPS
 from seqviz.rnn import tracing
 
 WORDS = 30  # that it writes on
-_WRITTEN, _SEED = "written on", "written on, seed"
+_WRITTEN, _FULL = "written on", "written on, no room"
 
 
 def _application(session: Session) -> NextWord:
@@ -36,12 +38,18 @@ def _controls(session: Session) -> None:
         **session.tie("story"),
         placeholder=_example(),
         height=90,
-        max_chars=4000,
+        max_chars=LONGEST_STORY,
         help="Only words that it has read: they are listed below.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         button(session, "Try it", _forget, icon=":material/play_arrow:")
-        button(session, "Write on", _write_on, icon=":material/edit:")
+        button(
+            session,
+            "Write on",
+            _write_on,
+            icon=":material/edit:",
+            help=f"{WORDS} words more, at the end of the story: the next press goes on from there.",
+        )
         st.slider(
             "Temperature",
             0.0,
@@ -54,6 +62,11 @@ def _controls(session: Session) -> None:
     written = session.options.get(_WRITTEN)
     if written and written[0] == _story(session):
         st.markdown(f"It writes on: *{plain(written[1])}*")
+    if session.options.get(_FULL) == _story(session):
+        st.caption(
+            f"No room to write on: a story has at most {LONGEST_STORY:,} characters and "
+            f"{MAX_STEPS - 1:,} words."
+        )
 
 
 def _story(session: Session) -> str:
@@ -70,14 +83,17 @@ def _forget(session: Session) -> None:
 
 
 def _write_on(session: Session) -> None:
-    """Other words with each press; a story it cannot read is told of where it is read."""
-    seed = int(session.options.get(_SEED) or 0)
-    warmth = min(session.settings.temperature, 2.0)
+    """More words at the end of the story; one it cannot read is told of where it is read."""
+    story, warmth = _story(session), min(session.settings.temperature, 2.0)
     try:
-        words = _application(session).write_on(_story(session), WORDS, warmth, seed)
+        words = _application(session).write_on(story, WORDS, warmth)
     except SeqvizError:
         return
-    session.set(**{_WRITTEN: (_story(session), joined(words)), _SEED: seed + 1})
+    longer = appended(story, words)
+    if len(longer) > LONGEST_STORY or len(stories.words_of(longer)) >= MAX_STEPS:
+        session.set(**{_FULL: story})
+    else:
+        session.set(story=longer, **{_WRITTEN: (longer, joined(words))})
 
 
 def _read(session: Session) -> Reading:

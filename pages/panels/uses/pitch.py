@@ -15,7 +15,8 @@ from pages.state.files.upload import Upload
 from pages.state.session import Session
 from seqviz.applications.answer import Answer
 from seqviz.applications.pitch.examples import heard
-from seqviz.applications.pitch.pitch import Pitch, shortened
+from seqviz.applications.pitch.pitch import JUDGED, SHUFFLED, Pitch, shortened
+from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.data.audio import Recording
 from seqviz.data.readers.files import AUDIO
@@ -80,12 +81,21 @@ def _below(session: Session, reading: Reading) -> None:
     st.caption(DOUBT)
     one = _application(session)
     shuffled = np.random.default_rng(0).permutation(reading.sequence.x)
-    without = one.best(shuffled)
-    st.markdown(
-        plain(
-            f"The same frames in another order: {without}. What is heard lies in the order alone: "
-            "each frame has lost its loudness, and all of them together are the same."
-        )
+    st.markdown(plain(_in_another_order(answer, one.best(shuffled))))
+
+
+def _in_another_order(answer: Answer, shuffled: str) -> str:
+    """What the same frames are heard as, shuffled, and what that says of an answer that is sure."""
+    said = f"The same frames in another order: {shuffled}."
+    if not answer.sure:
+        return said
+    if shuffled != answer.best:
+        return f"{said} So the order of the frames made the answer."
+    (score,) = recorded("pitch")
+    (share,) = (line.value for line in score.baselines if line.name == SHUFFLED)
+    return (
+        f"{said} Here the frames suffice without their order, or it is chance: of {JUDGED} sounds "
+        f"{share:.0f} % are still heard right when they are shuffled, and guessing has 20 %."
     )
 
 

@@ -41,9 +41,16 @@ def _controls(session: Session) -> None:
             **session.tie("forced"),
             max_chars=400,
             width="stretch",
-            placeholder="none: it begins by itself",
+            placeholder="none",
         )
-        button(session, "Force a word", _force, icon=":material/edit:")
+        button(
+            session,
+            "Force a word",
+            _force,
+            icon=":material/edit:",
+            help="Begins with its second likeliest word in place of the likeliest, and it goes on "
+            "from there. Words that stand in the box are in force already: change them.",
+        )
         st.toggle("Attention", **session.tie("attention"))
 
 
@@ -52,12 +59,12 @@ def _let_go(session: Session) -> None:
 
 
 def _force(session: Session) -> None:
-    """Keep what it wrote up to its first word, so that somebody can change it. A phrase it cannot
-    read is told of where it is read."""
+    """Another beginning than its own, which somebody may change. A phrase it cannot read is told
+    of where it is read."""
     if session.settings.forced:
         return
     with suppress(SeqvizError):
-        session.set(forced=" ".join(_translated(session, "").words[:1]))
+        session.set(forced=_translated(session, "").second_choice)
 
 
 def _translated(session: Session, force: str) -> Translation:
@@ -104,6 +111,7 @@ def _below(session: Session, reading: Reading) -> None:
     lookup = " ".join(word_by_word(english)).replace("' ", "'")
     st.markdown(f"**{plain(done.text)}**" + ("" if done.finished else " … (cut off)"))
     st.markdown(f":small[A dictionary, word by word: {plain(lookup)}]")
+    st.caption(f"{MARK} is the beginning where it is read and the end where it is written.")
     if done.attention is not None:
         words = (*done.words, MARK)
         st.plotly_chart(

@@ -28,6 +28,8 @@ LONGEST = 10.0
 """Seconds of a recording that are read: a contour takes one or two."""
 JUDGED = 200
 """Sounds it is judged on."""
+SHUFFLED = "the network, steps shuffled"
+"""The baseline that says how many sounds are heard right without their order."""
 _HIDDEN = 48
 _DRAWN, _STEPS = 150, 40  # contours of nearby_recipe, and the steps of each
 
@@ -127,7 +129,7 @@ class Pitch(Application):
             right([self.best(x) for x in read]),
             (
                 Line("mean and spread of all frames", right([self.without_order(x) for x in read])),
-                Line("the network, steps shuffled", right([self.best(x) for x in shuffled])),
+                Line(SHUFFLED, right([self.best(x) for x in shuffled])),
                 Line("autocorrelation and a parabola", right(tracked)),
                 Line("always one contour", 100 * most / len(sounds)),
             ),

@@ -64,6 +64,12 @@ class Translation:
         """The words as they are written: l'arbre."""
         return " ".join(self.words).replace("' ", "'")
 
+    @property
+    def second_choice(self) -> str:
+        """The word that was the second likeliest to be written first."""
+        likely = [self.vocabulary[int(k)] for k in self.probabilities[0].argsort()[::-1]]
+        return [word for word in likely if word != MARK][1]
+
 
 class EnglishToFrench(Application):
     """Two GRUs and attention between them."""
@@ -86,6 +92,13 @@ class EnglishToFrench(Application):
     )
     half = True
     plan = Plan(iterations=1500, lr=1e-2, weight_decay=1e-3)
+
+    @property
+    def why_not_tried(self) -> str:
+        return (
+            "Train has no task with an encoder and a decoder: "
+            f"python -m seqviz.applications train {self.key} trains this network."
+        )
 
     def train(self, iterations: int | None = None) -> Trained:
         """With and without attention, one after the other; loss is that of the first.

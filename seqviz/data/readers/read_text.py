@@ -66,8 +66,7 @@ def read_txt(name: str, data: bytes, header: bool | None = None) -> Table | Text
         return Text(text=text, name=name, description=", ".join(said))
     beginning = list(islice(_lines(spaced), 2))
     if len(beginning) == 1:
-        # with blank lines where separators meet: those are passed over
-        spaced = beginning[0].strip(" \t\n,;").translate(_ONE_A_LINE)
+        spaced = re.sub("\n+", "\n", beginning[0].strip(" \t\n,;").translate(_ONE_A_LINE))
         if "\n" in spaced:
             notes = ["one line read as steps", *notes]
     return _table(name, spaced, notes, header)
@@ -108,8 +107,10 @@ def _cut(name: str, text: str, notes: list[str], given: bool | None) -> Table:
     flat = [cell.text for row in cells for cell in row]
     decimal = decimal_mark(flat, "." if separator == "," or not _commas(flat) else ",")
     is_header, offered, said = told(decide(first, rest), given)
-    body, taken, rows = _measure(name, text, separator, is_header)
+    body, taken, rows, blank = _measure(name, text, separator, is_header)
     refuse_large(name, rows, len(first))
+    if blank:
+        notes = [f"{counted(blank, 'empty line')} left out", *notes]
     columns = _columns(body, separator, decimal, taken if is_header else 0) or [[]] * len(first)
     names = [c.text for c in first] if is_header else [f"column {k + 1}" for k in range(len(first))]
     if separator not in ",\t" and len(first) > 1:
@@ -218,8 +219,9 @@ def _cells(lines: list[str], separator: str) -> list[list[Cell]]:
     ]
 
 
-def _measure(name: str, text: str, separator: str, header: bool) -> tuple[str, int, int]:
-    """The text from its first row on, the lines that row takes, and the number of rows.
+def _measure(name: str, text: str, separator: str, header: bool) -> tuple[str, int, int, int]:
+    """The text from its first row on, the lines that row takes, and how many rows there are and
+    empty lines between them.
 
     Raises SeqvizError when a row has more or fewer cells than the first.
     """
@@ -229,7 +231,8 @@ def _measure(name: str, text: str, separator: str, header: bool) -> tuple[str, i
             break
         start += len(line)
     body, skipped = text[start:], text.count("\n", 0, start)
-    lines, cells = _quoted_rows(body, separator) if '"' in body else _rows(body, separator)
+    read = _quoted_rows if '"' in body else _rows
+    lines, cells, blank = read(body, separator)
     ragged = np.flatnonzero(cells != cells[0])
     if len(ragged):
         row = int(ragged[0])
@@ -238,11 +241,13 @@ def _measure(name: str, text: str, separator: str, header: bool) -> tuple[str, i
             f"{counted(int(cells[row]), 'cell')} and the first line has {cells[0]:,}: give every "
             "row the same number of cells."
         )
-    return body, int(lines[0]), len(cells)
+    return body, int(lines[0]), len(cells), blank
 
 
-def _rows(body: str, separator: str) -> tuple[Counts, Counts]:
-    """For every row that is not blank, its line's number from 1 and how many cells it has."""
+def _rows(body: str, separator: str) -> tuple[Counts, Counts, int]:
+    """For every row that is not blank, its line's number from 1 and how many cells it has; and the
+    number of blank lines between them.
+    """
     characters = np.frombuffer(body.encode(), np.uint8)
     starts = np.flatnonzero(np.append(True, characters[:-1] == ord("\n")))  # of lines
     blank = b" \n" if separator == "\t" else b" \t\n"  # to pandas too
@@ -254,15 +259,16 @@ def _rows(body: str, separator: str) -> tuple[Counts, Counts]:
     else:
         cells = np.add.reduceat(characters == ord(separator), starts, dtype=np.intp) + 1
     rows = np.flatnonzero(np.logical_or.reduceat(filled, starts))
-    return rows + 1, cells[rows]
+    return rows + 1, cells[rows], int(np.ptp(rows)) + 1 - len(rows)
 
 
-def _quoted_rows(body: str, separator: str) -> tuple[Counts, Counts]:
+def _quoted_rows(body: str, separator: str) -> tuple[Counts, Counts, int]:
     """As _rows, where cells may hold separators and newlines in quotation marks."""
     reader = csv.reader(io.StringIO(body), delimiter=separator, skipinitialspace=True)
-    rows = [(reader.line_num, len(row)) for row in reader if len(row) > 1 or any(row)]
-    lines, cells = np.array(rows or [(1, 1)]).T
-    return lines, cells
+    read = [(reader.line_num, len(row), len(row) > 1 or any(row)) for row in reader]
+    filled = [k for k, (_, _, holds) in enumerate(read) if holds] or [0]
+    lines, cells = np.array([read[k][:2] for k in filled]).T
+    return lines, cells, filled[-1] + 1 - filled[0] - len(filled)
 
 
 def _columns(body: str, separator: str, decimal: str, skip: int) -> list[Numbers | list[str]]:

@@ -69,6 +69,28 @@ def test_words_are_joined_as_they_are_written():
     assert next_word.joined(words) == 'tom said, "no, mia." "yes"'
 
 
+@pytest.mark.parametrize(("words", "text"), [
+    ('called tom , " said mia . " thank you , "', 'called tom," said mia. "thank you,"'),
+    ('" look , " called tom . the end', '"look," called tom. the end'),
+    ('tom said , " he sleeps . " " yes ? " she ran .', 'tom said, "he sleeps." "yes?" she ran.'),
+])  # fmt: skip
+def test_quotes_stand_at_the_speech_they_are_of(words, text):
+    assert next_word.joined(words.split()) == text
+
+
+def test_words_are_appended_to_a_text_as_it_is_typed():
+    assert next_word.appended('Tom said, "No ', [",", "mia", ".", '"', '"', "yes"]) == (
+        'Tom said, "No, mia." "yes'
+    )
+    assert next_word.appended("The End", ["of", "it", "."]) == "The End of it."
+
+
+def test_different_stories_go_on_differently_and_each_always_alike():
+    written = [ONE.write_on(f"{name} sat by the river") for name in ("mia", "tom", "pip")]
+    assert len(set(map(tuple, written))) == 3
+    assert ONE.write_on("mia sat by the river") == written[0]
+
+
 def test_a_text_is_written_on():
     words = ONE.write_on("Mia and Tom", words=25, seed=3)
     assert len(words) == 25 and set(words) <= set(stories.vocabulary()) - {stories.END}

@@ -88,6 +88,18 @@ def test_forced_words_are_gone_on_from():
     assert plain.attention is None and plain.words[-1] == "chien"
 
 
+@pytest.mark.parametrize("attention", [True, False])
+def test_the_second_choice_begins_another_translation(attention):
+    phrases = [" ".join(pair.english) for pair in pairs(20, judged=True)]
+    for phrase in phrases:
+        own = USE.translate(phrase, attention=attention)
+        other = USE.translate(phrase, own.second_choice, attention)
+        first, second = sorted(own.probabilities[0], reverse=True)[:2]
+        assert own.probabilities[0, own.vocabulary.index(own.words[0])] == first
+        assert own.probabilities[0, own.vocabulary.index(own.second_choice)] == second
+        assert other.words[0] == own.second_choice != own.words[0]
+
+
 def test_what_cannot_be_translated_is_refused():
     assert "“zebra”, “runs”" in refused(USE.translate, "the zebra runs")
     assert "nothing to translate" in refused(USE.translate, " . ")

@@ -179,6 +179,17 @@ def test_lines_above_the_table_are_passed_over_and_said():
     assert "Row 3 of t.csv (line 3)" in refused("t.csv", "1,2\n3,4\n5,6,7\n8,9,1\n2,3,4\n")
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_empty_lines_between_rows_are_left_out_and_counted(quote):
+    rows = ["" if k % 7 == 3 else f"{k}.5" for k in range(80)]
+    lines = ["", f"{quote}value{quote}", *rows, "", ""]
+    found = table("t.csv", "\n".join(lines).encode())
+    assert len(found) == 69 and "11 empty lines left out" in found.description
+    wholes = {"t.txt": "1,\t2, 3\n", "a.csv": "value\n1\n2\n3\n\n", "q.csv": '"a","b"\n"1","2"\n'}
+    for name, content in wholes.items():
+        assert "empty line" not in table(name, content).description
+
+
 def test_an_index_is_offered_and_taken_as_labels():
     found = table("t.csv", pd.DataFrame({"v": [5.5, 6.5]}).to_csv())
     assert found.index == "column 1" and found.columns == ("column 1", "v")
