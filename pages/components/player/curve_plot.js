@@ -45,14 +45,17 @@ function paintScale(context, { axis, iterations, numbered }, { left, right, top,
   context.fillStyle = theme.ink
   context.strokeStyle = theme.line
   context.lineWidth = 1
-  for (const tick of axis.ticks) {
-    const at = Math.round(y(tick)) + 0.5
+  const places = axis.ticks.map((tick) => Math.round(y(tick)) + 0.5)
+  const texts = places.map((at) => Math.max(top, Math.min(bottom, at)))
+  const readable = readableTexts(texts, FONT_SIZE + 1)
+  places.forEach((at, k) => {
     strokeLine(context, [left, at], [right, at])
+    if (!readable.includes(k)) return
     context.textAlign = "right"
     context.globalAlpha = 0.8
-    context.fillText(axis.text(tick), left - 6, Math.max(top, Math.min(bottom, at)))
+    context.fillText(axis.text(axis.ticks[k]), left - 6, texts[k])
     context.globalAlpha = 1
-  }
+  })
   if (!numbered || height < ROOMY) return
   context.globalAlpha = 0.8
   context.textAlign = "left"
@@ -60,6 +63,14 @@ function paintScale(context, { axis, iterations, numbered }, { left, right, top,
   context.textAlign = "right"
   context.fillText(count(iterations), right, bottom + BELOW - 7)
   context.globalAlpha = 1
+}
+
+export function readableTexts(places, least) { // which of these, in their order, stand so many pixels from the last one kept
+  const kept = []
+  places.forEach((place, k) => {
+    if (!kept.length || Math.abs(place - places[kept.at(-1)]) >= least) kept.push(k)
+  })
+  return kept
 }
 
 function paintPoints(context, { curve }, { x, y }, theme) {
