@@ -28,6 +28,8 @@ reading, wrong = reading_of(session, part)
 with st.container():
     problem(wrong)
     note("" if wrong else reading.note)
+    if wrong:
+        st.caption("What stands below was read before, or is the example.")
 show(session, reading)
 if not wrong:
     part.below(session, reading)

@@ -116,6 +116,10 @@ def test_a_word_it_never_read_is_named_and_the_story_before_stays():
     app = tell(app, "mia bought bitcoin")
     (error,) = errors(app)
     assert "bitcoin" in error and np.array_equal(prediction(app), before)
+    assert any("was read before" in one.value for one in app.caption)
+    assert not app.get("html")  # no colours, which would seem to be of the new words
+    app = tell(app, "mia went to the river .")
+    assert not any("was read before" in one.value for one in app.caption)
 
 
 def test_weather_and_stocks_are_answered_one_step_later():
