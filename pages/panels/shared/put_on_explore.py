@@ -9,6 +9,8 @@ import numpy as np
 
 from pages.state.files.upload import Upload
 from pages.state.session import Session
+from seqviz.data.alphabet import Alphabet, written
+from seqviz.data.text import one_hot
 from seqviz.data.url_payload import pack_sequence
 from seqviz.limits import MAX_FEATURES
 from seqviz.types import FloatArray, InputSequence, Model
@@ -30,8 +32,8 @@ def put_on_explore(
     """The model as somebody's weights, and the sequence in the link, or as a file where it is too
     large for one. name: of the files. h_0: (L, D, H), None for zeros.
 
-    One-hot words of a large vocabulary have more features than a table may: Feed stays as it is,
-    and Explore says what the network reads instead.
+    One-hot words of a large vocabulary have more features than a table may: they are typed, with
+    the vocabulary as their alphabet.
     """
     session.replace_file("weights", Upload.of(f"{name}.safetensors", state_dict_bytes(model)))
     session.set(**_NOTHING_CHANGED)
@@ -39,6 +41,22 @@ def put_on_explore(
     session.options[GO] = ""
     if sequence.input_size <= MAX_FEATURES:
         _feed(session, name, sequence, h_0)
+    elif sequence.kind == "text":
+        _type(session, sequence)
+
+
+def _type(session: Session, sequence: InputSequence) -> None:
+    text, letters = " ".join(sequence.labels), Alphabet(sequence.feature_names)
+    assert np.array_equal(one_hot(text, "words", letters).x, sequence.x)
+    session.set(
+        feed="type",
+        text=text,
+        text_unit="words",
+        alphabet=written(letters),
+        unknown="",
+        h_0="zeros",
+        h_0_values="",
+    )
 
 
 def _feed(session: Session, name: str, sequence: InputSequence, h_0: FloatArray | None) -> None:

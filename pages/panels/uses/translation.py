@@ -80,8 +80,8 @@ def _translated(session: Session, force: str) -> Translation:
 def _read(session: Session) -> Reading:
     done = _translated(session, session.settings.forced)
     read, written = done.encoder_trace, done.decoder_trace
-    english = _words(read.x, read.labels, "English")
-    french = _words(written.x, written.labels, "French")
+    english = InputSequence(read.x, read.labels, tuple(ENGLISH), name="English", kind="text")
+    french = InputSequence(written.x, written.labels, name="French", kind="text")
     answers = tracks.answer_track(
         done.probabilities,
         done.vocabulary,
@@ -98,10 +98,6 @@ def _read(session: Session) -> Reading:
         answers,
     ]
     return Reading(english, read, rows, extra={"translation": done})
-
-
-def _words(x: object, labels: tuple[str, ...], name: str) -> InputSequence:
-    return InputSequence(x, labels, name=name, kind="text")  # type: ignore[arg-type]
 
 
 def _below(session: Session, reading: Reading) -> None:
