@@ -156,6 +156,16 @@ def test_the_code_is_changed_and_the_state_opened_on_explore(visit: Open) -> Non
     expect(sidebar(page).get_by_text("nn.RNN(10, 20, num_layers=3)")).to_be_visible()
 
 
+def test_the_code_opens_where_there_is_room_for_it(visit: Open) -> None:
+    page = visit("learn?lesson=5&answers=5r4", height=HIGH)
+    settle(page)
+    press(page, "Code")
+    code = page.get_by_test_id("stPopoverBody")
+    expect(code.get_by_text("hidden_size")).to_be_in_viewport()
+    box = code.bounding_box()
+    assert box is not None and box["height"] > HIGH / 2 and box["y"] >= 0
+
+
 def test_a_word_is_explained_and_what_one_looks_at_is_said_once(visit: Open) -> None:
     page = visit("memory")
     settle(page)

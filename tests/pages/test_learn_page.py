@@ -78,7 +78,8 @@ def test_a_lesson_is_answered(number, answers):
     assert not errors(app) and is_right(app) == (answers is RIGHT)
     meanings = [WORDS(f"lessons.{LESSONS[number - 1].key}.meant.{key}", **find(number).numbers)
                 for key in WORDS.keys(f"lessons.{LESSONS[number - 1].key}.meant")]  # fmt: skip
-    assert sum(meaning in said(app) for meaning in meanings) == 1
+    named = f"**{WORDS('page.yours')}:** "  # whose "that" is the prediction
+    assert sum(named + meaning in said(app) for meaning in meanings) == 1
     run = next(iter(find(number).runs.values()))
     assert np.array_equal(heatmaps(app)[0]["values"], run.h[0, 0].ravel())
     assert {"Open in Explore", "Next lesson"} <= labels(app)

@@ -121,7 +121,7 @@ def heat_tracks(
 
 def _heat_tracks(trace: Trace, quantity: str, run: int, title: str) -> list[Track]:
     values = trace.quantity(quantity)  # (L, D, T, H)
-    initial = {"h": trace.h_0, "c": trace.c_0}.get(quantity)  # (L, D, H)
+    initial = _initial(trace, quantity)
     return [
         heat_track(
             values[layer, direction],
@@ -137,14 +137,21 @@ def _heat_tracks(trace: Trace, quantity: str, run: int, title: str) -> list[Trac
     ]
 
 
+def _initial(trace: Trace, quantity: str) -> FloatArray | None:
+    """h_0 or c_0, (L, D, H); None for what has no value before the first step."""
+    return {"h": trace.h_0, "c": trace.c_0}.get(quantity)
+
+
 def difference_tracks(a: Trace, b: Trace, quantity: str, run: int) -> list[Track]:
     """a - b for each layer and direction, where their shapes agree."""
     with np.errstate(invalid="ignore", over="ignore"):  # an overflow in both is no number here
         values = a.quantity(quantity) - b.quantity(quantity)  # (L, D, T, H)
+        first, other = _initial(a, quantity), _initial(b, quantity)
+        initial = None if first is None or other is None else first - other
     return [
         heat_track(
             values[layer, direction],
-            None,
+            None if initial is None else initial[layer, direction],
             a.labels,
             f"Δ{quantity}",
             (run, layer, direction),
@@ -176,8 +183,9 @@ def heat_track(
     run, layer, direction = place
     steps, hidden = values.shape
     note = ("← reverse" if direction else "forward →") if both else ""
-    end = palette.limit(values) if own_scale else None
-    said = "" if end is None else f"±{end:.2g}" if np.any(values) else "all 0"
+    every = values if initial is None else np.concatenate([initial[None], values])
+    end = palette.limit(every) if own_scale else None
+    said = "" if end is None else f"±{end:.2g}" if np.any(every) else "all 0"
     header = {
         "type": "heat",
         "name": title or f"layer {layer + 1}",

@@ -78,6 +78,8 @@ def outcome(session: Session, number: int, lesson: Lesson) -> None:
     said = text(words, lesson, "happened", happened)
     why = text(words, lesson, "why", happened)
     sources = text(words, lesson, "sources", happened)
+    if meaning:  # its "that" is the prediction, and not what happened
+        meaning = f"**{words('page.yours')}:** {meaning}"
     with st.container(gap="xsmall"):
         st.markdown(f"**{words('page.what_happened')}.** {said} {meaning}")
         st.markdown(f":small[**{words('page.why')}.** {why} ({sources})]")

@@ -13,6 +13,9 @@ from seqviz.lessons import snippet
 from seqviz.lessons.lesson import Lesson
 from seqviz.lessons.sizes import BIAS_BOUNDS, BOUNDS
 
+HEIGHT = 590
+"""Pixels: about what it holds when it is open."""
+
 
 def snippet_panel(session: Session, lesson: Lesson) -> None:
     """The popover `Code`."""
@@ -25,6 +28,7 @@ def snippet_panel(session: Session, lesson: Lesson) -> None:
         help=words("page.code_help"),
     ) as opened:
         if not opened.open:
+            st.space(HEIGHT)  # or it would open where there is room for nothing
             return
         if lesson.controls:
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

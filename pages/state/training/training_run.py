@@ -66,7 +66,8 @@ class Trained:
     @property
     def name(self) -> str:
         """ "Adding problem, 1,500 iterations"."""
-        return f"{TASKS[self.recipe.task].name}, {self.iteration:,} iterations"
+        many = "iteration" if self.iteration == 1 else "iterations"
+        return f"{TASKS[self.recipe.task].name}, {self.iteration:,} {many}"
 
 
 # ---- following a run -----------------------------------------------------------------------------

@@ -151,6 +151,16 @@ def test_a_difference_has_its_own_scale():
     assert row.header["end"] == pytest.approx(np.abs(traced.h[0]).max() / 2)
 
 
+def test_a_difference_begins_with_that_of_h_0():
+    _, traced = example(bidirectional=False)
+    other = replace(traced, h_0=traced.h_0 + 3.0)
+    for row in difference_tracks(other, traced, "h", 2):
+        np.testing.assert_allclose(row.arrays["initial"], np.full(traced.h_0.shape[-1], 3.0))
+        assert row.header["end"] == pytest.approx(3.0)
+    (row, *_) = difference_tracks(other, traced, "i", 2)
+    assert not row.arrays["initial"].size  # a gate has none before the first step
+
+
 def test_gates_can_fill_the_scale():
     _, traced = example()
     gates = heat_tracks(traced, "f")
