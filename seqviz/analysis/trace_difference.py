@@ -59,6 +59,7 @@ def sentence(gap: Difference, *, names: tuple[str, str] = ("A", "B"), level: flo
     if gap.values is None:
         return gap.note
     who = f"the states of {names[0]} and {names[1]}"
+    together = "in all layers together " if gap.values is not None and len(gap.values) > 1 else ""
     known = np.isfinite(gap.relative)
     ending = f" ({gap.note})" if gap.note else ""
     if not known.any():
@@ -66,14 +67,16 @@ def sentence(gap: Difference, *, names: tuple[str, str] = ("A", "B"), level: flo
     steps = np.flatnonzero(known)
     if not gap.relative[steps].any():
         return _ended(f"From first to last step {who} are identical{ending}")
-    return _ended(_course(gap.relative, steps, who, level) + ending)
+    return _ended(_course(gap.relative, steps, who, level, together) + ending)
 
 
-def _course(relative: Floats, steps: NDArray[np.intp], who: str, level: float) -> str:
-    """What the relative differences do at the steps that have one."""
+def _course(
+    relative: Floats, steps: NDArray[np.intp], who: str, level: float, together: str
+) -> str:
+    """What the relative differences do at the steps that have one. together: of which layers."""
     share, values = f"{100 * level:g} % of their average length", relative[steps]
     peak = int(values.argmax())
-    most = f"at most {_percent(values[peak])}, at step {steps[peak] + 1}"
+    most = f"{together}at most {_percent(values[peak])}, at step {steps[peak] + 1}"
     apart = steps[values >= level]
     if not len(apart):
         return f"At no step do {who} differ by {share} ({most})"

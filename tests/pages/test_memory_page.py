@@ -128,8 +128,9 @@ def test_the_map_and_its_slice_are_the_exact_influence(mode, shown):
     (line,) = curves(app, "influence_at")
     np.testing.assert_array_equal(line["y"][:18], found.at(17)[:18])
     newest, first = found.norms[17, 17], found.norms[17, 0]
-    assert f"changes by {newest:.4f} for a small change of its newest" in charts(app)["map"]
-    assert f"and by {first:.3g} for one of the first" in charts(app)["map"]
+    assert f"changes {newest:.4f} times as much as its newest input" in charts(app)["map"]
+    assert f"and {first:.3g} times as much as the first" in charts(app)["map"]
+    assert ("last layer" in charts(app)["map"]) == (shown[-1].spec.num_layers > 1)
     words = influence_in_words(found, 17)  # come before any norm
     assert charts(app)["map"].startswith(words) and words in [m.value for m in app.main.markdown]
 

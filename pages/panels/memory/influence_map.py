@@ -56,10 +56,11 @@ def _in_numbers(run: MeasuredRun, found: Influence, tau: int) -> str:
     which = "its newest input" if newest == tau else f"the input at step {newest + 1}"
     exact = "estimated" if found.notice else "exact"
     of, norm = ("state", "∂h/∂x") if not found.answer else ("answer", _norm_of_sums(run))
+    top = ", last layer" if run.trace.spec.num_layers > 1 and not found.answer else ""
     return (
-        f"The {of} at step {tau + 1} changes by {number(float(at_tau[known][-1]))} for a small "
-        f"change of {which} and by {first:.3g} for one of the first, “{run.trace.labels[0]}” "
-        f"(Frobenius norm of {norm}, all layers, {exact})."
+        f"The {of} at step {tau + 1} changes {number(float(at_tau[known][-1]))} times as much as "
+        f"{which} and {first:.3g} times as much as the first, “{run.trace.labels[0]}” "
+        f"(Frobenius norm of {norm}{top}, {exact})."
     )
 
 

@@ -40,7 +40,12 @@ def test_a_contracting_network_forgets_which_start_it_had():
     settled = int(np.flatnonzero(found.relative >= 0.01)[-1]) + 1
     said = sentence(found)
     assert f"After {settled} steps the states of A and B differ by less than 1 % of" in said
-    assert "at step 1)" in said
+    assert "at step 1)" in said and "all layers" not in said  # there is one
+
+
+def test_a_sentence_about_several_layers_says_so():
+    a, b = (traced(torch.randn(20), num_layers=2) for _ in range(2))
+    assert "(in all layers together at most " in sentence(difference(a, b))
 
 
 def test_sentences_for_every_course():

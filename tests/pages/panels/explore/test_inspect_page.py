@@ -485,6 +485,7 @@ def test_share_says_who_sees_an_upload(rows, fits):
     assert len(x_of(app)) == rows and ("data" in link(app)) is fits
     (said,) = said_of_files(app)
     assert "walk.npy" in said and ("as long as this server keeps the file" in said) is not fits
+    assert ("rows and columns left out here" in said) is fits
     np.testing.assert_array_equal(x_of(visit(**link(app))), x_of(app))
     KEPT.clear()
     other = visit(OPEN_SHARE, **link(app))
