@@ -45,7 +45,7 @@ def heard(trace: seqviz.Trace, step: int) -> str:
     found = influence(trace)
     now = float(found.norms[step - 1, step - 1])
     words = influence_in_words(found, step - 1)
-    return f"{words} The state at step {step} changes by {now:.4f} for"
+    return f"{words} The state at step {step} changes {now:.4f} times as much as"
 
 
 def typed(text: str, mode: str, hidden: int) -> seqviz.Trace:
