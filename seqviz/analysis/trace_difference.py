@@ -59,7 +59,7 @@ def sentence(gap: Difference, *, names: tuple[str, str] = ("A", "B"), level: flo
     if gap.values is None:
         return gap.note
     who = f"the states of {names[0]} and {names[1]}"
-    together = "in all layers together " if gap.values is not None and len(gap.values) > 1 else ""
+    together = "in all layers together " if len(gap.values) > 1 else ""
     known = np.isfinite(gap.relative)
     ending = f" ({gap.note})" if gap.note else ""
     if not known.any():

@@ -20,7 +20,7 @@ const LEAST = 150 // of all heatmaps together
 const LEAST_WITH_TEXT = 48
 const FLAT_TEXT = 30 // high
 const UPRIGHT_TEXT = 60
-const WORD = 34 // a column has room for most words from here on
+export const WORD = 34 // a column has room for most words from here on
 const NARROWEST_UPRIGHT = 12
 
 export function rowHeights(tracks, width, windowHeight, alone, more = 0, below = 0) { // alone: nothing else stands on the page; more: what else the player holds; below: what the page has to show under it

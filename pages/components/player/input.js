@@ -2,7 +2,7 @@
 
 import { colourOf } from "./colours.js"
 import { countAhead } from "./columns.js"
-import { curveY, holdsWords, inkPoints, isUpright, within } from "./geometry.js"
+import { WORD, curveY, holdsWords, inkPoints, isUpright, within } from "./geometry.js"
 import { fillPoint, shortened, strokeLine } from "./strokes.js"
 
 const MOST_CURVES = 12 // more lines than this are a smear; the heatmap shows the rest's effect
@@ -55,7 +55,7 @@ function paintText(context, row, viewport, theme) {
   font(20)
   const longest = Math.max(...labels.map((text) => context.measureText(text).width))
   font(Math.min(20, Math.max(words ? 11 : 0.75 * wide, (20 * 0.92 * wide) / longest)))
-  const apart = words ? Math.ceil(34 / wide) : 1 // where there is no room for each word, some stand for all
+  const apart = words ? Math.ceil(WORD / wide) : 1 // where there is no room for each word, some stand for all
   forStepsInView(T, viewport, (t) => {
     if ((t - 1) % apart) return
     const text = shortened(context, labels[t - 1], wide * apart * 0.94)

@@ -183,9 +183,7 @@ def heat_track(
     run, layer, direction = place
     steps, hidden = values.shape
     note = ("← reverse" if direction else "forward →") if both else ""
-    every = values if initial is None else np.concatenate([initial[None], values])
-    end = palette.limit(every) if own_scale else None
-    said = "" if end is None else f"±{end:.2g}" if np.any(every) else "all 0"
+    end, said = _own_scale(values, initial) if own_scale else (None, "")
     header = {
         "type": "heat",
         "name": title or f"layer {layer + 1}",
@@ -204,6 +202,13 @@ def heat_track(
     }
     empty = np.zeros(0, np.float32)
     return Track(header, {"values": values, "initial": empty if initial is None else initial})
+
+
+def _own_scale(values: FloatArray, initial: FloatArray | None) -> tuple[float, str]:
+    """The end of the colours, and what the label says of it."""
+    every = values if initial is None else np.concatenate([initial[None], values])
+    end = palette.limit(every)
+    return end, f"±{end:.2g}" if np.any(every) else "all 0"
 
 
 def prediction_tracks(
