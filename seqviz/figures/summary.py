@@ -42,13 +42,14 @@ def what_is_seen(spec: RNNSpec, steps: int, weights: str) -> str:
     return f"{row}, {column}. {weights}"
 
 
-def prediction_misses(by: float, repeating: float, learned: int = 0) -> str:
-    """How good a prediction of the next value is, beside the one that takes no network. learned:
-    the steps before those it is judged on."""
+def prediction_misses(by: float, repeating: float, learned: int = 0, goes_on: bool = False) -> str:
+    """How good a prediction of the next value is, beside the one that takes no network, and where
+    it is drawn. learned: the steps before those it is judged on. goes_on: beyond the last one."""
     where = f" after the {learned:,} steps it has learned from" if learned else ""
     return (
         f": its prediction misses by {number(by, 2)} on average{where}, repeating the last value "
-        f"by {number(repeating, 2)}."
+        f"by {number(repeating, 2)}. The coloured line over x is its prediction"
+        f"{'; dashed, it goes on by itself' if goes_on else ''}."
     )
 
 

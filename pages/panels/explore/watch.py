@@ -94,9 +94,8 @@ def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
     misses = ahead.misses(setup.sequence.x) if ahead else None
     if misses is not None:
         learned = ahead.learned if ahead else 0
-        weights = weights.removesuffix(".") + summary.prediction_misses(*misses, learned)
-        weights += " The coloured line over x is its prediction"
-        weights += "; dashed, it goes on by itself." if ahead and ahead.trace else "."
+        goes_on = ahead is not None and ahead.trace is not None
+        weights = weights.removesuffix(".") + summary.prediction_misses(*misses, learned, goes_on)
     said = summary.what_is_seen(setup.spec, len(setup.sequence), weights)
     # a caption's grey is too faint for the last row
     st.markdown(said if settings.present else f":small[{said}]")
