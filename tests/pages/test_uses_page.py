@@ -15,11 +15,14 @@ from pages.panels.uses import forecast, next_word, pitch
 from pages.panels.uses.parts import PARTS
 from pages.state import input_sequence
 from pages.state.session import Session
+from seqviz.applications import stories
 from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
-from seqviz.applications.translation.network import MARK
+from seqviz.applications.translation.network import ENGLISH, MARK
 from seqviz.data import drawing_payload
+from seqviz.data.alphabet import Alphabet
 from seqviz.data.drawing import parse_strokes
+from seqviz.data.text import one_hot
 from seqviz.rnn.continuation import continued
 
 
@@ -201,6 +204,12 @@ def test_open_in_explore_takes_along_what_is_read(use):
     assert there["T"] == x["T"]
     if use in ("next_word", "translation"):  # typed, with the network's own alphabet
         assert list(there["labels"])[1:] == list(x["labels"])[1:]
+
+
+@pytest.mark.parametrize("names", [stories.names(), ENGLISH], ids=["stories", "English"])
+def test_every_word_of_a_vocabulary_is_typed_as_one_symbol(names):
+    typed = one_hot(" ".join(names), "words", Alphabet(tuple(names)))
+    np.testing.assert_array_equal(typed.x, np.eye(len(names)))
 
 
 def test_who_goes_elsewhere_at_once_is_not_taken_to_explore_later():

@@ -10,7 +10,6 @@ import numpy as np
 from pages.state.files.upload import Upload
 from pages.state.session import Session
 from seqviz.data.alphabet import Alphabet, written
-from seqviz.data.text import one_hot
 from seqviz.data.url_payload import pack_sequence
 from seqviz.limits import MAX_FEATURES
 from seqviz.types import FloatArray, InputSequence, Model
@@ -46,13 +45,11 @@ def put_on_explore(
 
 
 def _type(session: Session, sequence: InputSequence) -> None:
-    text, letters = " ".join(sequence.labels), Alphabet(sequence.feature_names)
-    assert np.array_equal(one_hot(text, "words", letters).x, sequence.x)
     session.set(
         feed="type",
-        text=text,
+        text=" ".join(sequence.labels),
         text_unit="words",
-        alphabet=written(letters),
+        alphabet=written(Alphabet(sequence.feature_names)),
         unknown="",
         h_0="zeros",
         h_0_values="",

@@ -75,10 +75,8 @@ def _who_sees(session: Session, setup: Setup, settings: Settings) -> Iterator[st
     if feed in FILE_FEEDS and setup.sequence is not None:
         if setup.data:
             name = files[feed].name if feed in files else setup.sequence.name
-            yield (
-                f"Whoever has this link sees “{name}”: its numbers are in the link, also those of "
-                "rows and columns left out here."
-            )
+            left_out = "" if feed == "record" else ", also those of rows and columns left out here"
+            yield f"Whoever has this link sees “{name}”: its numbers are in the link{left_out}."
         elif feed in files:
             yield f"Whoever has this link sees “{files[feed].name}”, {AS_LONG}"
     weights = linked_files.weights_in_use(session)
