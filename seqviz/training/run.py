@@ -85,15 +85,16 @@ class Run:
 
     def followed_by(self, segment: Run) -> Run:
         """This run and the segment that `advance` made of it without its history."""
-        kept = {**self.kept, **segment.kept}
-        if segment.diverged is not None:
-            kept.pop(segment.iteration, None)  # the weights that led to it
+        # one that diverged may have come one further, and is thinned as it would be there
+        reached = segment.iteration + (segment.diverged is not None)
+        kept = thinned({**self.kept, **segment.kept}, reached)
+        back = max(0, self.iteration + len(segment.loss) - segment.iteration)  # iterations undone
         return replace(
             segment,
-            loss=_joined(self.loss, segment.loss),
-            accuracy=_joined(self.accuracy, segment.accuracy),
-            gradient_norm=_joined(self.gradient_norm, segment.gradient_norm),
-            kept=thinned(kept, segment.iteration),
+            loss=_joined(self.loss, segment.loss, back),
+            accuracy=_joined(self.accuracy, segment.accuracy, back),
+            gradient_norm=_joined(self.gradient_norm, segment.gradient_norm, back),
+            kept={at: weights for at, weights in kept.items() if at <= segment.iteration},
         )
 
     def longer(self, iterations: int) -> Run:
@@ -151,5 +152,7 @@ def thinned(kept: Mapping[int, Weights], iteration: int) -> dict[int, Weights]:
     return {at: weights for at, weights in kept.items() if at % every == 0}
 
 
-def _joined(before: FloatArray, after: FloatArray) -> FloatArray:
-    return frozen(np.concatenate([before, after]))
+def _joined(before: FloatArray, after: FloatArray, back: int) -> FloatArray:
+    """One curve of both, without the newest that were undone."""
+    both = np.concatenate([before, after])
+    return frozen(both[: max(0, len(both) - back)])

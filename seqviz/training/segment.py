@@ -27,7 +27,8 @@ def advance(run: Run, iterations: int) -> Run:
     It computes on one thread, touches no global random state and ends, bit for bit, where the
     plain PyTorch loop ends that draws a batch, computes the loss, calls backward, clips and
     steps, however the run is cut into segments, in whatever process. A loss or gradient that is
-    not finite ends the run: `diverged` says so and the last good weights are kept.
+    not finite ends the run: `diverged` says so, and the run goes back to the last good weights,
+    by one iteration where the newest ones gave the loss that is no number.
     """
     last = min(run.recipe.iterations, run.iteration + iterations)
     if run.diverged or last <= run.iteration:
@@ -50,57 +51,60 @@ class _Segment:
         self.optimizer = Optimizer(recipe.optimizer, self.parameters, recipe.lr, kept)
         self.generator = torch.Generator()
         self.generator.set_state(torch.tensor(run.generator))
+        self.iteration = run.iteration
         self.measured: list[tuple[float, float, float]] = []  # loss, accuracy, gradient norm
+        self.diverged: str | None = None
 
     def to(self, last: int) -> Run:
         """Iterations up to this one, and what came of them."""
-        run, kept, diverged = self.run, dict(self.run.kept), None
-        iteration = run.iteration
-        while iteration < last and diverged is None:
-            diverged = self.iterate(iteration + 1)
-            if diverged is None:
-                iteration += 1
-                if iteration % stride(run.weights, iteration) == 0:
-                    kept[iteration] = weights_of(self.network)
-                    kept = thinned(kept, iteration)
-        if diverged is not None:
-            kept.pop(iteration, None)  # the weights that led to it
-        loss, accuracy, norm = np.array(self.measured, np.float32).reshape(-1, 3).T
-        return replace(
-            run,
-            iteration=iteration,
+        run: Run = self.run
+        kept: dict[int, Weights] = {}
+        while self.iteration < last and self.iterate():
+            if self.iteration % stride(run.weights, self.iteration) == 0:
+                kept[self.iteration] = weights_of(self.network)
+                kept = thinned(kept, self.iteration)
+        measured = np.array(self.measured, np.float32).reshape(-1, 3).T
+        segment = replace(
+            run.without_history(),
+            iteration=self.iteration,
             weights=weights_of(self.network),
             last_good=_named(run.weights, self.last_good),
             optimizer=_optimizer_state(self.optimizer),
             generator=self.generator.get_state().numpy(),
-            loss=frozen(np.append(run.loss, loss)),
-            accuracy=frozen(np.append(run.accuracy, accuracy)),
-            gradient_norm=frozen(np.append(run.gradient_norm, norm)),
-            kept=thinned(kept, iteration),
-            diverged=diverged,
+            loss=frozen(measured[0]),
+            accuracy=frozen(measured[1]),
+            gradient_norm=frozen(measured[2]),
+            kept=kept,
+            diverged=self.diverged,
         )
+        return run.followed_by(segment)
 
-    def iterate(self, iteration: int) -> str | None:
-        """One update of the weights; None, or the sentence that says why there was none."""
+    def iterate(self) -> bool:
+        """One update of the weights; False, and `diverged` says why, where there was none."""
         batch = self.sample(self.generator)
         self.optimizer.zero_grad()
         answers = self.network(batch)
         loss = self.task.loss(answers, batch.y)
         value = loss.item()
         if not np.isfinite(value):
+            at = self.iteration + 1
             self._restore()
-            return _sentence("loss", value, iteration, self.run.recipe)
+            self.diverged = _sentence("loss", value, at, self.iteration, self.run.recipe)
+            return False
         loss.backward()
         norm = self._clipped()
         if not np.isfinite(norm):
-            return _sentence("gradient", norm, iteration, self.run.recipe)
+            at = self.iteration + 1
+            self.diverged = _sentence("gradient", norm, at, self.iteration, self.run.recipe)
+            return False
         with torch.no_grad():
             for good, parameter in zip(self.last_good, self.parameters, strict=True):
                 good.copy_(parameter)
             accuracy = self.task.accuracy(answers, batch)
         self.optimizer.step()
         self.measured.append((value, np.nan if accuracy is None else accuracy, norm))
-        return None
+        self.iteration += 1
+        return True
 
     def _clipped(self) -> float:
         """The gradient's norm over all weights together, before it is clipped."""
@@ -111,7 +115,10 @@ class _Segment:
         return nn.utils.get_total_norm(gradients).item()
 
     def _restore(self) -> None:
-        """Back to the weights that gave a finite loss: the present ones do not."""
+        """Back to the weights that gave a finite loss, of the iteration before: the present ones do
+        not.
+        """
+        self.iteration = max(0, self.iteration - 1)
         with torch.no_grad():
             for good, parameter in zip(self.last_good, self.parameters, strict=True):
                 parameter.copy_(good)
@@ -142,12 +149,13 @@ def _named(names: Weights, tensors: list[Tensor]) -> Weights:
     return {name: frozen(value) for name, value in zip(names, tensors, strict=True)}
 
 
-def _sentence(what: str, value: float, iteration: int, recipe: Recipe) -> str:
+def _sentence(what: str, value: float, iteration: int, kept: int, recipe: Recipe) -> str:
     became = "NaN" if np.isnan(value) else "infinite"
+    of = f"last good weights, of iteration {kept:,}," if kept else "untrained weights"
     clip = "clip gradients" if recipe.clip is None else f"clip gradients below {recipe.clip:g}"
     return (
         f"The {what} became {became} at iteration {iteration:,}: lower the learning rate "
-        f"({recipe.lr:g}) or {clip}; the last good weights are kept."
+        f"({recipe.lr:g}) or {clip}; the {of} are kept."
     )
 
 

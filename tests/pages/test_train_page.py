@@ -282,6 +282,8 @@ def test_divergence_is_said_and_the_last_good_weights_stay():
     told = player(app)["training"]
     assert told["state"] == "diverged" and "lower the learning rate" in told["note"]
     assert np.isfinite(heat(app)).all()
+    run = session_of(app).training.follower.run
+    assert told["iteration"] == run.iteration == len(run.loss) == told["checkpoints"][-1]
     (same,) = [one for one in app.button if one.label == "Train"]
     assert same.disabled  # the same again would end in the same way
     (other,) = [one for one in choose(app, "lr", 0.01).button if one.label == "Train"]

@@ -19,6 +19,9 @@ export class FilmSource {
     const path = (this.load && training?.film) || ""
     if (path !== this.path) Object.assign(this, { path, film: null, asked: -Infinity, loading: null })
     this.training = training
+    if (this.film?.iterations.at(-1) > training?.iteration) { // it went back to before weights that were spoilt
+      Object.assign(this, { film: null, asked: -Infinity })
+    }
     if (path && RESTING.includes(training.state) && !this.isComplete && !this.planned) this.plan()
   }
 

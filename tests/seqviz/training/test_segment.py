@@ -172,15 +172,28 @@ def diverging(size=None, lr=0.3):
 def test_divergence_is_said_and_the_last_good_weights_are_kept():
     run = diverging()
     assert run.done and run.iteration > 2
-    assert run.diverged.startswith(f"The loss became infinite at iteration {run.iteration + 1}: ")
-    assert "learning rate (0.3) or clip gradients; " in run.diverged and run.diverged[-1] == "."
+    assert run.diverged.startswith(f"The loss became infinite at iteration {run.iteration + 2}: ")
+    assert "learning rate (0.3) or clip gradients; " in run.diverged
+    assert run.diverged.endswith(f"last good weights, of iteration {run.iteration}, are kept.")
     assert run.loss.shape == run.gradient_norm.shape == (run.iteration,)
     assert np.isfinite(run.loss).all()
     assert advance(run, 10) is run
     # the last finite loss was measured before the last update, which spoilt them
-    before = trained(replace(run.recipe, iterations=run.iteration - 1))
+    assert max(run.kept) <= run.iteration
+    before = trained(replace(run.recipe, iterations=run.iteration))
     assert_same_arrays(run.weights, before.weights)
     assert_same_arrays(run.checkpoints[-1].model.weights, before.model.weights)
+
+
+def test_where_the_first_update_spoils_everything_the_network_is_untrained():
+    spec = RNNSpec("RNN_RELU", 3, 16, init="identity")
+    recipe = Recipe("flip_flop", spec, iterations=400, lr=10.0, batch_size=8, clip=None)
+    for size in (1, 400):
+        run = trained(recipe, size)
+        assert run.diverged and "iteration 2:" in run.diverged
+        assert run.diverged.endswith("the untrained weights are kept.")
+        assert run.iteration == 0 and run.loss.size == 0 and list(run.kept) == [0]
+        assert_same_arrays(run.weights, begin(recipe).weights)
 
 
 def test_an_infinite_gradient_is_no_update():

@@ -55,6 +55,18 @@ test("a training that has grown is fetched again, but not all the time", async (
   assert.deepEqual(it.film.iterations, [0, 10, 20, 40])
 })
 
+test("a training that went back before spoilt weights shows none of them", async () => {
+  answers = [[0, 10, 11], [0, 10]]
+  const it = source()
+  it.take(training({ iteration: 11, checkpoints: [0, 10, 11] }))
+  await it.want(0)
+  it.take(training({ iteration: 10, checkpoints: [0, 10], state: "diverged" }))
+  assert.equal(it.film, null)
+  idle.pop()()
+  await it.loading
+  assert.deepEqual(it.film.iterations, [0, 10])
+})
+
 test("once the training rests it is fetched when the browser is idle", async () => {
   answers = [[0, 30]]
   const it = source()
