@@ -118,9 +118,14 @@ def named_texts(digests: Mapping[str, str]) -> str:
 
 
 def _check_trained(text: str) -> None:
-    """ "0f3a5c7e9b.1500": the first characters of Recipe.path, and iterations."""
-    found = re.fullmatch(r"[0-9a-f]{10}\.([0-9]{1,6})", text)
-    if found is None or not 1 <= int(found[1]) <= MAX_ITERATIONS:
+    """ "0f3a5c7e9b.1500": the first characters of Recipe.path, and iterations; "0f3a5c7e9b.230.1500"
+    where it rests on its way to 1,500.
+    """
+    found = re.fullmatch(r"[0-9a-f]{10}\.([0-9]{1,6})(?:\.([0-9]{1,6}))?", text)
+    if found is None:
+        raise ValueError(text)
+    done, wanted = int(found[1]), int(found[2] or found[1])
+    if not 1 <= done <= wanted <= MAX_ITERATIONS:
         raise ValueError(text)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 import visits
-from manual_workers import ManualWorkers
+from manual_workers import ManualWorkers, Opener, Watcher
 from player_bytes import decode
 from visits import choose, control, errors, player, press, session_of, sound
 
@@ -50,7 +50,7 @@ def finished(app):
     def changed(one):
         if before is not None:
             before(one)
-        if one.state in ("done", "diverged", "failed"):
+        if one.state in ("done", "diverged", "failed", "stopped"):
             ended.set()
 
     follower.on_change = changed
@@ -268,9 +268,7 @@ def test_another_network_is_untrained_and_the_way_back_is_one_press():
 def test_a_checkpoint_of_the_link_is_on_stage():
     app = trained(visit(**SMALL))
     run = session_of(app).training.follower.run
-    link = dict(app.query_params) | {"checkpoint": "0"}
-    link = {name: value[0] if isinstance(value, list) else value for name, value in link.items()}
-    again = finished(visit(**link))
+    again = finished(visit(**link_of(app) | {"checkpoint": "0"}))
     model = next(c.model for c in run.checkpoints if c.iteration == 0)
     sequence = training_run.shown_example(session_of(app), run.recipe).sequence
     assert np.array_equal(heat(again), seqviz.trace(model, sequence).h[0, 0])
@@ -384,9 +382,32 @@ def test_a_link_to_any_iteration_opens(page, iterations):
 def test_a_pause_before_the_first_iteration_leaves_a_link_that_opens(at_a_standstill):
     app = press(press(visit(**SMALL), "Train"), "Pause")
     assert "Continue" in buttons(app)
-    link = {name: v[0] if isinstance(v, list) else v for name, v in app.query_params.items()}
-    assert link["trained"].endswith(".1")
+    link = link_of(app)
+    assert link["trained"].endswith(".1.30")
     assert not errors(visit(**link))
+
+
+def link_of(app):
+    return {name: v[0] if isinstance(v, list) else v for name, v in app.query_params.items()}
+
+
+@pytest.mark.parametrize("rest", ["Pause", "Stop"])
+def test_a_reload_leaves_a_training_where_it_rested(rest, schedule, monkeypatch):
+    workers = Opener()
+    by_hand = Schedule(workers)
+    monkeypatch.setattr(training_run, "default_schedule", lambda: by_hand)
+    app = press(visit(**SMALL), "Train")
+    workers.compute()
+    Watcher(session_of(app).training.follower).until(lambda one: one.run.iteration > 0)
+    app = press(app, rest)
+    run = session_of(app).training.follower.run
+    by_hand.close()
+    monkeypatch.setattr(training_run, "default_schedule", lambda: schedule)
+    again = finished(visit(**link_of(app)))
+    told = player(again)["training"]
+    assert (told["state"], told["iteration"], told["iterations"]) == ("stopped", run.iteration, 30)
+    again = finished(press(again, "Continue"))
+    assert session_of(again).training.follower.run.iteration == 30
 
 
 def test_the_way_back_leads_to_where_the_training_stood():

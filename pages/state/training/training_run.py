@@ -74,13 +74,23 @@ class Trained:
 
 
 def mark(one: Recipe, iterations: int) -> str:
-    """What the field `trained` says of a recipe followed so far, by one iteration at least."""
-    return f"{one.path[:MARK]}.{max(1, iterations)}"
+    """What the field `trained` says of a recipe followed so far, by one iteration at least, and
+    how far it was to go, where that is farther.
+    """
+    done = max(1, iterations)
+    return f"{one.path[:MARK]}.{done}" + (f".{one.iterations}" if done < one.iterations else "")
+
+
+def _read(marked: str) -> tuple[str, int, int]:
+    """What `mark` wrote: the recipe's path, and how many iterations of how many."""
+    path, *counts = marked.split(".")
+    return path, int(counts[0]), int(counts[-1])
 
 
 def follower(session: Session) -> Follower | None:
     """The session's place at the run that `trained` asks for; None where the settings ask for
-    another network. A link's run begins here.
+    another network. A link's run begins here, and once it has come as far as it had been when it
+    was paused or stopped, it stands there with the rest to do.
     """
     held, one = session.training, marked_recipe(session)
     if one is None:
@@ -90,17 +100,22 @@ def follower(session: Session) -> Follower | None:
         if not _follow(session, one):
             return None
         held.awaited, held.settings = True, session.settings
+    wanted = _read(session.settings.trained)[2]
+    if held.follower is not None and held.follower.state == "done":
+        run = held.follower.run
+        if run.iteration < wanted:
+            held.follower = default_schedule().stopped(run.longer(wanted))
     return held.follower
 
 
 def marked_recipe(session: Session) -> Recipe | None:
     """What `trained` says was followed, where the settings still ask for it."""
-    path, _, iterations = session.settings.trained.partition(".")
-    if not path:
+    if not session.settings.trained:
         return None
+    path, iterations, _ = _read(session.settings.trained)
     try:
         one = recipes.recipe(session)
-        return replace(one, iterations=int(iterations)) if one.path.startswith(path) else None
+        return replace(one, iterations=iterations) if one.path.startswith(path) else None
     except SeqvizError:  # settings that cannot be trained, or not for so long
         return None
 

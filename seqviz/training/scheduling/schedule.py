@@ -83,6 +83,12 @@ class Schedule:
             self._start()
         return follower
 
+    def stopped(self, run: Run) -> Follower:
+        """The view of somebody who has left at this run: nothing is trained for it."""
+        one = Follower(Training(run), self, always)
+        one.leave()
+        return one
+
     def warm(self) -> None:
         """Begin to start a worker, so that the first loss is there within a second."""
         with self.changed:
