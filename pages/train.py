@@ -11,7 +11,7 @@ from pages.panels.train import task_choice
 from pages.panels.train.begin import staged
 from pages.panels.train.controls import controls
 from pages.panels.train.examples import examples
-from pages.panels.train.learned_from import first_data, learned_from_panel
+from pages.panels.train.learned_from import first_data, learned_from_panel, take_typed
 from pages.panels.train.score import score
 from pages.panels.train.through_training import through_training_panel
 from pages.panels.train.training_settings import training_settings
@@ -20,6 +20,7 @@ from pages.state.classroom.folded import shows
 session = page.begin("train")
 task_choice.settle(session)
 first_data(session)
+take_typed(session)
 now = staged(session)
 player.send_ahead(session, now.frame)
 

@@ -118,8 +118,8 @@ def named_texts(digests: Mapping[str, str]) -> str:
 
 
 def _check_trained(text: str) -> None:
-    """ "0f3a5c7e9b.1500": the first characters of Recipe.path, and iterations; "0f3a5c7e9b.230.1500"
-    where it rests on its way to 1,500.
+    """ "0f3a5c7e9b.1500": the first characters of Recipe.path, and iterations; with ".2000" after
+    them where it rests on its way to 2,000.
     """
     found = re.fullmatch(r"[0-9a-f]{10}\.([0-9]{1,6})(?:\.([0-9]{1,6}))?", text)
     if found is None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from seqviz.data.numerals import decimal_mark, numeral
 from seqviz.data.readers.decoding import decode
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_CELLS, MAX_COLUMNS, MAX_FILE_BYTES
 from seqviz.training.datasets import Examples
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SERIES = ("series", "id", "sequence", "sample", "example")
 LABEL = ("label", "class", "target", "category", "y")
@@ -48,23 +54,50 @@ def read_labelled(name: str, data: bytes) -> Examples:
     if step is not None:
         table = table.sort_values([step], kind="stable")
     rest = [column for column in table.columns if column not in (series, label, step)]
-    features = [column for column in rest if pd.api.types.is_numeric_dtype(table[column])]
+    read = {column: _numbers(name, table[column]) for column in rest}
+    features = {column: values for column, values in read.items() if values is not None}
     if not features:
         raise SeqvizError(
             f"{name} has no column of numbers beside {series} and {label}: add the features."
         )
-    x = table[features].to_numpy(np.float64)
+    x = np.stack(list(features.values()), axis=1)  # (rows, I)
     if not np.isfinite(x).all():
-        row = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
+        row, k = np.argwhere(~np.isfinite(x))[0]
         raise SeqvizError(
-            f"A feature of series {table[series].iloc[row]!s:.40} is missing: fill it in or leave "
-            "that series out."
+            f"A feature of series {table[series].iloc[row]!s:.40} is missing, "
+            f"{_place(table.index[row], list(features)[k])}: fill it in or leave that series out."
         )
     if table[label].isna().any():
         raise SeqvizError(f"A row of {name} has no {label}: give every row its class.")
     return Examples.of_rows(
         table[series].astype(str).tolist(), x, table[label].astype(str).tolist()
     )
+
+
+def _numbers(name: str, column: pd.Series[Any]) -> NDArray[np.float64] | None:
+    """A column's numbers, None where it has words: where most cells are numbers, a word is a slip.
+
+    Numbers that no Python would read are those of seqviz.data.numerals, such as 1.234,5.
+    """
+    if column.dtype.kind in "biuf":
+        return np.asarray(column, np.float64)
+    cells = {row: str(cell) for row, cell in column.dropna().items()}
+    mark = decimal_mark(cells.values(), ".")
+    read = {row: numeral(cell, mark) for row, cell in cells.items()}
+    words = [row for row, found in read.items() if found is None]
+    if 2 * len(words) >= len(cells):
+        return None
+    if words:
+        raise SeqvizError(
+            f"{name} has “{cells[words[0]]:.20}” {_place(words[0], column.name)}, where most "
+            "cells are numbers: write a number there, or leave that series out."
+        )
+    values = {row: found.value for row, found in read.items() if found is not None}
+    return np.array([values.get(row, np.nan) for row in column.index])
+
+
+def _place(row: Any, column: Any) -> str:
+    return f"in row {int(row) + 1:,} below the header, column “{column!s:.40}”"
 
 
 def _column(name: str, columns: object, names: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ from player_bytes import decode
 from visits import choose, control, errors, player, press, session_of, sound
 
 import seqviz
+from pages.panels.shared.messages import plain
 from pages.panels.shared.player import player as player_stage
 from pages.panels.train.learned_from import STORY
 from pages.state.session import Session
@@ -488,11 +489,55 @@ def test_two_classes_are_needed():
     assert "on the pad above" in player(app)["empty"]
 
 
-def test_examples_in_a_link_are_learned_again():
+def six_examples(features):
+    """Of two classes."""
     rng = np.random.default_rng(0)
-    drawn = tuple(rng.normal(size=(6 + k, 3)) + 2 * (k % 2) for k in range(6))
-    data = Examples(drawn, ("a", "b") * 3)
-    app = trained(visit(**SMALL | {"task": "classify", "learned_from": data_payload.pack(data)}))
+    drawn = tuple(rng.normal(size=(6 + k, features)) + 2 * (k % 2) for k in range(6))
+    return {"task": "classify", "learned_from": data_payload.pack(Examples(drawn, ("a", "b") * 3))}
+
+
+@pytest.mark.parametrize(
+    ("features", "before", "after"),
+    [
+        (3, "Press Train, then draw another and see what it takes it for.",
+         "Press Teach it, then draw another and see what it takes it for."),
+        (2, "Press Train.", ""),  # a table's examples: no hand can draw another
+    ],
+)  # fmt: skip
+def test_what_to_do_next_with_examples_is_said(features, before, after):
+    app = visit(**SMALL | six_examples(features))
+    assert f":small[{plain(f'a 3, b 3. {before}')}]" in [m.value for m in app.markdown]
+    app = trained(app)
+    assert f":small[{plain(f'a 3, b 3. {after}'.rstrip())}]" in [m.value for m in app.markdown]
+
+
+def test_a_typed_text_is_learned_from_and_one_that_will_not_do_is_not_passed_over():
+    app = choose(visit(), "task", "next_character")
+    assert app.text_area[0].value == STORY
+    app = choose(app, "lr", 0.002)
+    text = "abc " * 60
+    app = sound(app.text_area[0].set_value(text).run())
+    assert "your text, 240 characters" in learned_from(app)
+    assert control(app, "lr").value == 0.002  # what was set for another text stays
+    app = sound(app.text_area[0].set_value("a").run())
+    app = press(app, "Train")  # not with the one before
+    assert "Train" in buttons(app)
+    assert any("two different characters" in error for error in errors(app))
+    assert app.text_area[0].value == "a"
+    app.text_area[0].set_value(text * 2)  # and pressed before the page has run again
+    app = press(app, "Train")
+    assert recipe_of(app).data.text == text * 2 and not errors(app)
+    again = visit(**link_of(app))
+    assert again.text_area[0].value == text * 2
+
+
+def test_settings_that_cannot_be_trained_are_said_to_be_in_the_way():
+    app = visit(**SMALL | {"train_steps": "2000", "hidden_size": "256", "batch_size": "512"})
+    assert any("cannot be trained" in m.value for m in app.markdown) and errors(app)
+
+
+def test_examples_in_a_link_are_learned_again():
+    app = trained(visit(**SMALL | six_examples(3)))
     assert prediction(app).shape == (6, 2)
     assert torch.tensor(prediction(app)).sum(dim=1).sub(1).abs().max() < 1e-5
 

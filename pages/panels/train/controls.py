@@ -7,10 +7,10 @@ import streamlit as st
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.sharing.share import share_panel
-from pages.panels.train.learned_from import learns_from
+from pages.panels.train import learned_from
 from pages.state.session import Session
 from pages.state.setup import Setup
-from pages.state.training import training_run
+from pages.state.training import recipes, training_run
 from seqviz.limits import MAX_ITERATIONS
 from seqviz.training.cost import cost, spoken_time
 from seqviz.training.recipe import Recipe
@@ -26,7 +26,7 @@ def controls(
         _buttons(session, recipe, follower)
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(session, setup)
-    st.markdown(f":small[{plain(line(recipe))}]")
+    st.markdown(f":small[{plain(line(session, recipe))}]")
 
 
 def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None) -> None:
@@ -69,7 +69,13 @@ def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None)
 
 def _train(session: Session, disabled: bool, why: str | None = None) -> None:
     icon = ":material/model_training:"
-    button(session, "Train", training_run.start, icon=icon, disabled=disabled, help=why)
+    button(session, "Train", _start, icon=icon, disabled=disabled, help=why)
+
+
+def _start(session: Session) -> None:
+    learned_from.take_typed(session)  # who presses Train while the text is open means that text
+    if not learned_from.is_refused(session):  # else the sentence below says why
+        training_run.start(session)
 
 
 def _longer(session: Session, run: Run) -> None:
@@ -84,10 +90,13 @@ def _longer(session: Session, run: Run) -> None:
     )
 
 
-def line(recipe: Recipe | None) -> str:
+def line(session: Session, recipe: Recipe | None) -> str:
     """What it learns from and how long that takes. The same in every state of a training: a line
     that came and went would move all that is below.
     """
+    if recipe is None and recipes.has_data(session):
+        return "These settings cannot be trained: the sentence below says why."
     if recipe is None:
-        return "Nothing to train yet."
-    return f"Learns from {learns_from(recipe)} · about {spoken_time(cost(recipe).seconds)}"
+        return "There is nothing to learn from yet."
+    what = learned_from.learns_from(recipe)
+    return f"Learns from {what} · about {spoken_time(cost(recipe).seconds)}"

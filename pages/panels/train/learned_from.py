@@ -48,11 +48,27 @@ def first_data(session: Session) -> None:
     try:
         if task == "next_character":
             recipes.learn_from(session, task, Characters(STORY))
-            session.set(**{TEXT: STORY})
         elif task == "next_value" and (feed := input_sequence.read(session).sequence) is not None:
             recipes.learn_from(session, task, feed)
     except SeqvizError as error:
         session.set(**{PROBLEM: (session.settings.task, str(error))})
+
+
+def take_typed(session: Session) -> None:
+    """Learn from the text in its box, once it is another than before. What will not do stays
+    there, with the sentence that says why.
+    """
+    typed = session.options.get(TEXT)
+    if session.settings.task != "next_character" or typed is None:
+        return
+    _take(session, lambda: Characters(str(typed)))
+    if session.options.get(PROBLEM) is None:
+        session.set(**{TEXT: None})  # the box shows what is learned from, whoever brings another
+
+
+def is_refused(session: Session) -> bool:
+    """Whether the box has a text that will not do."""
+    return session.settings.task == "next_character" and session.options.get(TEXT) is not None
 
 
 def learned_from_panel(session: Session, setup: Setup, feed: InputSequence | None) -> None:
@@ -84,27 +100,27 @@ def learns_from(recipe: Recipe) -> str:
 
 
 def _text(session: Session) -> None:
+    data = _data(session)
     with st.expander("Text to learn from", icon=":material/article:", key="_learning_text"):
         st.text_area(
             "Text",
-            **session.tie(TEXT, STORY),
+            **session.tie(TEXT, data.text if isinstance(data, Characters) else ""),
             height=140,
             max_chars=MAX_TEXT,
+            placeholder="Type or paste a text.",
             label_visibility="collapsed",
         )
-        button(session, "Learn from this text", _take_text)
 
 
-def _take_text(session: Session) -> None:
-    typed = session.options.get(TEXT)
-    _take(session, lambda: Characters(STORY if typed is None else str(typed)))
+def _data(session: Session) -> Data | None:
+    try:
+        return recipes.data(session)
+    except SeqvizError:
+        return None
 
 
 def _sequence(session: Session, one: InputSequence | None) -> None:
-    try:
-        data = recipes.data(session)
-    except SeqvizError:
-        data = None
+    data = _data(session)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if one is not None and (data is None or one.digest != data.digest):
             button(session, f"Learn from “{one.name[:30]}”", _take_sequence, one)

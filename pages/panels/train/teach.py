@@ -11,6 +11,7 @@ from pages.panels.shared.pad import pad
 from pages.state.session import Session
 from pages.state.setup import Setup
 from pages.state.training import taught
+from seqviz.data.drawing import GESTURE
 from seqviz.types import InputSequence
 
 ADVISED = 5
@@ -27,7 +28,7 @@ def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> 
                 icon=":material/gesture:",
                 help="Draw examples of two classes or more; it learns to tell them apart.",
             )
-            st.markdown(f":small[{plain(_counted(session))}]", width="content")
+            st.markdown(f":small[{plain(_counted(session, setup, 'Teach it'))}]", width="content")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
@@ -56,7 +57,7 @@ def teach_panel(session: Session, setup: Setup, drawn: InputSequence | None) -> 
         button(session, "Forget all", taught.forget, disabled=not taught.so_far(session))
         button(session, "Clear", _clear)
         button(session, "Done drawing", taught.close_pad)
-    st.markdown(f":small[{plain(_counted(session))}]")
+    st.markdown(f":small[{plain(_counted(session, setup, 'Clear'))}]")
     problem(session.options.get(taught.PROBLEM))
     answer: Answer = "awaited" if drawn is None else "drawing"
     pad(session, setup.spec.num_directions - 1, answer=answer)
@@ -66,15 +67,22 @@ def _clear(session: Session) -> None:
     session.set(strokes="")
 
 
-def _counted(session: Session) -> str:
-    """ "circle 5, zigzag 3." and what is still wanted."""
-    counts = taught.counts(session)
+def _counted(session: Session, setup: Setup, then: str) -> str:
+    """ "circle 5, zigzag 3." and what to do next. then: the button to press before one draws, once
+    it is trained.
+    """
+    counts, examples = taught.counts(session), taught.so_far(session)
     if not counts:
         return f"Draw about {ADVISED} examples of each of two classes, then press Train."
     said = ", ".join(f"{label} {count}" for label, count in counts.items())
-    if not taught.enough(taught.so_far(session)):
+    if not taught.enough(examples):
         return (
             f"{said}. Each class needs {taught.ENOUGH} examples at least, {ADVISED} are better, "
             "and there must be two classes."
         )
-    return f"{said}. Press Train, then draw another and see what it takes it for."
+    trained = setup.trained is not None
+    if examples[0][1].shape[1] == len(GESTURE):
+        # about as long before as after the training: a longer one would move the pad below it
+        first = then if trained else "Train"
+        return f"{said}. Press {first}, then draw another and see what it takes it for."
+    return f"{said}." if trained else f"{said}. Press Train."  # a table's: no hand can draw those

@@ -127,16 +127,25 @@ def choose_task(session: Session, key: str, *, network: bool = True) -> None:
 
 
 def learn_from(session: Session, key: str, learned_from: Data) -> None:
-    """Let a task learn from this. The network becomes the one that usually does, or stays the
-    link's, if this is what the link came without.
+    """Let a task learn from this. Network and training become what usually does that, unless
+    somebody has set them for the same task with something else, or a link that came without this.
 
     Raises SeqvizError, and changes nothing, when it cannot.
     """
-    Recipe.default(key, learned_from)
+    usual = Recipe.default(key, learned_from)
     packed = data_payload.pack(learned_from)
+    stay = session.settings.task == key and has_data(session)
     session.set(task=key)
-    if not linked_texts.bring(session, "learned_from", packed):
+    if linked_texts.bring(session, "learned_from", packed):
+        return
+    if not stay:
         choose_task(session, key)
+        return
+    session.set(checkpoint=None, example=0)
+    try:
+        recipe(session)
+    except SeqvizError:  # the first reason is that so many steps are not in it
+        session.set(train_steps=usual.steps)
 
 
 def open_recipe(session: Session, one: Recipe) -> None:

@@ -52,13 +52,27 @@ def test_without_steps_rows_stand_in_their_order():
     assert np.array_equal(first[:, 0], np.float32([0, 0.25, 0.5]))
 
 
+def test_numbers_are_read_as_people_write_them_and_words_are_no_feature():
+    table = ROWS.assign(x=ROWS.x.map(lambda v: f"{v:.2f}".replace(".", ",")), by="Ann")
+    examples = read_labelled("a.csv", csv(table, sep=";"))
+    assert examples.input_size == 2
+    assert np.array_equal(examples.sequences[0][:, 0], np.float32([0.25, 0, 0.5]))
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (csv(ROWS.drop(columns="label")), "no column “label”"),
         (csv(ROWS.drop(columns="series")), "no column “series”"),
         (csv(ROWS[["series", "step", "label"]]), "no column of numbers"),
-        (csv(ROWS.assign(x=[np.nan, *range(11)])), "is missing"),
+        (
+            csv(ROWS.assign(x=[*range(11), np.nan])),
+            "series d is missing, in row 12 below the header, column “x”:",
+        ),
+        (
+            csv(ROWS.assign(x=[*range(4), "four", *range(7)])),
+            "has “four” in row 5 below the header, column “x”, where most cells are numbers",
+        ),
         (csv(ROWS.assign(label=["up", None] * 6)), "every row its class"),
         (csv(ROWS.assign(label="up")), "only “up”"),
         (csv(ROWS[ROWS.series.isin(["a", "b"])]), "has one example"),

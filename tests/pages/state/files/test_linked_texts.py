@@ -91,7 +91,6 @@ def test_another_server_says_so_and_takes_it_as_it_was():
     assert "learned from" in said and "untrained" in said and "on Train" in said
     assert other.query_params == link
     sound(other.text_area[0].set_value(LETTERS).run())  # the same again: the link's network stays
-    press(other, "Learn from this text")
     assert other.query_params == link and not warnings(other)
     choose(other, "task", "adding")
     assert "kept" not in other.query_params
