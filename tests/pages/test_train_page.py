@@ -443,6 +443,18 @@ def test_drawings_beside_other_examples_are_refused_in_a_sentence():
     assert taught.counts(session) == {"circle": 1} and session.options[taught.PROBLEM] is None
 
 
+def test_a_hand_that_rests_teaches_the_same_as_one_that_does_not():
+    way = [[0, 0, 0], [900, 900, 60], [1800, 0, 120], [2700, 900, 180]]
+    rested = [[x, y, t + 5000 * (k > 1)] for k, (x, y, t) in enumerate(way)]
+    session = Session()
+    taught.open_pad(session)
+    for points in (way, rested):
+        session.set(class_name="a", strokes=drawing_payload.pack_strokes(parse_strokes([points])))
+        taught.keep(session)
+    (_, one), (_, other) = taught.so_far(session)
+    assert np.array_equal(one, other) and np.abs(one[:, :2]).max() > 0
+
+
 def test_a_third_class_is_learned_from_once_it_has_enough_examples():
     session = Session()
     drawn = drawing_payload.pack_strokes(parse_strokes([[[0, 0, 0], [900, 900, 60]]]))

@@ -44,8 +44,10 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def open_pad(session: Session) -> None:
-    """Let the pad be where examples and questions are drawn."""
-    session.set(feed="draw", drawing="pen", **{TEACHING: True})
+    """Let the pad be where examples and questions are drawn. Steps go by the way the pen made: in
+    time, a hand that rested for three seconds would have spent nearly all of them resting.
+    """
+    session.set(feed="draw", drawing="pen", resample="arc length", **{TEACHING: True})
 
 
 def close_pad(session: Session) -> None:
