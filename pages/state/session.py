@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -29,17 +30,18 @@ _GONE = object()
 class Session:
     """settings: all that a link carries. options: what else widgets set, by name (see Upload).
 
-    versions: how often a value's widget was begun anew. tied: for each widget that was drawn, its
-    key and what it said last. retired: the same of the widget before it, which somebody may still
-    use until the browser has the new one. clicks: buttons that were pressed and not yet answered,
-    oldest first. files: the newest from each uploader. wanted: files without their bytes, which the
-    link names and this server does not have. training: what it has to do with training, see
-    state/training/training_run. linked_choices: what a link chose of weights, by their
-    Upload.link, until they are here. last_sequence: what is read while the newest input will not
-    do, with its waveform. notices: what to say of a link or a restart. linked: what the link it was
-    opened with says. predicted: behind which step the class has said what it expects, see
-    classroom/folded. poll: the room it is in, see classroom/polls. page: the one on screen, as in
-    the address. bar: where the classroom's controls stand in this run.
+    versions: how often a value's widget was begun anew. tied: for each widget that was drawn,
+    its key and what it said last. retired: the same of the widget before it, which somebody may
+    still use until the browser has the new one. limits: of number boxes, with their label.
+    clicks: buttons that were pressed and not yet answered, oldest first. files: the newest from
+    each uploader. wanted: files without their bytes, which the link names and this server does
+    not have. training: what it has to do with training, see state/training/training_run.
+    linked_choices: what a link chose of weights, by their Upload.link, until they are here.
+    last_sequence: what is read while the newest input will not do, with its waveform. notices:
+    what to say of a link, a restart or a number. linked: what the link it was opened with says.
+    predicted: behind which step the class has said what it expects, see classroom/folded. poll:
+    the room it is in, see classroom/polls. page: the one on screen, as in the address. bar:
+    where the classroom's controls stand in this run.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -47,6 +49,7 @@ class Session:
     versions: Counter[str] = field(default_factory=Counter)
     tied: dict[str, tuple[str, Any]] = field(default_factory=dict)
     retired: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    limits: dict[str, tuple[str, float, float]] = field(default_factory=dict)
     clicks: deque[Callable[[], None]] = field(default_factory=deque)
     orders: Orders = field(default_factory=Orders)
     pad: Pad = field(default_factory=Pad)
@@ -94,7 +97,9 @@ class Session:
 
     def _take(self, name: str, value: Any) -> None:
         self.notices = []  # they have been read: somebody went on
-        if name in UPLOADERS:
+        if (beyond := self._beyond(name, value)) is not None:
+            self.notices.append(beyond)
+        elif name in UPLOADERS:
             self._take_file(name, value)
         elif name not in FORMS:
             self.options[name] = value
@@ -103,6 +108,17 @@ class Session:
                 self.settings = self.settings.having(**{name: FORMS[name].checked(value)})
             if name in ORDERED:
                 self.orders.give(self.settings, moves=False)  # a box on Memory says it, too
+
+    def _beyond(self, name: str, value: Any) -> str | None:
+        """Why a number box does not take this number, in a sentence."""
+        label, low, high = self.limits.get(name, ("", -math.inf, math.inf))
+        if not isinstance(value, int | float) or low <= value <= high:
+            return None
+        least, most, said = (
+            f"{number:,}" if isinstance(number, int) else f"{number:g}"
+            for number in (low, high, value)
+        )
+        return f"{label} may be {least} to {most}, not {said}: it stays as it was."
 
     def _take_file(self, slot: str, file: Any) -> None:
         """Keep the bytes: the widget forgets them when it leaves the screen."""
@@ -146,6 +162,10 @@ class Session:
         self.settings = self.settings.having(step=step)
         self.orders.give(self.settings)
 
+    def value(self, name: str) -> Any:
+        """Of a setting or an option; None where there is none."""
+        return self.settings.get(name) if name in FORMS else self.options.get(name)
+
     def said_by_widget(self, name: str) -> bool:
         """Whether the value is one that its widget has said or was drawn with: code set no other
         since."""
@@ -157,6 +177,13 @@ class Session:
         """key and value for a slider, box or switch. default: shown where nothing is set."""
         key, value = self._tied(name, default)
         return {"key": key, "value": value}
+
+    def tie_number(
+        self, name: str, label: str, low: float, high: float, default: Any = None
+    ) -> dict[str, Any]:
+        """key and value for a box with a number from low to high, which may say any."""
+        self.limits[name] = label, low, high
+        return self.tie(name, default)
 
     def tie_choice(self, name: str, default: Any = None) -> dict[str, Any]:
         """key and default for pills, segmented controls and multiselects."""
@@ -201,7 +228,7 @@ class Session:
         A widget keeps what it said last, whatever default it is given later. So where code has set
         another value since, it gets another version, and the browser begins a new one.
         """
-        value = self.settings.get(name) if name in FORMS else self.options.get(name)
+        value = self.value(name)
         value = default if value is None else value
         if name in self.tied and self.tied[name][1] != value:
             self.retired[name] = self.tied[name]

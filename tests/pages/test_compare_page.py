@@ -133,8 +133,11 @@ def test_a_swap_parts_the_states_where_it_happens():
 
 def test_a_swap_is_held_to_the_sequence():
     app = compare("order", reorder="swapped", swap_at="1500", feed="type", text="abc")
-    assert control(app, "swap_at").max == 2
+    assert control(app, "swap_at").value == 2
     assert player(app)["tracks"][2]["labels"] == ["a", "c", "b"]
+    app = choose(app, "swap_at", 3)
+    (said,) = [warning.value for warning in app.warning]
+    assert "may be 1 to 2, not 3" in said and control(app, "swap_at").value == 2
 
 
 def test_two_texts_of_different_length():

@@ -543,6 +543,17 @@ def test_a_typed_text_is_learned_from_and_one_that_will_not_do_is_not_passed_ove
     assert again.text_area[0].value == text * 2
 
 
+def test_a_number_that_may_not_be_is_said_and_the_box_shows_the_one_in_use():
+    app = choose(visit(**SMALL), "lr", 20.0)
+    said = [warning.value for warning in app.warning]
+    assert said == ["Learning rate may be 1e-06 to 10, not 20: it stays as it was."]
+    assert control(app, "lr").value == 0.005
+    app = choose(app, "batch_size", 100_000)
+    (said,) = [warning.value for warning in app.warning]
+    assert "Batch size may be 1 to" in said and "not 100,000" in said
+    assert not choose(app, "batch_size", 16).warning and recipes.recipe(session_of(app)).lr == 0.005
+
+
 def test_settings_that_cannot_be_trained_are_said_to_be_in_the_way():
     app = visit(**SMALL | {"train_steps": "2000", "hidden_size": "256", "batch_size": "512"})
     assert any("cannot be trained" in m.value for m in app.markdown) and errors(app)

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.panels.compare.runs import Comparison
 from pages.panels.shared.choices import one_of, quantity_pills
 from pages.panels.shared.messages import problem
+from pages.panels.shared.number_box import number_box
 from pages.panels.shared.sharing.share import share_panel
 from pages.state.schema import LONGEST_TYPED, ORDERS, PRESETS
 from pages.state.session import Session
@@ -76,9 +77,7 @@ def _number(session: Session, label: str, name: str, low: int, high: int) -> Non
     """A whole number with its label in front; what a link or a shorter sequence left is clamped."""
     session.set(**{name: min(max(session.settings.get(name), low), high)})
     st.markdown(label, width="content")
-    st.number_input(
-        label, low, high, step=1, **session.tie(name), label_visibility="collapsed", width=140
-    )
+    number_box(session, label, low, high, name, step=1, label_visibility="collapsed", width=140)
 
 
 def _layer(session: Session, setup: Setup) -> None:
@@ -117,12 +116,14 @@ def _checkpoints(session: Session, setup: Setup) -> None:
     last = setup.trained.run.iteration
     _number(session, "Iteration of A", "other_checkpoint", 0, last)
     st.markdown("Iteration of B", width="content")
-    st.number_input(
+    number_box(
+        session,
         "Iteration of B",
         0,
         last,
+        "checkpoint",
+        last,
         step=1,
-        **session.tie("checkpoint", last),
         label_visibility="collapsed",
         width=140,
     )

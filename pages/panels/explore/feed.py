@@ -8,6 +8,7 @@ from pages.panels.explore.curve_table import curve_table
 from pages.panels.explore.typed_text import typed_text
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
+from pages.panels.shared.number_box import number_box
 from pages.panels.shared.pad import pad
 from pages.state.continuation import Continuation, columns_after
 from pages.state.schema import parameter_name
@@ -49,12 +50,13 @@ def feed_panel(session: Session, setup: Setup, ahead: Continuation | None) -> No
 def _draw_options(session: Session) -> None:
     one_of(session, "Drawing", DRAWINGS, "drawing")
     st.markdown("Steps", width="content")
-    st.number_input(
+    number_box(
+        session,
         "Steps",
         2,
         MAX_DRAWN_STEPS,
+        "steps",
         step=1,
-        **session.tie("steps"),
         label_visibility="collapsed",
         width=76,
     )
@@ -104,12 +106,13 @@ def _parameter(session: Session, name: str, parameter: Parameter) -> None:
         )
         return
     number = int if parameter.whole else float
-    st.number_input(
+    number_box(
+        session,
         parameter.label,
         number(parameter.low),
         number(parameter.high),
+        name,
         step=number(parameter.step),
-        **session.tie(name),
         help=parameter.help,
         width=126,
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.names import CELLS, INITS
+from pages.panels.shared.number_box import number_box
 from pages.panels.shared.optional_number import optional_number
 from pages.state.classroom import folded
 from pages.state.session import Session
@@ -106,7 +107,7 @@ def _weights(session: Session) -> None:
         _start(session)
     _typed_start(session)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input("seed", 0, MAX_SEED, **session.tie("seed"), step=1, width=110)
+        number_box(session, "seed", 0, MAX_SEED, "seed", step=1, width=110)
         button(
             session,
             "New weights",

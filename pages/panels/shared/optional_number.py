@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from pages.panels.shared.button import button
+from pages.panels.shared.number_box import number_box
 from pages.state.session import Session
 
 
@@ -25,11 +26,10 @@ def optional_number(
     A box that begins with a number takes that number again when it is emptied by hand, so the
     button beside it begins a new one.
     """
-    tied = session.tie(name)
     width: Literal["content", "stretch"] = "content" if "width" in options else "stretch"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", width=width):
-        st.number_input(label, low, high, **tied, **options)
-        if tied["value"] is not None:
+        number_box(session, label, low, high, name, **options)
+        if session.value(name) is not None:
             button(
                 session,
                 without,

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.panels.shared.button import button
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
+from pages.panels.shared.number_box import number_box
 from pages.panels.shared.optional_number import optional_number
 from pages.state.files import uploads
 from pages.state.files.file_choices import LATEST_START
@@ -99,19 +100,13 @@ def _member(session: Session, upload: Upload) -> None:
 
 def _sound_options(session: Session, upload: Upload) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.number_input("Bands", 1, MAX_BANDS, **session.tie("bands"), step=1, width=110)
-        st.number_input(
-            "Frame length, ms",
-            MIN_FRAME_MS,
-            MAX_FRAME_MS,
-            **session.tie("frame_ms"),
-            step=5.0,
-            width=150,
+        number_box(session, "Bands", 1, MAX_BANDS, "bands", step=1, width=110)
+        number_box(
+            session, "Frame length, ms", MIN_FRAME_MS, MAX_FRAME_MS, "frame_ms", step=5.0, width=150
         )
-        st.number_input(
-            "Start, s", 0.0, LATEST_START, **session.tie(upload.option("start"), 0.0),
-            step=0.5, width=120,
-        )  # fmt: skip
+        number_box(
+            session, "Start, s", 0.0, LATEST_START, upload.option("start"), 0.0, step=0.5, width=120
+        )
         optional_number(
             session, "Length, s", 0.01, MAX_SECONDS, upload.option("length"),
             without="To the end", step=0.5, placeholder="to the end", width=140,
@@ -124,8 +119,8 @@ def _table_options(session: Session, upload: Upload, table: Table, scaled: bool)
     first, last, stride = uploads.chosen_rows(session, upload, table)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if table.sequences > 1:
-            st.number_input(
-                "Sequence", 1, table.sequences, **session.tie(upload.option("sequence"), 1), step=1,
+            number_box(
+                session, "Sequence", 1, table.sequences, upload.option("sequence"), 1, step=1,
                 width=110, help=f"Which of the {table.sequences:,} sequences in this array.",
             )  # fmt: skip
         st.multiselect(
@@ -139,9 +134,8 @@ def _table_options(session: Session, upload: Upload, table: Table, scaled: bool)
             ("last", "Last row", last),
             ("stride", "Stride", stride),
         ):
-            st.number_input(
-                label, 1, len(table), **session.tie(upload.option(name), value), step=1, width=96
-            )
+            option = upload.option(name)
+            number_box(session, label, 1, len(table), option, value, step=1, width=96)
         if table.header is not None:
             st.toggle("First row is a header", **session.tie("header", table.header))
         st.toggle("Standardise", **session.tie(upload.option("standardise"), False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.panels.shared.number_box import number_box
 from pages.panels.shared.optional_number import optional_number
 from pages.state.session import Session
 from pages.words.glossary import explained
@@ -23,48 +24,53 @@ def training_settings(session: Session) -> None:
             **session.tie_index("optimizer", OPTIMIZERS),
             help=explained("optimizer"),
         )
-        st.number_input(
+        number_box(
+            session,
             "Iterations",
             1,
             MAX_ITERATIONS,
+            "iterations",
             step=100,
-            **session.tie("iterations"),
             help="Updates of all weights, each from a fresh batch.",
         )
-        st.number_input(
+        number_box(
+            session,
             "Gradient clipping",
             0.0,
             1e6,
+            "clip",
             step=0.5,
-            **session.tie("clip"),
             help="The gradient of all weights together is scaled down to this norm where it is "
             "larger. 0: not at all.",
         )
-        st.number_input(
+        number_box(
+            session,
             "Data seed",
             0,
             MAX_SEED,
+            "data_seed",
             step=1,
-            **session.tie("data_seed"),
             help="Draws the batches and the head's first weights; the seed of Build draws the "
             "recurrent weights.",
         )
     with right:
-        st.number_input(
+        number_box(
+            session,
             "Learning rate",
             1e-6,
             MAX_LR,
+            "lr",
             step=1e-3,
             format="%g",
-            **session.tie("lr"),
             help=explained("learning_rate"),
         )
-        st.number_input(
+        number_box(
+            session,
             "Batch size",
             1,
             MAX_BATCH,
+            "batch_size",
             step=8,
-            **session.tie("batch_size"),
             help="Sequences that each iteration learns from, side by side.",
         )
         _steps(session)
@@ -85,20 +91,22 @@ def training_settings(session: Session) -> None:
 def _steps(session: Session) -> None:
     task = TASKS[session.settings.task]
     if task.key != "classify":  # its examples are as long as they are
-        st.number_input(
+        number_box(
+            session,
             "Steps of a sequence",
             1,
             MAX_STEPS,
+            "train_steps",
             step=5,
-            **session.tie("train_steps"),
             help="How long the sequences are that it learns from.",
         )
     if "delay" in task.defaults:
-        st.number_input(
+        number_box(
+            session,
             "Delay",
             1,
             MAX_STEPS,
+            "delay",
             step=1,
-            **session.tie("delay"),
             help="So many steps after it was read, a symbol is asked for.",
         )

@@ -466,8 +466,12 @@ def test_a_sequence_is_chosen_among_those_of_an_array():
     np.save(stream, batch)
     app = upload(visit(feed="upload"), "batch.npy", stream.getvalue())
     (box,) = [one for one in app.number_input if one.label == "Sequence"]
-    assert (box.value, box.min, box.max) == (1, 1, 5)
+    assert box.value == 1
     np.testing.assert_array_equal(x_of(app), batch[0])
+    sound(box.set_value(6).run())
+    assert any("Sequence may be 1 to 5, not 6" in warning.value for warning in app.warning)
+    np.testing.assert_array_equal(x_of(app), batch[0])
+    (box,) = [one for one in app.number_input if one.label == "Sequence"]
     sound(box.set_value(4).run())
     np.testing.assert_array_equal(x_of(app), batch[3])
     assert any("sequence 4 of 5" in caption.value for caption in app.main.caption)
