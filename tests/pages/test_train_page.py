@@ -266,6 +266,17 @@ def test_another_network_is_untrained_and_the_way_back_is_one_press():
     assert control(app, "seed").value == 3
 
 
+def test_the_untrained_checkpoint_is_not_called_trained():
+    app = trained(visit(**SMALL))
+    for checkpoint, said in (
+        ({}, "is trained (Adding problem, 30 iterations)."),
+        ({"checkpoint": "0"}, "is untrained (Adding problem, before the first iteration)."),
+    ):
+        again = finished(visit("train.py", **link_of(app) | checkpoint))
+        again = sound(again.switch_page("explore.py").run())
+        assert any(f"This network {said}" in one.value for one in again.markdown)
+
+
 def test_a_checkpoint_of_the_link_is_on_stage():
     app = trained(visit(**SMALL))
     run = session_of(app).training.follower.run

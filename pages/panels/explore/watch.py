@@ -85,7 +85,7 @@ def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
         return
     settings = setup.settings
     if setup.trained is not None:
-        weights = f"This network is trained ({setup.trained.name})."
+        weights = setup.trained.sentence
     elif setup.own is not None:
         weights = "The network has the weights of the file in Build."
     else:

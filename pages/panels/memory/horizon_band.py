@@ -40,7 +40,7 @@ def horizon_panel(session: Session, run: MeasuredRun) -> None:
 def _verdict(run: MeasuredRun) -> str:
     """What is true of untrained networks, in place of "LSTMs remember"."""
     if run.setup.trained is not None:
-        return f"This network is trained: {run.setup.trained.name}."
+        return run.setup.trained.sentence
     if run.setup.own is not None:
         return "These are uploaded weights, as they came."
     if run.setup.spec.mode == "LSTM" and run.setup.spec.forget_bias is None:

@@ -64,10 +64,13 @@ class Trained:
         return RecurrentModule("", (spec.mode,), spec, self.model.weights)
 
     @property
-    def name(self) -> str:
-        """ "Adding problem, 1,500 iterations"."""
+    def sentence(self) -> str:
+        """Whether it has learned, and what."""
+        task = TASKS[self.recipe.task].name
+        if not self.iteration:
+            return f"This network is untrained ({task}, before the first iteration)."
         many = "iteration" if self.iteration == 1 else "iterations"
-        return f"{TASKS[self.recipe.task].name}, {self.iteration:,} {many}"
+        return f"This network is trained ({task}, {self.iteration:,} {many})."
 
 
 # ---- following a run -----------------------------------------------------------------------------
