@@ -75,7 +75,7 @@ class Session:
         May be cut off anywhere and called again: it asks for what is, not for what happened.
         Returns whether anything is new.
         """
-        before = self._state()
+        before, read = self._state(), False
         self.settings = self.pad.read(self.settings)
         self.settings = self.settings.having(**self.orders.reported())
         for widgets in (self.retired, self.tied):
@@ -86,6 +86,8 @@ class Session:
                         del widgets[name]
                 elif value != said:
                     widgets[name] = key, value
+                    if not read:  # what was said has been read: somebody went on
+                        self.notices, read = [], True
                     self._take(name, value)
         while self.clicks:
             self.clicks.popleft()()
@@ -96,7 +98,6 @@ class Session:
         return self.settings, dict(self.options), files, self.pad.live, self.pad.version
 
     def _take(self, name: str, value: Any) -> None:
-        self.notices = []  # they have been read: somebody went on
         if (beyond := self._beyond(name, value)) is not None:
             self.notices.append(beyond)
         elif name in UPLOADERS:
