@@ -31,15 +31,16 @@ def last_lines(trace: Trace) -> list[str]:
     ]
 
 
-def what_is_seen(spec: RNNSpec, steps: int, weights: str) -> str:
+def what_is_seen(spec: RNNSpec, steps: int, weights: str, ahead: int = 0) -> str:
     """What a heatmap of this network is, in words for somebody who has never seen one.
 
-    weights: a sentence on where the network's own come from.
+    weights: a sentence on where the network's own come from. ahead: columns after the steps, in
+    which it goes on by itself.
     """
     units = "1 hidden unit" if spec.hidden_size == 1 else f"{spec.hidden_size:,} hidden units"
     row = f"Each row is the {units[2:]}" if spec.hidden_size == 1 else f"Each row is one of {units}"
     column = "the column is the only step" if steps == 1 else f"each column one of {steps:,} steps"
-    return f"{row}, {column}. {weights}"
+    return f"{row}, {column}{f' and {ahead:,} ahead' if ahead else ''}. {weights}"
 
 
 def prediction_misses(by: float, repeating: float, learned: int = 0, goes_on: bool = False) -> str:

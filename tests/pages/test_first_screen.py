@@ -89,6 +89,7 @@ def test_the_line_says_by_how_much_it_misses_and_what_repeating_does():
     repeating = np.abs(np.diff(shown["x"])).mean()
     assert misses(app) == pytest.approx([by, repeating], abs=0.0006)
     assert by < repeating and "This network is trained (Waves, 8,000 iterations): its" in said(app)
+    assert "each column one of 60 steps and 30 ahead. " in said(app)
     assert "The coloured line over x is its prediction; dashed, it goes on by itself." in said(app)
 
 

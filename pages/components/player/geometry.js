@@ -7,6 +7,7 @@ const INK_MARGIN = 6
 const PHONE = 420 // narrower than this
 const GAP = 6 // between rows
 const BESIDE_A_PREDICTION = 50 // its heading, and its line below
+const PREDICTION_SAID = 34 // that line, where the prediction is drawn over the input
 const LOWEST = 26 // heatmap
 const HIGHEST_CELL = 26
 const HIGHEST_PRESENTED = 80
@@ -28,7 +29,8 @@ export function rowHeights(tracks, width, windowHeight, alone, more = 0, below =
   const inputs = tracks.filter((track) => track.type === "input").length
   const predictions = tracks.filter((track) => track.type === "prediction").map(predictionHeight)
   const gesture = tracks[0].kind === "gesture" // its pad and ink are tall, and Play must stay in view
-  const taken = predictions.reduce((sum, height) => sum + height + BESIDE_A_PREDICTION, more)
+  const said = !predictions.length && tracks.some((track) => track.predicted) ? PREDICTION_SAID : 0
+  const taken = predictions.reduce((sum, height) => sum + height + BESIDE_A_PREDICTION, more + said)
   const room = alone ? ownRoom(width, windowHeight) - taken : sharedRoom(width, windowHeight, gesture, taken + below, below ? LEAST_WITH_TEXT : LEAST)
   const each = (room - GAP * heats) / Math.max(1, heats)
   const curve = inputs > 1 ? 36 : alone && width >= PHONE ? 80 : 52

@@ -91,12 +91,13 @@ def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
     else:
         kind = "random" if settings.init == "default" else f"random, {settings.init}"
         weights = f"This network is untrained ({kind} weights, seed {settings.seed})."
+    further = len(ahead.trace.x) if ahead and ahead.trace is not None else 0
     misses = ahead.misses(setup.sequence.x) if ahead else None
     if misses is not None:
         learned = ahead.learned if ahead else 0
-        goes_on = ahead is not None and ahead.trace is not None
-        weights = weights.removesuffix(".") + summary.prediction_misses(*misses, learned, goes_on)
-    said = summary.what_is_seen(setup.spec, len(setup.sequence), weights)
+        how_good = summary.prediction_misses(*misses, learned, goes_on=further > 0)
+        weights = weights.removesuffix(".") + how_good
+    said = summary.what_is_seen(setup.spec, len(setup.sequence), weights, further)
     # a caption's grey is too faint for the last row
     st.markdown(said if settings.present else f":small[{said}]")
 

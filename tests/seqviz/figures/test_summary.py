@@ -124,6 +124,9 @@ def test_what_is_seen_names_rows_columns_and_weights() -> None:
     assert what_is_seen(RNNSpec("GRU", 1, 16), 60, said) == (
         f"Each row is one of 16 hidden units, each column one of 60 steps. {said}"
     )
+    assert "each column one of 60 steps and 30 ahead. " in what_is_seen(
+        RNNSpec("GRU", 1, 16), 60, said, ahead=30
+    )
     assert what_is_seen(RNNSpec("GRU", 1, 2048), 2000, "").startswith(
         "Each row is one of 2,048 hidden units, each column one of 2,000 steps."
     )

@@ -16,6 +16,11 @@ test("beside the page's other parts heatmaps share what the first screen has lef
   assert.deepEqual(rowHeights([curve, heat(64)], 1000, 300, false), [52, 144])
 })
 
+test("a prediction over the input leaves room for the line that says it", () => {
+  const predicted = { ...curve, predicted: new Float32Array(3) }
+  assert.deepEqual(rowHeights([predicted, heat(64), heat(64)], 1000, 800, false), [52, 97, 97])
+})
+
 test("alone on a page they take more of it", () => {
   assert.deepEqual(rowHeights([curve, heat(64)], 1000, 800, true), [80, 458])
   assert.deepEqual(rowHeights([curve, heat(64)], 1000, 3000, true), [80, 1664])
