@@ -61,11 +61,11 @@ def with_values(opened: Step, digits: int = 4, largest: int = 2) -> list[str]:
     return lines
 
 
-def in_one_line(opened: Step, quantity: str = "h", digits: int = 2) -> str:
-    """How a value came about: "f · c + i · g = 0.51 · (-0.22) + 0.40 · 0.31 = 0.0116".
+def in_one_line(opened: Step, quantity: str = "h", digits: int = 4) -> str:
+    """How a value came about: "o · tanh(c) = 0.8123 · tanh(0.1041) = 0.0842".
 
-    quantity: h, c, or a gate's letter. The factors are rounded to `digits`, the result is not.
-    Raises SeqvizError when there is no such quantity.
+    quantity: h, c, or a gate's letter. The factors have as many digits as it takes to compute the
+    result by hand. Raises SeqvizError when there is no such quantity.
     """
     value = {gate.name: plain_factor(gate.value, digits) for gate in opened.gates}
     if quantity == "h" and opened.c is not None:

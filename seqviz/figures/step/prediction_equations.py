@@ -63,11 +63,8 @@ def _power(opened: PredictionStep, k: int, digits: int) -> str:
     return rf"e^{{{latex(float(opened.sums[k]), digits)}}}"
 
 
-def in_one_line(opened: PredictionStep, digits: int = 2) -> str:
-    """How an answer came about: "softmax(2.10 from h + 0.21 bias; other sums up to 1.20) = 0.4213".
-
-    The sums are rounded to `digits`, the result is not.
-    """
+def in_one_line(opened: PredictionStep, digits: int = 4) -> str:
+    """How an answer came about: "softmax(2.1034 from h + 0.2107 bias) = 0.8909"."""
     parts = ((opened.from_states.total, "from h"), (opened.bias, "bias"))
     inside = " + ".join(f"{plain_factor(size, digits)} {word}" for size, word in parts)
     if opened.classes:

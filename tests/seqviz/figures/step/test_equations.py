@@ -123,19 +123,22 @@ FUNCTIONS = {
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("bias", (True, False))
-def test_the_line_computed_by_hand_gives_what_it_says(mode: str, bias: bool) -> None:
+@pytest.mark.parametrize(("digits", "within"), (({}, 3e-4), ({"digits": 9}, 2e-6)))
+def test_the_line_computed_by_hand_gives_what_it_says(
+    mode: str, bias: bool, digits: dict[str, int], within: float
+) -> None:
     traced = make(mode, 2, True, bias)
     for quantity in traced.spec.quantities:
         for place in ((0, 0, 2, 0), (1, 1, 4, T - 1), (1, 0, 0, 3)):
             layer, direction, unit, t = place
-            line = in_one_line(step(traced, *place), quantity, digits=9)
+            line = in_one_line(step(traced, *place), quantity, **digits)
             *_, sum_of_numbers, result = line.split(" = ")
             for word, sign in WORDS.items():
                 sum_of_numbers = sum_of_numbers.replace(word, sign)
             recorded = float(traced.quantity(quantity)[layer, direction, t, unit])
             assert result == number(recorded)
             assert eval(sum_of_numbers, {"__builtins__": {}} | FUNCTIONS) == pytest.approx(
-                recorded, abs=2e-6
+                recorded, abs=within
             )
 
 
