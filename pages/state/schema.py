@@ -74,6 +74,7 @@ LONGEST_LINKED_NOTES = 1000
 LONGEST_STORY = 4000
 LONGEST_LEARNED = data_payload.LONGEST  # characters of what a network learned from
 LONGEST_LINKED_LEARNED = 6000  # of them travel in a link
+LARGEST_RHO = 100.0  # that W_hh can be rescaled to
 FIRST_TRAINED = "fa3d3f9531.8000"
 """How far the recipe of applications/waves was followed: the network of a first visit."""
 MOST_AHEAD = 120  # steps that a network goes on by itself
@@ -265,7 +266,7 @@ class Settings:
     # Memory
     measure: str = _row(choice(MEASURES))
     influence_of: str = _row(choice(("state", "answer")))  # of a trained network
-    rho: float | None = _row(real(None, 0.0, 3.0))
+    rho: float | None = _row(real(None, 0.0, LARGEST_RHO))
     nudge: float = _row(real(0.1, 1e-3, 10.0))
     range_from: int | None = _row(whole(None, 1, MAX_STEPS))
     range_to: int | None = _row(whole(None, 1, MAX_STEPS))

@@ -10,6 +10,7 @@ import visits
 from torch import nn
 from visits import choose, components, control, empty, link_of, player, press, sound
 
+from pages.state.training import first_network
 from seqviz import RNNSpec, build, trace
 from seqviz.analysis.forgetting import influence_in_words
 from seqviz.analysis.gate_timescales import gate_timescales
@@ -251,6 +252,14 @@ def test_the_spectral_radius_rescales_what_is_measured_and_says_so(mode, measure
     press(app, "As it is")
     assert not app.warning and "rho" not in app.query_params
     np.testing.assert_array_equal(player(app)["tracks"][1]["values"], before)
+
+
+def test_the_slider_reaches_as_far_as_the_network_on_stage():
+    app = visits.visit("memory.py", first=True, measure="spectrum")  # its radius is over 2
+    model = first_network.run().model
+    actual = max(one.rho for one in spectra(trace(model, np.zeros((3, 1), np.float32))))
+    slider = rho_slider(app)
+    assert 2 < actual <= slider.max == 3 and slider.value == pytest.approx(actual, abs=0.006)
 
 
 @pytest.mark.parametrize("rho", ["0.0", "3.0"])

@@ -35,26 +35,29 @@ Row = list[Any]
 def read_xlsx(
     name: str, data: bytes, sheet: str | None = None, header: bool | None = None
 ) -> Table:
-    """A sheet of a workbook: `sheet`, else the first that holds anything. Formulas are results.
+    """A sheet of a workbook: `sheet`, else the first that has numbers. Formulas are results.
 
     header: as for read_csv. Rows above the table that hold a title are passed over. Raises
     SeqvizError when there is no such sheet, it is larger than MAX_SHEET_CELLS, or without numbers.
     """
-    rows: list[Row] = []
+    refused: SeqvizError | None = None
     with _opened(name, data) as book:
         sheets = _worksheets(book)
         if sheet is not None and sheet not in sheets:
             known = ", ".join(map(clip, sheets[:8]))
             raise SeqvizError(f"{name} has no sheet {clip(sheet)!r}: choose from {known}.")
+        of = f", one of {len(sheets):,}" if len(sheets) > 1 else ""
         for sheet_name in sheets if sheet is None else [sheet]:
             rows = _filled(book.get_sheet_by_name(sheet_name).to_python())
-            if rows:
-                break
-    if not rows:
-        raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
-    refuse_wide(name, len(rows[0]))
-    of = f", one of {len(sheets):,}" if len(sheets) > 1 else ""
-    return _table(name, rows, [f"sheet {clip(sheet_name)!r}{of}"], header)
+            if not rows:
+                continue
+            try:
+                return _table(name, rows, [f"sheet {clip(sheet_name)!r}{of}"], header)
+            except SeqvizError as error:  # the next one may do; if none does, the first says why
+                refused = refused or error
+    raise refused or SeqvizError(
+        f"{name} has no rows of data: upload a file with at least one row."
+    )
 
 
 def sheets_of(name: str, data: bytes) -> list[str]:
@@ -64,6 +67,7 @@ def sheets_of(name: str, data: bytes) -> list[str]:
 
 
 def _table(name: str, rows: list[Row], notes: list[str], given: bool | None) -> Table:
+    refuse_wide(name, len(rows[0]))
     titles = _titles(rows)
     if titles:
         notes = [f"{counted(titles, 'row')} with a title passed over", *notes]

@@ -86,6 +86,15 @@ def test_the_sheet_can_be_chosen_and_an_empty_one_is_passed_over():
     assert "has no rows of data" in refused("t.xlsx", xlsx({"S": []}))
 
 
+def test_a_sheet_without_numbers_is_passed_over_unless_there_is_no_other():
+    words, numbers = [["read me"], ["first"]], [["a", "b"], [1, 2], [3, 4]]
+    data = xlsx({"About": words, "Data": numbers})
+    assert table("t.xlsx", data).columns == ("a", "b")
+    assert refused("t.xlsx", xlsx({"About": words})) == refused(
+        "t.xlsx", xlsx({"About": words, "More": [["so"], ["on"]]})
+    )
+
+
 def test_a_shared_text_and_the_result_of_a_formula_are_read():
     rows = '<row><c t="s"><v>0</v></c></row><row><c><f>1+1</f><v>2</v></c></row>'
     shared = "<sst><si><r><t>no</t></r><r><t>te</t></r></si></sst>"
