@@ -88,6 +88,14 @@ def _fixed(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}"
 
 
+def rounded(value: float, figures: int = 2) -> str:
+    """A size within a sentence: "0.42", "4.2", "440", "12,000", with so many figures and, from 1
+    to ten million, no power of ten.
+    """
+    text = f"{value:.{figures}g}"
+    return f"{float(text):,.0f}" if 1 <= abs(value) < 1e7 and "e+" in text else text
+
+
 def layer_name(layer: int, direction: int) -> str:
     """ "layer 1", or "layer 1 reverse": counted from 1."""
     return f"layer {layer + 1}{' reverse' if direction else ''}"

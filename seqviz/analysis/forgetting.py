@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from seqviz.analysis.influence import Influence
 from seqviz.indices import checked_step
+from seqviz.labels import rounded
 
 Floats = NDArray[np.float64]
 
@@ -94,5 +95,5 @@ def _lag(passed: NDArray[np.intp], place: float) -> float:
 
 def _share(left: float) -> str:
     if left > 10:
-        return f"{left:.3g} times as much"
+        return f"{rounded(left, 3)} times as much"
     return f"{100 * left:.2g} %" if left < 0.1 else f"{100 * left:.0f} %"

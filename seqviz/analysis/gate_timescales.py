@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from seqviz.analysis.lyapunov import growth
 from seqviz.errors import SeqvizError
 from seqviz.indices import checked_direction, checked_layer
+from seqviz.labels import rounded
 from seqviz.types import FloatArray, Trace
 
 Floats = NDArray[np.float64]
@@ -80,4 +81,4 @@ def half_life(factor: ArrayLike) -> Floats:
 def _forgets(half: float) -> str:
     if np.isnan(half):
         return "leaves the range of float32"
-    return "forgets nothing" if half == np.inf else f"forgets half in {half:.3g} steps"
+    return "forgets nothing" if half == np.inf else f"forgets half in {rounded(half, 3)} steps"

@@ -20,6 +20,7 @@ from seqviz.analysis.jacobians import (
     step_jacobians,
 )
 from seqviz.indices import checked_direction, checked_layer
+from seqviz.labels import rounded
 from seqviz.types import Trace
 
 Floats = NDArray[np.float64]
@@ -60,7 +61,7 @@ class Growth:
             return "A small change of the state is gone at once."
         if 0.999 < factor < 1.001:
             return "A small change of the state neither fades nor grows."
-        time = f"{np.log(0.5 if factor < 1 else 2.0) / self.exponent:.2g} steps"
+        time = f"{rounded(np.log(0.5 if factor < 1 else 2.0) / self.exponent)} steps"
         if factor < 1:
             return f"A small change of the state fades: half of it is gone after {time}."
         return f"A small change of the state grows: it doubles every {time}."

@@ -19,6 +19,7 @@ from seqviz.analysis.progress import Progress
 from seqviz.analysis.tangents import propagate
 from seqviz.errors import SeqvizError
 from seqviz.indices import checked_layer, checked_step
+from seqviz.labels import rounded
 from seqviz.rnn.model import with_weights
 from seqviz.types import Trace
 
@@ -62,7 +63,7 @@ class Perturbation:
             return f"{start} cannot be compared: its state has left the range of float32."
         if np.isinf(self.relative_error):
             return f"{start} moves no {what}, although the gradient says it would."
-        share, faded = f"{100 * self.relative_error:.2g} %", fading(self.measured[self.t :])
+        share, faded = f"{rounded(100 * self.relative_error)} %", fading(self.measured[self.t :])
         ending = f" Of {change}, {in_words(faded)}." if faded else ""
         if self.agrees:
             return f"{start} does what the gradient says, to {share} of {change}.{ending}"

@@ -390,6 +390,8 @@ def test_influence_before_an_overflow_is_still_drawn():
     (cells,) = curves(app, "map")
     assert np.isfinite(cells["z"][99, :100]).all() and np.isnan(cells["z"][-1]).all()
     assert np.isfinite(cells["zmax"]) and cells["zmax"] < 40
+    assert "nan" not in said(app).split()
+    assert any("none where a state has left the range" in c.value for c in app.caption)
 
 
 # ---- size and other people's weights -------------------------------------------------------------

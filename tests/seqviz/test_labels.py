@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from networks import overflowing, traced
 
 from seqviz.errors import SeqvizError
-from seqviz.labels import announce, extremes, latex_text, number, one_line
+from seqviz.labels import announce, extremes, latex_text, number, one_line, rounded
 
 CASES = json.loads((Path(__file__).parent / "number_cases.json").read_text(encoding="utf-8"))
 """Values, digits and texts, which the JavaScript that writes numbers has to give as well."""
@@ -65,3 +65,12 @@ def test_extremes_pass_over_what_is_not_a_number() -> None:
 def test_names_are_short_visible_and_harmless() -> None:
     assert (one_line(" "), one_line("a\nb"), one_line("é" * 99)) == ("␣", "a·b", "é" * 15 + "…")
     assert latex_text("") == "" and latex_text("50 %_{x}") == r"\text{50 \%\_\{x\}}"
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "text"),
+    [(0.421, 2, "0.42"), (4.21, 2, "4.2"), (438, 2, "440"), (12_345, 2, "12,000"),
+     (999.6, 3, "1,000"), (3.0, 3, "3"), (0.0000421, 2, "4.2e-05"), (3e30, 2, "3e+30")],
+)  # fmt: skip
+def test_sizes_in_sentences_have_no_powers_of_ten_from_1_on(value, figures, text):
+    assert rounded(value, figures) == text

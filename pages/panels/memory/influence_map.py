@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 
 import streamlit as st
@@ -18,7 +19,7 @@ from seqviz.analysis.answer_influence import answer_in_words
 from seqviz.analysis.forgetting import influence_in_words
 from seqviz.analysis.influence import Influence
 from seqviz.figures import memory
-from seqviz.labels import number
+from seqviz.labels import number, rounded
 from seqviz.types import Trace
 
 
@@ -52,15 +53,17 @@ def influence_panel(session: Session, run: MeasuredRun) -> None:
 def _in_numbers(run: MeasuredRun, found: Influence, tau: int) -> str:
     at_tau = found.at(tau)
     known = found.inputs <= tau
-    newest, first = int(found.inputs[known][-1]), float(at_tau[0])
+    newest, latest, first = int(found.inputs[known][-1]), float(at_tau[known][-1]), float(at_tau[0])
     which = "its newest input" if newest == tau else f"the input at step {newest + 1}"
     exact = "estimated" if found.notice else "exact"
     of, norm = ("state", "∂h/∂x") if not found.answer else ("answer", _norm_of_sums(run))
     top = ", last layer" if run.trace.spec.num_layers > 1 and not found.answer else ""
+    measured = f"Frobenius norm of {norm}{top}, {exact}"
+    if not (math.isfinite(first) and math.isfinite(latest)):
+        return f"{measured}; none where a state has left the range of float32."
     return (
-        f"The {of} at step {tau + 1} changes {number(float(at_tau[known][-1]))} times as much as "
-        f"{which} and {first:.3g} times as much as the first, “{run.trace.labels[0]}” "
-        f"(Frobenius norm of {norm}{top}, {exact})."
+        f"The {of} at step {tau + 1} changes {number(latest)} times as much as {which} and "
+        f"{rounded(first, 3)} times as much as the first, “{run.trace.labels[0]}” ({measured})."
     )
 
 

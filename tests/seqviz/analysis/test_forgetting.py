@@ -49,7 +49,7 @@ def test_what_has_no_beginning_does_not_fade(sizes):
         ([1, 0.9, 0.8], "80 % is left after 2 steps"),
         ([1, 1.5], "150 % is left after 1 step"),
         ([1, 0.4, 0.025], "half is gone within 1 step and 2.5 % is left after 2 steps"),
-        ([1, 30, 1200.0], "1.2e+03 times as much is left after 2 steps"),
+        ([1, 30, 1200.0], "1,200 times as much is left after 2 steps"),
         ([1, 0.1, np.nan], "it cannot be followed for 2 steps"),
     ],
 )
