@@ -115,13 +115,14 @@ def _numbers(
     begins_below = len(index) > 2 and runs(index) and index[0] in ("0", "1") and not goes_on
     others = [[row[k].text for k in places if k < len(row)] for row in rest]
     alike = any(runs(row) and (not years or all(map(_is_year, row))) for row in others)
-    if len(places) > 1 and _count_up(names) and not alike:
+    counts = _count_up(names) or (runs(names) and names[0] == "1" and _fractions(below))
+    if len(places) > 1 and counts and not alike:
         certain = years and not years_below and bool(words)
         likely = years or len(names) > 2 or begins_below or _fractions(below)
         return Header(likely and not goes_on, open=not certain)
     if len(places) == 1 and words and years and not years_below:
         return Header(True, open=True)
-    if names == ["0"] and len(first) == 1 and _fractions(below):
+    if names == ["0"] and len(first) == 1 and not goes_on:  # pandas' name of a series
         return Header(False, open=True)
     return Header(True, open=True) if begins_below and len(first) > 1 else None
 

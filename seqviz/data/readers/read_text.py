@@ -43,6 +43,7 @@ _WORD = re.compile(r"[^,; \t\n]+")
 _ONE_A_LINE = str.maketrans(",; \t", "\n\n\n\n")
 _OTHER_SPACES = [c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \t\n"]
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*")
+_POINT_AND_THREE = re.compile(r"\s*[+-]?\d{1,3}\.\d{3}\s*")
 _TOLD_SEPARATOR = re.compile(r'\s*"?sep=([;,|\t])"?[;,|\t]*\s*', re.IGNORECASE)  # Excel's
 
 
@@ -117,12 +118,24 @@ def _cut(name: str, text: str, notes: list[str], given: bool | None) -> Table:
         notes = [f"separated by {SEPARATORS[separator]}", *notes]
     if decimal == ",":
         notes = ["commas read as decimal points", *notes]
+    elif separator != "," and (thousand := _perhaps_a_thousand(flat)):
+        whole = thousand.replace(".", "")
+        said = f"{said}, {thousand} read as {float(thousand):g} (write {whole} for thousands)"
     named = list(zip(names, columns, strict=True))
     return replace(assemble(name, named, [said, *notes], decimal=decimal), header=offered)
 
 
 def _commas(cells: list[str]) -> bool:
     return any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells)
+
+
+def _perhaps_a_thousand(cells: list[str]) -> str | None:
+    """The first cell such as 100.000, where nothing says whether its point parts thousands."""
+    if decimal_mark(cells, ".") == decimal_mark(cells, ","):
+        return None
+    found = [cell.strip() for cell in cells if _POINT_AND_THREE.fullmatch(cell)]
+    plain = any(cell.lstrip("+-").startswith("0") for cell in found)  # 0.125 is no thousand
+    return found[0] if found and not plain else None
 
 
 def _told_separator(text: str) -> str | None:

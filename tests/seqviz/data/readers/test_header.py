@@ -58,6 +58,8 @@ def decided(rows: str) -> Header:
         ("0,1,2 / 1,2,3 / 3,4,5", DATA),
         ("0 / 0.5 / 0.8", OPEN_DATA),
         ("0 / 1 / 2", DATA),
+        ("0 / 5 / 3 / 8", OPEN_DATA),
+        ("1,2 / 0.5,1.5 / 2.25,3.5", OPEN_NAMES),
         # an index that begins only below, or goes on from the first row
         ("0,1 / 0,1.5 / 1,2.5 / 2,4", OPEN_NAMES),
         ("0,1 / 1,.5 / 2,.25 / 3,.125", OPEN_DATA),

@@ -116,6 +116,12 @@ def test_dates_become_labels_before_other_text(moment):
         ("a;b\n3,50 €;1\n;2\n", "ab", [[3.5, 1], [nan, 2]], "'3,50 €' read as 3.5"),
         ("a\n1\u00a0234,5\n12,5\n", "a", [[1234.5], [12.5]], "commas read as decimal points"),
         ("x\n0,5\n1,5\n", "x", [[0.5], [1.5]], "commas read as decimal points"),
+        (
+            "a;b\n100.000;1\n2.500;2\n",
+            "ab",
+            [[100, 1], [2.5, 2]],
+            "100.000 read as 100 (write 100000",
+        ),
         ("sep=;\na;b\n1,5;2\n", "ab", [[1.5, 2]], "separated by semicolons"),
         ('\ufeff"sep=,"\n"a","b"\n1,2\n', "ab", [[1, 2]], "2 numeric columns, 1 row"),
         ("sep=|\na|b\n1,2|5\n3,4|6\n", "ab", [[1.2, 5], [3.4, 6]], "separated by bars"),
