@@ -88,7 +88,7 @@ def assemble(
     """
     if not columns or len(columns[0][1]) == 0:
         raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
-    unnamed = not columns[0][0].strip()
+    unnamed = columns[0][0].strip() in ("", "Unnamed: 0")  # as pandas writes and reads an index
     columns, converted = _converted(_uniquely_named(columns), decimal)
     numbers = [(c, cells) for c, cells in columns if isinstance(cells, np.ndarray)]
     texts = [(c, cells) for c, cells in columns if not isinstance(cells, np.ndarray)]
@@ -230,11 +230,16 @@ def _reading(columns: list[tuple[str, Numerals]]) -> str:
 
 
 def _counts(values: Numbers, unnamed: bool) -> bool:
-    """Whether values count the rows: whole numbers, each one more than the one before."""
+    """Whether values count the rows: whole numbers, each one more than the one before; in a column
+    without a name all different ones, since rows may have been left out or shuffled.
+    """
+    if not np.isfinite(values).all() or (values != np.floor(values)).any():
+        return False
+    if unnamed and len(values) > 2:
+        return bool(values.min() >= 0) and len(np.unique(values)) == len(values)
     begin = values[0]
     sure = len(values) > 2 or (unnamed and begin in (0, 1))
-    whole = bool(np.isfinite(begin)) and begin == np.floor(begin) and abs(begin) < 2**52
-    return sure and whole and bool((values == begin + np.arange(len(values))).all())
+    return sure and abs(begin) < 2**52 and bool((values == begin + np.arange(len(values))).all())
 
 
 def _is_spoilt(cells: Sequence[str]) -> bool:

@@ -209,6 +209,17 @@ def test_an_index_is_offered_and_taken_as_labels():
         assert table("t.csv", content).index is None
 
 
+def test_an_index_of_some_rows_only_or_of_shuffled_ones_is_no_feature_either():
+    frame = pd.DataFrame({"v": [5.5, 6.5, 7.0, 8.0], "w": [1.0, 2.5, 0.5, 3.0]})
+    for kept in (frame[frame.v != 6.5], frame.iloc[[2, 0, 3, 1]]):
+        for content in (kept.to_csv(), kept.to_csv(index_label="Unnamed: 0")):
+            found = table("t.csv", content)
+            assert found.index == found.columns[0] and found.columns[1:] == ("v", "w")
+            assert "running numbers taken as labels" in found.description
+    for content in (",v,w\n2,1,1\n2,3,4\n5,1,2\n", ",v,w\n0.5,1,1\n2,3,4\n5,1,2\n"):
+        assert table("t.csv", content).index is None
+
+
 def test_an_open_header_is_said_and_can_be_chosen():
     content = "0,1\n0.5,2.5\n0.25,3.5\n"
     found = table("t.csv", content)
