@@ -51,10 +51,15 @@ class Table:
         return len(self.values)
 
     @property
+    def gaps(self) -> dict[str, int]:
+        """How many cells of each column are NaN or infinite."""
+        missing = (~np.isfinite(self.values)).sum(axis=0)  # (columns,)
+        return dict(zip(self.columns, missing.tolist(), strict=True))
+
+    @property
     def complete(self) -> tuple[str, ...]:
-        """The columns without a gap (no NaN or infinity): what can be used as it is."""
-        finite = np.isfinite(self.values)  # (rows, columns)
-        return tuple(c for k, c in enumerate(self.columns) if finite[:, k].all())
+        """The columns without a gap: what can be used as it is."""
+        return tuple(column for column, missing in self.gaps.items() if not missing)
 
 
 @dataclass(frozen=True)

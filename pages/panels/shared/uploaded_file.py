@@ -29,6 +29,7 @@ from seqviz.limits import (
     MIN_FRAME_MS,
 )
 
+NAMED = 4  # columns, before the rest is counted
 SATURATING = 3.0
 """Larger inputs than this drive most units to the ends of tanh and of the gates."""
 _KINDS = f"Reads {', '.join(ending.upper() for ending in files.EXTENSIONS)}."
@@ -139,8 +140,19 @@ def _table_options(session: Session, upload: Upload, table: Table, scaled: bool)
         if table.header is not None:
             st.toggle("First row is a header", **session.tie("header", table.header))
         st.toggle("Standardise", **session.tie(upload.option("standardise"), False))
+    _about_gaps(session, upload, table)
     _about_standardising(session, upload, table, scaled)
     _ways_to_fit(session, upload, table)
+
+
+def _about_gaps(session: Session, upload: Upload, table: Table) -> None:
+    """The columns that are not used from the start, because some of their cells are missing."""
+    used = uploads.chosen_columns(session, upload, table)
+    left = {name: n for name, n in table.gaps.items() if n and name not in used}
+    if left and table.complete:
+        every = [f"{name} ({n:,} of {len(table):,} cells)" for name, n in left.items()]
+        more = f" and {len(every) - NAMED:,} more" if len(every) > NAMED else ""
+        st.caption(plain(f"Not used, for want of cells: {', '.join(every[:NAMED])}{more}."))
 
 
 def _about_standardising(session: Session, upload: Upload, table: Table, scaled: bool) -> None:

@@ -460,6 +460,17 @@ def test_a_table_that_would_saturate_offers_to_be_standardised():
     assert not any("Values run" in c.value for c in app.caption)
 
 
+def test_a_column_that_is_left_out_for_its_gaps_is_named():
+    app = upload(visit(feed="upload"), "t.csv", b"a,b,c\n1,,3\n2,5,\n4,,7\n3,1,2\n")
+    assert "Not used, for want of cells: b (2 of 4 cells), c (1 of 4 cells)." in [
+        caption.value for caption in app.main.caption
+    ]
+    (box,) = [one for one in app.multiselect if one.label == "Columns"]
+    sound(box.set_value(["a", "b"]).run())
+    assert any("b (2 of" in c.value for c in app.main.caption) is False
+    assert any("Column 'b', row 1" in error for error in errors(app))
+
+
 def test_a_sequence_is_chosen_among_those_of_an_array():
     batch = np.random.default_rng(0).normal(size=(5, 7, 2)).astype(np.float32)
     stream = io.BytesIO()
