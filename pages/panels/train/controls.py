@@ -16,6 +16,7 @@ from seqviz.training.cost import cost, spoken_time
 from seqviz.training.recipe import Recipe
 from seqviz.training.run import Run
 from seqviz.training.scheduling.schedule import Follower
+from seqviz.training.tasks import TASKS
 
 
 def controls(
@@ -26,7 +27,10 @@ def controls(
         _buttons(session, recipe, follower)
         with st.container(horizontal=True, horizontal_alignment="right"):
             share_panel(session, setup)
-    st.markdown(f":small[{plain(line(session, recipe))}]")
+    task = TASKS[session.settings.task]
+    # on a phone the sidebar, which says what the task is, is folded away
+    about = plain(f"{task.name}: {task.about}")
+    st.markdown(f":small[{plain(line(session, recipe))}]", help=about, width="content")
 
 
 def _buttons(session: Session, recipe: Recipe | None, follower: Follower | None) -> None:
