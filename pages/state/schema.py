@@ -249,6 +249,7 @@ class Settings:
     phrase: str = _row(words("", 400))
     forced: str = _row(words("", 400))
     attention: bool = _row(flag(True))
+    sound: str = _row(words("", LONGEST_LINK, Upload.linked))  # a file's digest and name
 
     # Learn
     lesson: int = _row(whole(1, 1, LESSONS + 1))

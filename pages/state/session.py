@@ -16,12 +16,14 @@ from pages.state.browser.player_view import ORDERED, Orders
 from pages.state.cache import Cache
 from pages.state.classroom.held import Poll
 from pages.state.files.upload import Upload
-from pages.state.schema import FORMS, Settings
+from pages.state.schema import FILE_FEEDS, FORMS, Settings
 from pages.state.training.held import Training
 from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, InputSequence
 
-UPLOADERS = ("upload", "record", "weights", "symbols")
+SOUNDS = ("sound", "hum")
+"""Where Uses hears the visitor: an uploader and a microphone."""
+UPLOADERS = ("upload", "record", "weights", "symbols", *SOUNDS)
 """Names of widgets that bring a file."""
 _GONE = object()
 
@@ -127,7 +129,8 @@ class Session:
             before = self.files.get(slot) or self.wanted.get(slot)
             self.files.pop(slot, None)  # the newest of all stands last
             self.files[slot] = Upload.of(file.name, file.getvalue())
-            if before and before.digest != self.files[slot].digest:
+            another = before and before.digest != self.files[slot].digest
+            if another and slot in FILE_FEEDS:
                 self.settings = self.settings.having(header=None)  # it was said of the one before
             self.wanted.pop(slot, None)
         elif file is not None:  # named by the browser, and gone from the server

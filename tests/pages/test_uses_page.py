@@ -419,14 +419,14 @@ def test_a_use_that_train_has_no_task_for_says_why_and_what_trains_it():
 
 def test_the_newest_sound_is_heard_and_a_long_one_is_read_from_its_beginning():
     app = visit(use="pitch")
-    app = upload(app, "hum.wav", encoded(sine(200, 1.0)), "record")
+    app = upload(app, "hum.wav", encoded(sine(200, 1.0)), "hum")
     recorded_frames = player(app)["T"]
-    app = upload(app, "whistle.wav", encoded(sine(900, 2.0)))
+    app = upload(app, "whistle.wav", encoded(sine(900, 2.0)), "sound")
     assert player(app)["T"] > 1.5 * recorded_frames
-    app = upload(app, "again.wav", encoded(sine(250, 1.0)), "record")
+    app = upload(app, "again.wav", encoded(sine(250, 1.0)), "hum")
     assert player(app)["T"] == recorded_frames
     assert "are read" not in said(app)
-    app = upload(app, "music.wav", encoded(sine(300, 60.0)))
+    app = upload(app, "music.wav", encoded(sine(300, 60.0)), "sound")
     notes = " ".join(one.value for one in (*app.info, *app.warning, *app.caption, *app.markdown))
     assert "The first 10 s of 60 s are read." in notes
     assert player(app)["T"] < 11 * recorded_frames

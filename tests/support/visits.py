@@ -137,10 +137,10 @@ def press(app, label):
 
 
 def upload(app, name, data, slot="upload"):
-    """A file through the uploader of `upload` or `weights`, or the microphone of `record`."""
+    """A file through the uploader or the microphone of this slot."""
     kinds = [*app.get("file_uploader"), *app.get("audio_input")]
     (uploader,) = [one for one in kinds if name_of(one) == slot]
-    kind = "audio/wav" if slot == "record" else "application/octet-stream"
+    kind = "audio/wav" if slot in ("record", "hum") else "application/octet-stream"
     uploader.set_value((name, data, kind))
     return sound(app.run())
 

@@ -11,6 +11,7 @@ from pages.components.player import tracks
 from pages.panels.shared.messages import plain
 from pages.panels.uses.handwriting import DOUBT, said
 from pages.panels.uses.part import Part, Reading
+from pages.state.files import linked_files
 from pages.state.files.upload import Upload
 from pages.state.session import Session
 from seqviz.applications.answer import Answer
@@ -35,14 +36,14 @@ def _controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.audio_input(
             "Hum, whistle or say a syllable: until then an example is shown",
-            **session.tie_file("record"),
+            **session.tie_file("hum"),
             width="stretch",
         )
         st.file_uploader(
             "Or upload a sound",
             type=AUDIO,
             max_upload_size=MAX_FILE_BYTES // 2**20,
-            **session.tie_file("upload"),
+            **session.tie_file("sound"),
             width="stretch",
         )
 
@@ -50,10 +51,10 @@ def _controls(session: Session) -> None:
 def _sound(session: Session) -> tuple[Recording, str] | None:
     """What is read of the newest sound, recorded or uploaded, and what to say of it; None before
     any."""
-    for slot, upload in reversed(session.files.items()):
-        if slot in ("record", "upload") and upload.is_audio:
-            return session.cache.get(f"pitch {slot}", upload.digest, partial(_read_sound, upload))
-    return None
+    upload = linked_files.sound_in_use(session)
+    if upload is None or not upload.data:
+        return None
+    return session.cache.get("pitch", upload.digest, partial(_read_sound, upload))
 
 
 def _read_sound(upload: Upload) -> tuple[Recording, str]:

@@ -1,9 +1,9 @@
 """Files in links: what the session has of them -> parameters, and back from what is kept here.
 
 A link holds a file's digest and name (`file` for the sequence, `weights` for somebody's own
-network) and what was chosen of it (`choices`). Whoever opens it, or reloads, gets the file from
-this server's store while it is there; elsewhere the session knows which file is wanted. Long texts
-are kept in the same way, see linked_texts.
+network, `sound` for what Uses hears) and what was chosen of it (`choices`). Whoever opens it, or
+reloads, gets the file from this server's store while it is there; elsewhere the session knows which
+file is wanted. Long texts are kept in the same way, see linked_texts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pages.state.files.file_choices import Choices
 from pages.state.files.file_store import KEPT
 from pages.state.files.upload import Upload
 from pages.state.schema import FILE_FEEDS
-from pages.state.session import Session
+from pages.state.session import SOUNDS, Session
 
 
 def take(session: Session) -> None:
@@ -25,7 +25,7 @@ def take(session: Session) -> None:
     """
     linked_texts.take(session)
     settings = session.settings
-    session.settings = settings.having(file="", choices="", weights="")
+    session.settings = settings.having(file="", choices="", weights="", sound="")
     choices = file_choices.unpack(settings.choices)
     if settings.feed in FILE_FEEDS:
         upload = _found(session, settings.feed, settings.file)
@@ -38,6 +38,7 @@ def take(session: Session) -> None:
                 "reads the drawn curve."
             )
     _take_weights(session, settings.weights, choices)
+    _take_sound(session, settings.sound)
 
 
 def _found(session: Session, slot: str, text: str) -> Upload | None:
@@ -81,6 +82,20 @@ def _take_weights(session: Session, text: str, choices: Choices) -> None:
         choose_weights(session)
 
 
+def _take_sound(session: Session, text: str) -> None:
+    now = sound_in_use(session)
+    if now is not None and now.data and now.link == text:
+        return
+    if "hum" in session.files:  # older or newer than the link's: it is another
+        session.replace_file("hum", None)
+    _found(session, "sound", text)
+    if "sound" in session.wanted:
+        session.notices.append(
+            f"{_missing(session, 'sound')}: upload or record this sound again on Uses, and until "
+            "then an example is heard."
+        )
+
+
 def choose_weights(session: Session) -> None:
     """Run the layer that the link chose of these weights, once they are here."""
     weights = own_weights.weights(session)  # reading them chooses a layer; the link knows better
@@ -100,15 +115,16 @@ def _missing(session: Session, slot: str) -> str:
 
 def parameters(session: Session) -> dict[str, str]:
     """What a link holds of the files in use. They are kept for whoever opens it."""
-    upload, weights = upload_in_use(session), weights_in_use(session)
-    for file in (upload, weights):
+    in_use = {
+        "file": upload_in_use(session),
+        "weights": weights_in_use(session),
+        "sound": sound_in_use(session),
+    }
+    for file in in_use.values():
         if file is not None and file.data:
             KEPT.keep(file.content, file.data)
-    return {
-        "file": "" if upload is None else upload.link,
-        "weights": "" if weights is None else weights.link,
-        "choices": file_choices.pack(chosen(session)),
-    }
+    links = {name: "" if file is None else file.link for name, file in in_use.items()}
+    return {**links, "choices": file_choices.pack(chosen(session))}
 
 
 def upload_in_use(session: Session) -> Upload | None:
@@ -122,6 +138,12 @@ def weights_in_use(session: Session) -> Upload | None:
     if "weights" in session.wanted:
         return session.wanted["weights"]
     return own_weights.weights(session).file if own_weights.chosen_module(session) else None
+
+
+def sound_in_use(session: Session) -> Upload | None:
+    """What Uses hears: the newest sound uploaded or recorded there, or the one wanted."""
+    newest = [file for slot, file in session.files.items() if slot in SOUNDS]
+    return newest[-1] if newest else session.wanted.get("sound")
 
 
 def chosen(session: Session) -> Choices:

@@ -82,6 +82,9 @@ def _who_sees(session: Session, setup: Setup, settings: Settings) -> Iterator[st
     weights = linked_files.weights_in_use(session)
     if weights is not None and "weights" not in session.wanted:
         yield f"Whoever has this link can run your weights, “{weights.name}”, {AS_LONG}"
+    sound = linked_files.sound_in_use(session)
+    if sound is not None and sound.data:
+        yield f"Whoever has this link hears “{sound.name}” on Uses, {AS_LONG}"
     for name, (what, _) in linked_texts.TEXTS.items():
         if url.is_too_long(name, settings.get(name)):
             yield f"Whoever has this link sees {what}, which this server keeps: {KEPT_HERE}."

@@ -1,0 +1,57 @@
+"""What a visitor brought to Uses is there again after a reload, on another page and on the way."""
+
+import numpy as np
+import pytest
+import visits
+from sounds import encoded, sine
+from visits import choose, player, sound, upload
+
+from pages.state.files.file_store import KEPT
+
+
+@pytest.fixture(autouse=True)
+def fresh_server():
+    KEPT.clear()
+    yield
+    KEPT.clear()
+
+
+def visit(**parameters):
+    return visits.visit("uses.py", **parameters)
+
+
+def heard(app):
+    return player(app)["tracks"][0]["x"]
+
+
+@pytest.mark.parametrize("slot", ["sound", "hum"])
+def test_a_sound_is_heard_again_after_a_reload(slot):
+    app = upload(visit(use="pitch"), "mine.wav", encoded(sine(300, 1.5)), slot)
+    again = visit(**app.query_params)
+    np.testing.assert_array_equal(heard(again), heard(app))
+    assert again.query_params == app.query_params and not again.warning
+
+
+def test_a_sound_and_a_series_of_ones_own_do_not_replace_each_other():
+    rows = "\n".join(f"{np.sin(k / 4):.4f}" for k in range(80)).encode()
+    app = visit(use="forecast", series="own", feed="upload")
+    app = upload(app, "sine.csv", b"value\n" + rows)
+    app = upload(choose(app, "use", "pitch"), "mine.wav", encoded(sine(300, 1.5)), "sound")
+    before = heard(app)
+    app = choose(app, "use", "forecast")
+    assert "sine.csv" in player(app)["caption"]
+    app = sound(app.switch_page("explore.py").run())
+    assert "sine.csv" in player(app)["caption"]
+    again = visit(**{**app.query_params, "use": "pitch"})
+    np.testing.assert_array_equal(heard(again), before)
+
+
+def test_a_sound_that_is_not_here_any_more_is_asked_for():
+    app = upload(visit(use="pitch"), "mine.wav", encoded(sine(300, 1.5)), "sound")
+    KEPT.clear()
+    other = visit(**app.query_params)
+    (said,) = [warning.value for warning in other.warning]
+    assert "mine.wav" in said and "again on Uses" in said
+    assert other.query_params == app.query_params  # handed on, it still names its sound
+    upload(other, "mine.wav", encoded(sine(300, 1.5)), "hum")
+    np.testing.assert_array_equal(heard(other), heard(app))
