@@ -78,7 +78,7 @@ class Session:
         Returns whether anything is new.
         """
         before, read = self._state(), False
-        self.settings = self.pad.read(self.settings)
+        self.settings = self.pad.read(self.settings, self.pad_mode)
         self.settings = self.settings.having(**self.orders.reported())
         for widgets in (self.retired, self.tied):
             for name, (key, said) in tuple(widgets.items()):
@@ -94,6 +94,13 @@ class Session:
         while self.clicks:
             self.clicks.popleft()()
         return before != self._state()
+
+    @property
+    def pad_mode(self) -> str:
+        """ "curve" or "pen": of the pad on screen; "" where there is none."""
+        if self.page == "uses":  # which draws with the pen, whatever is fed to Explore
+            return "pen" if self.settings.use == "handwriting" else ""
+        return self.settings.drawing if self.settings.feed == "draw" else ""
 
     def _state(self) -> tuple[object, ...]:
         files = {slot: file.digest for slot, file in self.files.items()}

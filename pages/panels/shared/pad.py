@@ -11,7 +11,7 @@ from seqviz.data import drawing, drawing_payload
 
 
 def pad(session: Session, after: int, ahead: Sequence[float] = (), answer: Answer = "none") -> None:
-    """A curve or a pen's strokes, as the settings say. after: columns of the player below that
+    """A curve or a pen's strokes, as the page asks for. after: columns of the player below that
     follow the steps'. ahead: how a curve goes on there, values from -1 to 1 as on the pad. answer:
     see draw_pad.
     """
@@ -21,7 +21,7 @@ def pad(session: Session, after: int, ahead: Sequence[float] = (), answer: Answe
         levels = drawing.resample_levels(levels, settings.steps)
     draw_pad(
         key=KEY,
-        mode=settings.drawing,
+        mode="pen" if session.pad_mode == "pen" else "curve",
         steps=settings.steps,
         levels=levels,
         strokes=drawing_payload.unpack_strokes(settings.strokes) if settings.strokes else (),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pages.state import input_sequence
 from pages.state.files.upload import Upload
 from pages.state.session import Session
 from seqviz.data.alphabet import Alphabet, written
@@ -31,6 +32,7 @@ def put_on_explore(
     """The model as somebody's weights, and the sequence in the link, or as a file where it is too
     large for one. name: of the files. h_0: (L, D, H), None for zeros.
 
+    What Explore is fed with already stays as it is: a file with what was chosen of it, a drawing.
     One-hot words of a large vocabulary have more features than a table may: they are typed, with
     the vocabulary as their alphabet.
     """
@@ -38,7 +40,10 @@ def put_on_explore(
     session.set(**_NOTHING_CHANGED)
     session.play_at(None)
     session.options[GO] = ""
-    if sequence.input_size <= MAX_FEATURES:
+    fed = input_sequence.read(session).sequence
+    if fed is not None and fed.digest == sequence.digest:
+        session.set(**_start(h_0))
+    elif sequence.input_size <= MAX_FEATURES:
         _feed(session, name, sequence, h_0)
     elif sequence.kind == "text":
         _type(session, sequence)
@@ -51,8 +56,7 @@ def _type(session: Session, sequence: InputSequence) -> None:
         text_unit="words",
         alphabet=written(Alphabet(sequence.feature_names)),
         unknown="",
-        h_0="zeros",
-        h_0_values="",
+        **_start(None),
     )
 
 
@@ -62,11 +66,14 @@ def _feed(session: Session, name: str, sequence: InputSequence, h_0: FloatArray 
     packed = pack_sequence(sequence) or ""
     session.replace_file("upload", None if packed else Upload.of(f"{name}.npy", _npy(sequence.x)))
     session.wanted.pop("upload", None)
-    start = {"h_0": "zeros", "h_0_values": ""}
-    if h_0 is not None and np.any(h_0):
-        values = ", ".join(f"{value:.7g}" for value in h_0.reshape(-1))
-        start = {"h_0": "typed", "h_0_values": values}
-    session.set(feed="upload", data=packed, file="", choices="", **start)
+    session.set(feed="upload", data=packed, file="", choices="", **_start(h_0))
+
+
+def _start(h_0: FloatArray | None) -> dict[str, str]:
+    if h_0 is None or not np.any(h_0):
+        return {"h_0": "zeros", "h_0_values": ""}
+    values = ", ".join(f"{value:.7g}" for value in h_0.reshape(-1))
+    return {"h_0": "typed", "h_0_values": values}
 
 
 def _npy(x: FloatArray) -> bytes:

@@ -8,7 +8,6 @@ from pages.components.player import tracks
 from pages.panels.shared.button import button
 from pages.panels.shared.messages import plain
 from pages.panels.shared.pad import pad
-from pages.panels.shared.put_on_explore import GO
 from pages.panels.uses.part import Part, Reading
 from pages.panels.uses.taught_gestures import any_learned, model, strokes, teach_row
 from pages.state.session import Session
@@ -27,9 +26,6 @@ def _application(session: Session) -> Handwriting:
 
 
 def _controls(session: Session) -> None:
-    settings = session.settings
-    if (settings.feed, settings.drawing) != ("draw", "pen") and GO not in session.options:
-        session.set(feed="draw", drawing="pen")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         said = "Draw a digit, as large as the pad is high; until then an example is shown."
         st.markdown(f":small[{said}]", width="content")

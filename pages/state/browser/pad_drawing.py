@@ -33,10 +33,13 @@ class Pad:
     revision: int = 0
     live: bool = False
 
-    def read(self, settings: Settings) -> Settings:
-        """The settings with what is on the pad; what was drawn before stays if it will not do."""
+    def read(self, settings: Settings, mode: str) -> Settings:
+        """The settings with what is on the pad; what was drawn before stays if it will not do.
+
+        mode: of the pad on screen, see Session.pad_mode.
+        """
         message = said(KEY)
-        if settings.feed != "draw" or message is None:
+        if not mode or message is None:
             self.live = False
             return settings
         if message.get("version") != self.version or message.get("revision") == self.revision:
@@ -47,7 +50,7 @@ class Pad:
         except (SeqvizError, KeyError, TypeError, ValueError, OverflowError):
             self.live = False  # not from our pad
             return settings
-        if ("strokes" in drawn) != (settings.drawing == "pen"):
+        if ("strokes" in drawn) != (mode == "pen"):
             self.live = False  # begun on a pad that had not heard of Pen yet, or of Curve
             return settings
         self.live = message.get("live") is True

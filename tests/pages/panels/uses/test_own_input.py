@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import visits
 from sounds import encoded, sine
-from visits import choose, player, sound, upload
+from visits import choose, player, press, sound, upload
 
 from pages.state.files.file_store import KEPT
 
@@ -55,3 +55,24 @@ def test_a_sound_that_is_not_here_any_more_is_asked_for():
     assert other.query_params == app.query_params  # handed on, it still names its sound
     upload(other, "mine.wav", encoded(sine(300, 1.5)), "hum")
     np.testing.assert_array_equal(heard(other), heard(app))
+
+
+def own_file():
+    rows = "\n".join(f"{k},{np.sin(k / 4):.4f}" for k in range(80)).encode()
+    app = visit(use="forecast", series="own", feed="upload")
+    app = upload(app, "sine.csv", b"day,value\n" + rows)
+    return sound(app.multiselect[0].set_value(["value"]).run())
+
+
+def test_a_series_of_ones_own_is_still_there_after_handwriting_and_a_reload():
+    app = choose(own_file(), "use", "handwriting")
+    (pad,) = [c.proto for c in app.get("bidi_component") if c.proto.component_name.endswith("pad")]
+    assert '"mode": "pen"' in pad.json
+    again = choose(visit(**app.query_params), "use", "forecast")
+    assert "sine.csv" in player(again)["caption"] and again.multiselect[0].value == ["value"]
+
+
+def test_open_in_explore_leaves_the_file_as_it_was_chosen():
+    app = press(press(own_file(), "Try it"), "Open in Explore")
+    app = sound(app.switch_page("explore.py").run())
+    assert "sine.csv" in app.query_params["file"] and app.multiselect[0].value == ["value"]

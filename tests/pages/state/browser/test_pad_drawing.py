@@ -18,7 +18,7 @@ def read(monkeypatch):
     def reported(message, settings):
         told = {KEY: {"drawing": {"version": 3, **message}}}
         monkeypatch.setattr(pad_drawing.st, "session_state", told)
-        return pad.read(settings)
+        return pad.read(settings, settings.drawing)
 
     reported.pad = pad
     return reported
