@@ -22,6 +22,7 @@ session         one visitor's state: what is read, what is set by code
 input_sequence  settings -> the sequence the network reads
 typed_text      the text typed -> its steps, with an alphabet or an embedding
 own_weights     somebody's own weights in the session
+own_forecast    the network that has learned somebody's own sequence on Uses
 setup           session -> network, sequence, start; -> traces
 continuation    what a network predicts of the sequence, and how it goes on by itself
 cache           a session's last result of everything costly

@@ -250,6 +250,7 @@ class Settings:
     forced: str = _row(words("", 400))
     attention: bool = _row(flag(True))
     sound: str = _row(words("", LONGEST_LINK, Upload.linked))  # a file's digest and name
+    own_forecast: str = _row(words("", LONGEST_LINK, Upload.linked))  # the same, of a network
 
     # Learn
     lesson: int = _row(whole(1, 1, LESSONS + 1))

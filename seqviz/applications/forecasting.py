@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from seqviz.applications.application import Line, Score, Trained
 from seqviz.errors import SeqvizError
-from seqviz.rnn.model import build
+from seqviz.rnn.model import build, empty
 from seqviz.rnn.tracing import trace
 from seqviz.training.optimizers import Optimizer
 from seqviz.training.scaling import Scaling
@@ -73,10 +73,41 @@ def forecast(
     cut = _cut(sequence, learned)
     plan = choose_plan(sequence, chosen, cut, lambda done: tell(PLANNING * done))
     trained = fit(sequence, chosen, cut, plan, lambda done: tell(PLANNING + (1 - PLANNING) * done))
-    scores = judge(trained.model, sequence, chosen, cut, measure=measure)
+    return _judged(trained, sequence, chosen, cut, measure)
+
+
+def learned_network(weights: Mapping[str, FloatArray], sequence: InputSequence) -> Model:
+    """The network that `forecast` has trained for all features of the sequence, from its
+    state_dict (see weights/written).
+
+    Raises SeqvizError when these are the weights of another network.
+    """
+    targets = _targets(sequence, ())
+    spec = RNNSpec("GRU", sequence.input_size, HIDDEN, init="given")
+    shapes = {name: tuple(value.shape) for name, value in empty(spec).state_dict().items()}
+    shapes |= {"head.weight": (len(targets), HIDDEN), "head.bias": (len(targets),)}
+    if {name: value.shape for name, value in weights.items()} != shapes:
+        raise SeqvizError("These are the weights of another network: train one for this sequence.")
+    head = Head(weights["head.weight"], weights["head.bias"], "identity", targets)
+    recurrent = {name: value for name, value in weights.items() if not name.startswith("head.")}
+    return Model(spec, recurrent, head)
+
+
+def judged(model: Model, sequence: InputSequence) -> Forecast:
+    """What `forecast` gave for this sequence, from the network that it trained; without the
+    training's loss. Raises SeqvizError when the sequence is too short."""
+    targets = _targets(sequence, ())
+    learned = Trained(model, frozen(np.zeros(0)))
+    return _judged(learned, sequence, targets, _cut(sequence, LEARNED_FROM), "MAE")
+
+
+def _judged(
+    trained: Trained, sequence: InputSequence, targets: tuple[str, ...], cut: int, measure: str
+) -> Forecast:
+    scores = judge(trained.model, sequence, targets, cut, measure=measure)
     prediction = trace(trained.model, sequence).prediction
     assert prediction is not None
-    return Forecast(trained, chosen, cut, prediction, scores)
+    return Forecast(trained, targets, cut, prediction, scores)
 
 
 def choose_plan(

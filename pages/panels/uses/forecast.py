@@ -16,7 +16,7 @@ from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.uses.part import Part, Reading
 from pages.panels.uses.scores import scores_panel
-from pages.state import input_sequence
+from pages.state import input_sequence, own_forecast
 from pages.state.measurement import Tell
 from pages.state.session import Session
 from seqviz.applications.application import Application
@@ -43,11 +43,8 @@ _TURN = threading.Semaphore(1)
 
 def _application(session: Session) -> Application:
     if session.settings.series == "own":
-        sequence, found = input_sequence.read(session).sequence, None
-        if sequence is not None and session.cache.holds("forecast", sequence.digest):
-            with suppress(SeqvizError):  # said where it is read
-                found = _learned(session, sequence)
-        return OwnSeries(sequence, found)
+        sequence = input_sequence.read(session).sequence
+        return OwnSeries(sequence, own_forecast.of(session, sequence))
     return APPLICATIONS["stocks" if session.settings.series == "stocks" else "weather"]
 
 
@@ -84,10 +81,10 @@ def _cannot_go_on(session: Session) -> str:
 def _learns(session: Session) -> bool:
     """Whether a network has learned from the series on the table, or is about to."""
     one = input_sequence.read(session).sequence
-    if one is None or session.options.get(_ASKED) != one.digest:
-        return False
-    application = _application(session)
-    return application.can_be_opened or not session.cache.holds("forecast", one.digest)
+    if one is None or own_forecast.of(session, one) is not None:
+        return one is not None
+    is_asked = session.options.get(_ASKED) == one.digest
+    return is_asked and not session.cache.holds("forecast", one.digest)  # it will not do
 
 
 def _go_on(session: Session) -> None:
@@ -148,9 +145,12 @@ def _own(session: Session) -> Reading:
         raise SeqvizError(feed.problem)
     if sequence is None:
         raise SeqvizError("Feed on Explore is empty: draw, upload or generate a sequence there.")
-    if session.options.get(_ASKED) != sequence.digest:
+    found = own_forecast.of(session, sequence)
+    if found is None and session.options.get(_ASKED) == sequence.digest:
+        found = _learned(session, sequence)
+        own_forecast.keep(session, sequence, found)
+    if found is None:
         return _untrained(sequence)
-    found = _learned(session, sequence)
     note = f"It learned from the first {found.cut:,} steps and is judged on the rest."
     reading = _reading(session, found.trained.model, sequence, found.targets)
     return replace(reading, note=note, extra={"forecast": found})

@@ -1,14 +1,15 @@
 """Files in links: what the session has of them -> parameters, and back from what is kept here.
 
 A link holds a file's digest and name (`file` for the sequence, `weights` for somebody's own
-network, `sound` for what Uses hears) and what was chosen of it (`choices`). Whoever opens it, or
-reloads, gets the file from this server's store while it is there; elsewhere the session knows which
-file is wanted. Long texts are kept in the same way, see linked_texts.
+network, `sound` for what Uses hears, `own_forecast` for the network that has learned there) and
+what was chosen of it (`choices`). Whoever opens it, or reloads, gets the file from this server's
+store while it is there; elsewhere the session knows which file is wanted. Long texts are kept in
+the same way, see linked_texts.
 """
 
 from __future__ import annotations
 
-from pages.state import own_weights
+from pages.state import own_forecast, own_weights
 from pages.state.files import file_choices, linked_texts
 from pages.state.files.file_choices import Choices
 from pages.state.files.file_store import KEPT
@@ -25,7 +26,7 @@ def take(session: Session) -> None:
     """
     linked_texts.take(session)
     settings = session.settings
-    session.settings = settings.having(file="", choices="", weights="", sound="")
+    session.settings = settings.having(file="", choices="", weights="", sound="", own_forecast="")
     choices = file_choices.unpack(settings.choices)
     if settings.feed in FILE_FEEDS:
         upload = _found(session, settings.feed, settings.file)
@@ -39,6 +40,7 @@ def take(session: Session) -> None:
             )
     _take_weights(session, settings.weights, choices)
     _take_sound(session, settings.sound)
+    _take_own_forecast(session, settings.own_forecast)
 
 
 def _found(session: Session, slot: str, text: str) -> Upload | None:
@@ -96,6 +98,16 @@ def _take_sound(session: Session, text: str) -> None:
         )
 
 
+def _take_own_forecast(session: Session, text: str) -> None:
+    _found(session, own_forecast.SLOT, text)
+    if own_forecast.SLOT in session.wanted:
+        asks = "The server was restarted" if session.resumed else "This link came elsewhere"
+        session.notices.append(
+            f"{asks}, and the network that has learned your own series is not here: press Try it "
+            "on Uses, which trains the very same again."
+        )
+
+
 def choose_weights(session: Session) -> None:
     """Run the layer that the link chose of these weights, once they are here."""
     weights = own_weights.weights(session)  # reading them chooses a layer; the link knows better
@@ -119,6 +131,7 @@ def parameters(session: Session) -> dict[str, str]:
         "file": upload_in_use(session),
         "weights": weights_in_use(session),
         "sound": sound_in_use(session),
+        "own_forecast": _here_or_wanted(session, own_forecast.SLOT),
     }
     for file in in_use.values():
         if file is not None and file.data:
@@ -130,7 +143,7 @@ def parameters(session: Session) -> dict[str, str]:
 def upload_in_use(session: Session) -> Upload | None:
     """The file the sequence comes from, or would come from if it were here."""
     feed = session.settings.feed
-    return session.files.get(feed) or session.wanted.get(feed) if feed in FILE_FEEDS else None
+    return _here_or_wanted(session, feed) if feed in FILE_FEEDS else None
 
 
 def weights_in_use(session: Session) -> Upload | None:
@@ -144,6 +157,10 @@ def sound_in_use(session: Session) -> Upload | None:
     """What Uses hears: the newest sound uploaded or recorded there, or the one wanted."""
     newest = [file for slot, file in session.files.items() if slot in SOUNDS]
     return newest[-1] if newest else session.wanted.get("sound")
+
+
+def _here_or_wanted(session: Session, slot: str) -> Upload | None:
+    return session.files.get(slot) or session.wanted.get(slot)
 
 
 def chosen(session: Session) -> Choices:

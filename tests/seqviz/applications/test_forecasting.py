@@ -7,7 +7,7 @@ from refusals import refused
 
 import seqviz
 from seqviz.applications import forecasting
-from seqviz.applications.forecasting import Plan, forecast
+from seqviz.applications.forecasting import Plan, forecast, judged, learned_network
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.data.generators import generate
 from seqviz.types import InputSequence
@@ -84,3 +84,19 @@ def test_repeating_a_price_gives_what_was_measured():
     scores = APPLICATIONS["stocks"].evaluate()
     same = [score.baselines[0].value for score in scores[1:]]
     assert same == pytest.approx([0.0204, 0.0340, 0.0310, 0.0289, 0.0584, 0.0265], abs=6e-5)
+
+
+def weights_of(model):
+    return {**model.weights, "head.weight": model.head.weight, "head.bias": model.head.bias}
+
+
+def test_a_trained_network_is_judged_again_from_its_weights(quick):
+    first = forecast(columns())
+    again = judged(learned_network(weights_of(first.trained.model), columns()), columns())
+    assert again.scores == first.scores and (again.targets, again.cut) == (first.targets, first.cut)
+    assert np.array_equal(again.prediction, first.prediction)
+
+
+def test_weights_of_another_network_are_refused(quick):
+    other = weights_of(APPLICATIONS["stocks"].model())
+    assert "of another network" in refused(learned_network, other, columns())

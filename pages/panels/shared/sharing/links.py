@@ -10,7 +10,7 @@ import streamlit as st
 from pages.components.copy_link.component import copy_link
 from pages.panels.shared.messages import plain
 from pages.panels.shared.sharing.address import others_address
-from pages.state import url
+from pages.state import own_forecast, url
 from pages.state.browser import visit
 from pages.state.files import file_choices, linked_files, linked_texts
 from pages.state.schema import FILE_FEEDS, Settings
@@ -85,6 +85,8 @@ def _who_sees(session: Session, setup: Setup, settings: Settings) -> Iterator[st
     sound = linked_files.sound_in_use(session)
     if sound is not None and sound.data:
         yield f"Whoever has this link hears “{sound.name}” on Uses, {AS_LONG}"
+    if own_forecast.SLOT in session.files:
+        yield f"Whoever has this link can run the network that learned your series, {AS_LONG}"
     for name, (what, _) in linked_texts.TEXTS.items():
         if url.is_too_long(name, settings.get(name)):
             yield f"Whoever has this link sees {what}, which this server keeps: {KEPT_HERE}."

@@ -4,13 +4,18 @@ import numpy as np
 import pytest
 import visits
 from sounds import encoded, sine
-from visits import choose, player, press, sound, upload
+from visits import choose, player, press, session_of, sound, upload
 
 from pages.state.files.file_store import KEPT
+from pages.state.files.upload import Upload
+from seqviz.applications import forecasting
+from seqviz.applications.registry import APPLICATIONS
+from seqviz.weights.written import state_dict_bytes
 
 
 @pytest.fixture(autouse=True)
-def fresh_server():
+def fresh_server(monkeypatch):
+    monkeypatch.setattr(forecasting, "MOST_ITERATIONS", 20)
     KEPT.clear()
     yield
     KEPT.clear()
@@ -76,3 +81,42 @@ def test_open_in_explore_leaves_the_file_as_it_was_chosen():
     app = press(press(own_file(), "Try it"), "Open in Explore")
     app = sound(app.switch_page("explore.py").run())
     assert "sine.csv" in app.query_params["file"] and app.multiselect[0].value == ["value"]
+
+
+def table_of(app):
+    return [one.value for one in app.markdown if one.value.startswith("| Method")]
+
+
+def test_what_has_learned_a_series_of_ones_own_is_there_after_a_reload():
+    app = press(own_file(), "Try it")
+    again = visit(**app.query_params)
+    assert table_of(again) == table_of(app) != [] and not again.warning
+    for one, other in zip(player(app)["tracks"], player(again)["tracks"], strict=True):
+        assert one["type"] == other["type"]
+        np.testing.assert_array_equal(one.get("values"), other.get("values"))
+    assert "forecast" not in session_of(again).cache.kept  # nothing was trained again
+    press(again, "Open in Explore")
+    assert session_of(again).files["weights"].data == session_of(app).files["own_forecast"].data
+
+
+def test_a_series_whose_network_is_gone_is_untrained_and_that_is_said():
+    app = press(own_file(), "Try it")
+    KEPT.clear()
+    other = visit(**app.query_params)
+    assert any("trains the very same again" in warning.value for warning in other.warning)
+    assert not table_of(other)
+    assert other.query_params["own_forecast"] == app.query_params["own_forecast"]
+    other = press(other, "Try it")
+    assert table_of(other) == table_of(app)
+    assert other.query_params["own_forecast"] == app.query_params["own_forecast"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"no weights", state_dict_bytes(APPLICATIONS["stocks"].model())]
+)
+def test_a_link_to_another_file_in_its_place_says_that_it_has_learned_nothing(data):
+    app = press(own_file(), "Try it")
+    forged = Upload.of(app.query_params["own_forecast"].split(".")[1], data)
+    KEPT.keep(forged.content, data)
+    other = visit(**{**app.query_params, "own_forecast": forged.link})
+    assert not table_of(other) and not visits.errors(other)
