@@ -38,7 +38,7 @@ scores = recorded(application.key)
 if scores:
     st.markdown("**How good it is, on what it has not seen**")
     scores_panel(scores)
-goes_wrong = recorded_mistakes(application.key)
+goes_wrong = recorded_mistakes(application.key) or application.mistakes()
 if goes_wrong is not None:
     mistakes_panel(session, goes_wrong)
 st.markdown(f"**What it cannot do.** {plain(application.cannot)}")

@@ -106,9 +106,9 @@ class Application(ABC):
         return "Train has no task like this one."
 
     @property
-    def can_be_opened(self) -> bool:
-        """Whether there is a trained network to look into."""
-        return True
+    def why_not_opened(self) -> str:
+        """Why there is no trained network to look into, and what to do; "" where there is one."""
+        return ""
 
     def train(self, iterations: int | None = None) -> Trained:
         """Its training once more, up to so many iterations, or to the end.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from seqviz.applications.application import Line, Score, Trained
+from seqviz.applications.mistakes import ErrorBars
 from seqviz.errors import SeqvizError
 from seqviz.rnn.model import build, empty
 from seqviz.rnn.tracing import trace
@@ -20,6 +21,7 @@ from seqviz.types import FloatArray, Head, InputSequence, Model, RNNSpec, frozen
 
 SHORTEST = 40  # steps of a sequence, below which there is too little to learn and to judge
 LEARNED_FROM = 0.7  # of a sequence, where nobody says otherwise
+STRETCHES = 6  # of the judged part, to show where it goes wrong
 HELD_BACK = 1 / 3  # of the learned part, to choose how to train
 MOST_ITERATIONS, EVERY = 300, 10
 PLANNING = 0.7  # of the time
@@ -173,6 +175,30 @@ def judge(
         where = f"{name}, {on}" if len(targets) > 1 else on
         scores.append(Score(f"{measure}{unit}", value, tuple(lines), where, digits=4))
     return tuple(scores)
+
+
+def errors_along(found: Forecast, sequence: InputSequence) -> ErrorBars:
+    """How the error moves along the steps it has not learned from, beside repeating the last value.
+
+    Features have no unit in common: each counts in standard deviations of its learned part.
+    """
+    columns = [sequence.feature_names.index(name) for name in found.targets]
+    deviation = Scaling.of(sequence.x[: found.cut], shift=True).deviation[columns]
+    x = sequence.x[:, columns].astype(np.float64)
+    judged_steps = np.arange(found.cut, len(x))
+    stretches = np.array_split(judged_steps, min(STRETCHES, len(judged_steps)))
+
+    def by_stretch(answered: FloatArray | NDArray[np.float64]) -> tuple[float, ...]:
+        errors = np.abs(answered[:-1] - x[1:]) / deviation  # row t: of step t + 1
+        return tuple(float(errors[steps - 1].mean()) for steps in stretches)
+
+    return ErrorBars(
+        "MAE, standard deviations",
+        "steps it has not learned from",
+        tuple(f"{steps[0] + 1}–{steps[-1] + 1}" for steps in stretches),
+        {"This network": by_stretch(found.prediction), "repeating the last value": by_stretch(x)},
+        f"the last {len(judged_steps):,} of {len(x):,} steps",
+    )
 
 
 def _error(error: NDArray[np.float64], measure: str) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from seqviz.applications.application import Application, Score
-from seqviz.applications.forecasting import HIDDEN, Forecast
+from seqviz.applications.forecasting import HIDDEN, Forecast, errors_along
+from seqviz.applications.mistakes import Mistakes
 from seqviz.data.generators import generate
 from seqviz.errors import SeqvizError
 from seqviz.rnn.model import build
@@ -38,8 +39,8 @@ class OwnSeries(Application):
         return "Train cannot learn from this sequence: bring another one."
 
     @property
-    def can_be_opened(self) -> bool:
-        return self.found is not None
+    def why_not_opened(self) -> str:
+        return "" if self.found is not None else "It has learned nothing yet: press Try it."
 
     def nearby_recipe(self) -> Recipe | None:
         """Next value, where the sequence will do for it."""
@@ -63,3 +64,6 @@ class OwnSeries(Application):
 
     def evaluate(self) -> tuple[Score, ...]:
         return () if self.found is None else self.found.scores
+
+    def mistakes(self) -> Mistakes | None:
+        return None if self.found is None else errors_along(self.found, self.example())

@@ -21,6 +21,7 @@ def ways_on(session: Session, application: Application, sequence: InputSequence)
     if GO in session.options:
         menu.go(session.options[GO])
     why_not = "" if application.can_be_tried else plain(application.why_not_tried)
+    not_opened = plain(application.why_not_opened)
     with st.container(horizontal=True, gap="small"):
         button(
             session,
@@ -38,11 +39,11 @@ def ways_on(session: Session, application: Application, sequence: InputSequence)
             application,
             sequence,
             icon=":material/visibility:",
-            disabled=not application.can_be_opened,
-            help="Opens Explore with this network and what it reads here.",
+            disabled=bool(not_opened),
+            help=not_opened or "Opens Explore with this network and what it reads here.",
         )
-    if why_not:
-        st.caption(why_not)  # a phone shows no help
+    for reason in filter(None, (why_not, not_opened)):
+        st.caption(reason)  # a phone shows no help
 
 
 def _train(session: Session, application: Application) -> None:

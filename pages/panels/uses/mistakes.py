@@ -21,13 +21,12 @@ ROW, LOWEST = 34, 250  # pixels
 def mistakes_panel(session: Session, what: Mistakes) -> None:
     """A confusion matrix, or errors side by side; with the same in words."""
     st.markdown("**Where it goes wrong**")
-    look = theme()
+    look, words = theme(), in_words(what)
     # kept: a hand that draws makes many runs a second
-    figure = session.cache.get("mistakes", (session.settings.use, what.on, look),
-                               lambda: _figure(what, look))  # fmt: skip
+    figure = session.cache.get("mistakes", (words, look), lambda: _figure(what, look))
     classes = len(what.classes) if isinstance(what, Confusion) else 0
     height = max(LOWEST, 90 + ROW * classes)
-    st.plotly_chart(figure, key="_mistakes", height=height, alt=in_words(what), config=PLAIN)
+    st.plotly_chart(figure, key="_mistakes", height=height, alt=words, config=PLAIN)
     st.caption(plain(f"On {what.on}."))
 
 

@@ -7,7 +7,7 @@ from refusals import refused
 
 import seqviz
 from seqviz.applications import forecasting
-from seqviz.applications.forecasting import Plan, forecast, judged, learned_network
+from seqviz.applications.forecasting import Plan, errors_along, forecast, judged, learned_network
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.data.generators import generate
 from seqviz.types import InputSequence
@@ -100,3 +100,16 @@ def test_a_trained_network_is_judged_again_from_its_weights(quick):
 def test_weights_of_another_network_are_refused(quick):
     other = weights_of(APPLICATIONS["stocks"].model())
     assert "of another network" in refused(learned_network, other, columns())
+
+
+def test_where_it_goes_wrong_is_the_score_stretch_by_stretch(quick):
+    sequence = columns()
+    result = forecast(sequence, ["wave"])
+    bars = errors_along(result, sequence)
+    assert bars.groups == ("85–90", "91–96", "97–102", "103–108", "109–114", "115–120")
+    deviation = sequence.x[:84, 0].astype(float).std()
+    (score,) = result.scores
+    network, repeating = bars.methods.values()
+    assert np.mean(network) * deviation == pytest.approx(score.value)
+    assert np.mean(repeating) * deviation == pytest.approx(score.baselines[0].value)
+    assert np.isfinite(list(errors_along(forecast(columns()), columns()).methods.values())).all()
