@@ -56,6 +56,7 @@ def test_each_part_opens_with_an_example_that_runs(use):
     assert "What it cannot do." in said(app)
     labels = {button.label for button in app.button}
     assert {"Train it yourself", "Open in Explore"} <= labels
+    assert "Try it" in {*labels, *(heading.value for heading in app.subheader)}
 
 
 def test_the_parts_are_the_five_uses():
@@ -143,13 +144,25 @@ def test_ones_own_series_is_trained_on_and_judged():
     assert not tracks(app, "prediction")  # of an untrained network
     buttons = {button.label: button for button in app.button}
     assert buttons["Open in Explore"].disabled and not buttons["Train it yourself"].disabled
+    assert "press Try it" in buttons["Open in Explore"].help
+    assert buttons["Open in Explore"].help in [one.value for one in app.caption]
+    assert "Where it goes wrong" not in said(app)
     app = press(app, "Try it")
     assert not errors(app) and "repeating the last value" in said(app)
+    assert any("_mistakes" in one.proto.id for one in app.get("plotly_chart"))
+    assert not any("press Try it" in one.value for one in app.caption)
     session = session_of(app)
     app = press(app, "Open in Explore")
     kept = session.cache.kept["forecast"][1].trained.model
     weights = session.files["weights"]
     assert weights.name == "own.safetensors" and len(weights.data) > 4 * kept.head.weight.size
+
+
+def test_try_it_leads_from_weather_and_stocks_to_a_series_of_ones_own():
+    app = press(visit(use="forecast", series="stocks"), "Try it")
+    assert control(app, "series").value == "own" and any(
+        "Press Try it" in i.value for i in app.info
+    )
 
 
 def own_file(values):

@@ -36,6 +36,7 @@ AHEAD = 30  # steps that it goes on by itself
 LOOK = 0.1  # seconds between two looks whether it is this one's turn
 SHOWN = 120  # days of weather: four months have columns wide enough to see a front
 _ASKED, _ON = "forecast asked for", "forecast goes on"
+UNTAUGHT = "It has learned nothing yet: press Try it."
 PRESS = "An untrained network reads it. Press Try it: one is trained on its first part."
 _TURN = threading.Semaphore(1)
 """Visitors' own networks are trained here one after another: everybody else's pages go first."""
@@ -56,6 +57,9 @@ def _controls(session: Session) -> None:
             name = "nothing" if one is None else f"“{one.name[:30]}”, {len(one):,} steps"
             st.markdown(f":small[On the table: {plain(name)}]", width="content")
             button(session, "Try it", _ask, one, icon=":material/play_arrow:")
+        else:
+            button(session, "Try it", _take_own, icon=":material/play_arrow:")
+            st.markdown(":small[with a series of your own]", width="content")
         hindered = _cannot_go_on(session)
         button(
             session,
@@ -69,12 +73,16 @@ def _controls(session: Session) -> None:
         _own_file(session)
 
 
+def _take_own(session: Session) -> None:
+    session.set(series="own")
+
+
 def _cannot_go_on(session: Session) -> str:
     """Why the network cannot read its own answers, or ""."""
     if session.settings.series == "weather":
         return "It answers with one of the four numbers it reads, so it cannot read its answers."
     if session.settings.series == "own" and not _learns(session):
-        return "It has learned nothing yet: press Try it."
+        return UNTAUGHT
     return ""
 
 

@@ -27,6 +27,7 @@ def _application(session: Session) -> Handwriting:
 
 def _controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("Try it", anchor=False, width="content")
         said = "Draw a digit, as large as the pad is high; until then an example is shown."
         st.markdown(f":small[{said}]", width="content")
         button(session, "Clear", _clear)

@@ -33,7 +33,8 @@ def _application(session: Session) -> Pitch:
 
 
 def _controls(session: Session) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader("Try it", anchor=False, width="content")
         st.audio_input(
             "Hum, whistle or say a syllable: until then an example is shown",
             **session.tie_file("hum"),
