@@ -20,7 +20,6 @@ UNKNOWN = ("<unk>", "<UNK>", "[UNK]", "<oov>", "<OOV>", "\ufffd")
 """What symbols for unknown ones are mostly called; the first that is there is taken."""
 _NAMED = 4  # unknown symbols in a sentence
 _DEPTH = 3  # dictionaries around a list of symbols: tokenizer.json has model, vocab
-_TYPED = {"␣": " ", "⏎": "\n", "⇥": "\t"}  # as labels show them
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,15 @@ class Alphabet:
     def names(self) -> tuple[str, ...]:
         """Each symbol as a label, and "no. 7" for an index without one."""
         return tuple(
-            symbols_of.shown(symbol) if symbol else f"no. {place}"
+            self.shown(symbol) if symbol else f"no. {place}"
             for place, symbol in enumerate(self.symbols)
         )
+
+    def shown(self, symbol: str) -> str:
+        """A symbol as a label: ⏎ itself, too, where no newline is shown as ⏎."""
+        white_space = symbols_of.WHITE_SPACE.get(symbol)
+        clear = white_space is not None and white_space not in self.place
+        return symbol if clear else symbols_of.shown(symbol)
 
     def read(self, symbols: Sequence[str]) -> tuple[str, ...]:
         """The symbols a network reads for these: themselves, or the one for unknown ones.
@@ -104,8 +109,8 @@ def alphabet(written: str, unit: str = "characters", unknown: str = "") -> Alpha
         listed = tuple(written.split())
     if listed is None:
         typed = (symbol for symbol, _ in symbols_of.split(written, "characters"))
-        listed = tuple(_TYPED.get(symbol, symbol) for symbol in typed)
-    return _named(listed, _TYPED.get(unknown, unknown))
+        listed = tuple(symbols_of.WHITE_SPACE.get(symbol, symbol) for symbol in typed)
+    return _named(listed, symbols_of.WHITE_SPACE.get(unknown, unknown))
 
 
 def read_alphabet(name: str, data: bytes) -> Alphabet:

@@ -14,6 +14,8 @@ UNITS = ("characters", "words")
 _LONGEST_TAIL = 30  # marks one character can carry, Unicode's own stream-safe limit
 _ASCII = re.compile(r"\r\n|.", re.DOTALL)
 _VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥"}
+WHITE_SPACE = {sign: character for character, sign in _VISIBLE.items()}
+"""What each of the signs ␣ ⏎ ⇥ stands for."""
 _HIDDEN = ("Cc", "Cf", "Co", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs")
 
 
@@ -120,6 +122,6 @@ def shown(symbol: str) -> str:
     if first in _VISIBLE:
         return _VISIBLE[first] + symbol[1:]
     # the signs that stand for white space get their number, so that no two symbols look the same
-    if unicodedata.category(first) in _HIDDEN or first in _VISIBLE.values():
+    if unicodedata.category(first) in _HIDDEN or first in WHITE_SPACE:
         return " ".join(f"U+{ord(character):04X}" for character in symbol)
     return symbol

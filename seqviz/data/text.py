@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from seqviz.data.alphabet import Alphabet
-from seqviz.data.symbols import UNITS, is_visible, shown, split
+from seqviz.data.symbols import UNITS, is_visible, split
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_STEPS, MAX_SYMBOLS, MAX_TEXT, MAX_WEIGHT_INPUTS
 from seqviz.types import FloatArray, InputSequence
@@ -34,7 +34,7 @@ def one_hot(text: str, unit: str = "characters", alphabet: Alphabet | None = Non
         )
     x = np.zeros((len(symbols), len(alphabet)), np.float32)  # (T, I)
     x[np.arange(len(symbols)), [alphabet.place[symbol] for symbol in symbols]] = 1.0
-    labels = tuple(shown(symbol) for symbol in symbols)
+    labels = tuple(alphabet.shown(symbol) for symbol in symbols)
     return InputSequence(x, labels, alphabet.names, name=_title(labels, unit), kind="text")
 
 
@@ -53,7 +53,7 @@ def embedded(text: str, unit: str, alphabet: Alphabet, matrix: FloatArray) -> In
         )
     symbols = _symbols(text, unit, alphabet)
     x = matrix[[alphabet.place[symbol] for symbol in symbols]]  # (T, I)
-    labels = tuple(shown(symbol) for symbol in symbols)
+    labels = tuple(alphabet.shown(symbol) for symbol in symbols)
     names = tuple(f"e{k}" for k in range(features))
     return InputSequence(x, labels, names, name=_title(labels, unit), kind="text")
 

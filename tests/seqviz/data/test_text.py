@@ -99,6 +99,7 @@ def test_white_space_and_invisible_characters_are_shown():
     assert labels("a\u00a0\u200e\0\ud800") == ["a", "U+00A0", "U+200E", "U+0000", "U+D800"]
     assert labels("\u0301a") == ["U+0301", "a"]
     assert labels("a ␣") == ["a", "␣", "U+2423"]
+    assert labels("a␣⏎") == ["a", "␣", "⏎"]  # where no space and no newline looks the same
 
 
 def test_a_long_text_has_a_short_name():
