@@ -2,7 +2,7 @@
 
 const MOST_CLASSES = 8 // with a row each
 const MOST_VALUES = 12
-const RANKS = ["1st", "2nd", "3rd", "4th", "5th"]
+export const RANKS = ["1st", "2nd", "3rd", "4th", "5th"]
 const LOW = 18 // pixels, a row among many
 const HIGH = 24
 const ALONE = 52

@@ -1,9 +1,9 @@
 // What is predicted, in words: of one cell, and of a step.
 
-import { likeliest } from "./prediction_rows.js"
+import { isRanked, likeliest, RANKS } from "./prediction_rows.js"
 import { valueText } from "./numbers.js"
 
-const MENTIONED = 3 // classes, of a step
+const MENTIONED = 3 // classes, of a step; of many as many as have a row, for on a phone the rows have no room for names
 const NOTHING = "nothing is predicted before the first input"
 
 export function predictedCell(track, unit, column) { // {where, name, label, what}, as of a heatmap's cell
@@ -26,10 +26,11 @@ function askedText({ target, names, K }, kind, unit, t) {
   return `, asked: ${kind === "classes" ? names[asked] : valueText(asked)}`
 }
 
-export function predictionText(track, step, count = MENTIONED) { // after so many steps
+export function predictionText(track, step) { // after so many steps
   const { T, K, kind, names, values } = track
   const t = Math.min(step, T) - 1
   if (t < 0) return NOTHING
+  const count = isRanked(track) ? RANKS.length : MENTIONED
   if (kind === "classes") return likeliest(track, t, count).map((k) => `${names[k]} ${values[t * K + k].toFixed(2)}`).join(" · ")
   const of = (k) => valueText(values[t * K + k]).replace("-", "−")
   if (K === 1) return of(0)

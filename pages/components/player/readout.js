@@ -30,7 +30,7 @@ function isOpen(opened, cell) {
 export function tipText(track, unit, column) {
   if (track.type !== "input") {
     const { where, what } = valueAt(track, unit, column)
-    return isRanked(track) ? `${predictionText(track, stepOf(track, column), 5)} · ${where}` : `${what} · ${where}`
+    return isRanked(track) ? `${predictionText(track, stepOf(track, column))} · ${where}` : `${what} · ${where}`
   }
   if (!column) return "before the first input"
   if (column > track.T && column <= track.T + countAhead(track)) return `step ${column}, its own answer read: ${inputText({ ...track, x: track.ahead }, column - track.T - 1)}`

@@ -14,11 +14,13 @@ const values = (given) => classes({ kind: "values", K: 1, names: ["sum"], values
 const cell = { run: 0, layer: -1, direction: 0, unit: 1 }
 const at = (track, step, unit = 1) => cellText({ tracks: [track], T: 2 }, { ...cell, unit }, step)
 
-test("of a step the likeliest classes are said, at most three", () => {
+test("of a step the likeliest classes are said: three, and five where only five have a row", () => {
   assert.equal(predictionText(classes(), 1), "circle 0.97 · square 0.03")
   assert.equal(predictionText(classes(), 2), "square 0.75 · circle 0.25")
   const four = classes({ K: 4, names: [..."abcd"], values: Float32Array.of(0.1, 0.2, 0.3, 0.4) })
   assert.equal(predictionText(four, 1), "d 0.40 · c 0.30 · b 0.20")
+  const nine = classes({ K: 9, T: 1, names: [..."abcdefghi"], values: Float32Array.of(0, 0.1, 0.2, 0.3, 0, 0, 0.25, 0.05, 0.1) })
+  assert.equal(predictionText(nine, 1), "d 0.30 · g 0.25 · c 0.20 · b 0.10 · i 0.10")
 })
 
 test("values are said in full, with their names if there are several", () => {
