@@ -34,7 +34,8 @@ class WavesAhead(Application):
         "It has seen sines, sums of two sines, square waves and sawtooths with periods of 6 to 40 "
         "steps and nothing else, so a turn of the hand surprises it as it surprises you. It finds "
         "out what it reads in the first period, and cannot know of a jump that was never there "
-        "before. By itself it goes on with a wave much like the last one, soon out of time with it."
+        "before. By itself it goes on with a wave much like the last one, soon out of time with "
+        "it, and many grow flat after some 60 steps."
     )
 
     def recipe(self) -> Recipe:

@@ -43,14 +43,19 @@ def what_is_seen(spec: RNNSpec, steps: int, weights: str, ahead: int = 0) -> str
     return f"{row}, {column}{f' and {ahead:,} ahead' if ahead else ''}. {weights}"
 
 
-def prediction_misses(by: float, repeating: float, learned: int = 0, goes_on: bool = False) -> str:
+def prediction_misses(
+    by: float, repeating: float, learned: int = 0, goes_on: bool = False, fades: bool = False
+) -> str:
     """How good a prediction of the next value is, beside the one that takes no network, and where
-    it is drawn. learned: the steps before those it is judged on. goes_on: beyond the last one."""
+    it is drawn. learned: the steps before those it is judged on. goes_on: beyond the last one.
+    fades: so far beyond that waves grow flat."""
+    ahead = "; dashed, it goes on by itself" if goes_on else ""
+    fading = ", where many waves grow flat after some 60 steps" if ahead and fades else ""
     where = f" after the {learned:,} steps it has learned from" if learned else ""
     return (
         f": its prediction misses by {number(by, 2)} on average{where}, repeating the last value "
         f"by {number(repeating, 2)}. The coloured line over x is its prediction"
-        f"{'; dashed, it goes on by itself' if goes_on else ''}."
+        f"{ahead}{fading}."
     )
 
 

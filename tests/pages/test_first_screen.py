@@ -128,6 +128,7 @@ def test_continue_goes_on_for_more_steps():
     for steps in (60, 90, 120, 30):
         press(app, "Continue")
         assert len(top(app)["ahead"]) == player(app)["ahead"] == steps
+        assert ("many waves grow flat" in said(app)) == (steps > 30)
     assert not link_of(app)
     assert visited(ahead="90").query_params == {"ahead": "90"}
 

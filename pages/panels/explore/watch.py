@@ -24,6 +24,7 @@ from pages.state.continuation import Continuation, steps_ahead
 from pages.state.schema import MOST_AHEAD
 from pages.state.session import Session
 from pages.state.setup import Setup
+from pages.state.training import first_network
 from seqviz.analysis import unit_step
 from seqviz.analysis.prediction_step import prediction_step
 from seqviz.figures import summary
@@ -95,8 +96,10 @@ def what_is_seen(setup: Setup, ahead: Continuation | None) -> None:
     misses = ahead.misses(setup.sequence.x) if ahead else None
     if misses is not None:
         learned = ahead.learned if ahead else 0
-        how_good = summary.prediction_misses(*misses, learned, goes_on=further > 0)
-        weights = weights.removesuffix(".") + how_good
+        fades = settings.ahead > STEPS_MORE and first_network.is_asked_for(settings)
+        weights = weights.removesuffix(".") + summary.prediction_misses(
+            *misses, learned, further > 0, fades
+        )
     said = summary.what_is_seen(setup.spec, len(setup.sequence), weights, further)
     # a caption's grey is too faint for the last row
     st.markdown(said if settings.present else f":small[{said}]")
@@ -145,7 +148,9 @@ def _continue(session: Session) -> None:
         "Continue",
         _further,
         help="The network draws on by itself: each of its answers is read as the next input. "
-        f"{STEPS_MORE} steps more with each press, up to {MOST_AHEAD}, then {STEPS_MORE} again.",
+        f"{STEPS_MORE} steps more with each press, up to {MOST_AHEAD}, then {STEPS_MORE} again. "
+        "Waves of the first network often grow flat after some 60 steps: it has learned to look "
+        "one step ahead.",
     )
 
 

@@ -38,5 +38,13 @@ def test_it_goes_on_as_a_wave():
     assert 4 <= crossings <= 8  # of a period near 9 steps, as the fast wave's
 
 
+def test_many_waves_grow_flat_after_some_60_steps_as_it_says():
+    sines = [np.sin(2 * math.pi * np.arange(60) / period) for period in (8, 12, 16, 20, 30)]
+    ahead = [ONE.continuation(InputSequence(size * x), 90) for size in (0.5, 0.9) for x in sines]
+    late = [np.ptp(x[60:]) / np.ptp(x[:30]) for x in ahead]
+    assert "many grow flat after some 60 steps" in ONE.cannot
+    assert sum(share < 0.5 for share in late) >= len(late) / 2
+
+
 def test_what_it_cannot_read_is_refused():
     assert "2 features" in refused(ONE.continuation, InputSequence(np.zeros((4, 2))))
