@@ -378,6 +378,19 @@ def test_a_drawing_is_recognised():
     assert np.array_equal(prediction(app), network.recognise(strokes).probabilities)
 
 
+def test_of_two_digits_it_says_that_it_reads_one_at_a_time():
+    one = [(900, 3600 - 300 * k, 20 * k) for k in range(11)]
+    two = [
+        (2600 + x, y, 400 + t)
+        for t, (x, y) in enumerate([(0, 3000), (700, 3500), (0, 600), (900, 600)])
+    ]
+    for drawn, apart in (([one, two], True), ([one], False)):
+        strokes = drawing_payload.pack_strokes(parse_strokes(drawn))
+        app = visit(use="handwriting", strokes=strokes)
+        assert ("one digit at a time, and took them all for one" in said(app)) == apart
+    assert "Draw one digit" in said(app)
+
+
 def test_five_drawings_teach_it_a_gesture():
     app = visit(use="handwriting", feed="draw", drawing="pen")
     star = [(900, 500), (2048, 3600), (3200, 500), (500, 2500), (3600, 2500), (900, 500)]

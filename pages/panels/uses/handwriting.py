@@ -12,10 +12,12 @@ from pages.panels.uses.part import Part, Reading
 from pages.panels.uses.taught_gestures import any_learned, model, strokes, teach_row
 from pages.state.session import Session
 from seqviz.applications.answer import Answer
-from seqviz.applications.handwriting.handwriting import Handwriting
+from seqviz.applications.handwriting.examples import CLASSES
+from seqviz.applications.handwriting.handwriting import Handwriting, stand_apart
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.rnn import tracing
 
+TWO = "Strokes stand apart here: it reads one digit at a time, and took them all for one."
 DOUBT = "Doubt is the entropy of all probabilities: 0 % certain, 100 % no idea."
 
 
@@ -28,7 +30,7 @@ def _application(session: Session) -> Handwriting:
 def _controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader("Try it", anchor=False, width="content")
-        said = "Draw a digit, as large as the pad is high; until then an example is shown."
+        said = "Draw one digit, as large as the pad is high; until then an example is shown."
         st.markdown(f":small[{said}]", width="content")
         button(session, "Clear", _clear)
     teach_row(session)
@@ -60,6 +62,8 @@ def _below(session: Session, reading: Reading) -> None:
     answer = reading.extra["answer"]
     assert isinstance(answer, Answer)
     st.markdown(plain(said(answer)))
+    if answer.best in CLASSES and stand_apart(strokes(session)):
+        st.markdown(TWO)
     st.caption(DOUBT)
     if any_learned(session):
         st.caption("The figures below are the network's before it learned your gestures.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import accumulate
 
 from seqviz.applications.answer import Answer
 from seqviz.applications.application import Application, Line, Score, Trained
@@ -29,6 +30,7 @@ JUDGED = 300
 """Drawings it is judged on."""
 
 _REVERSED = 100
+_APART = 0.2  # of a drawing's height: wider than any gap within a digit
 _SHOWN = 400  # drawings of nearby_recipe
 
 Labelled = tuple[str, Strokes]
@@ -119,6 +121,20 @@ class Handwriting(Application):
         """$P with the drawings that were learned from as its templates."""
         drawings, digits = zip(*(labelled(k) for k in range(LEARNED)), strict=True)
         return Nearest(drawings, digits)
+
+
+def stand_apart(strokes: Strokes) -> bool:
+    """Whether there is a clear gap from left to right, as between the 1 and the 2 of 12."""
+    if not strokes:
+        return False
+    columns = [[x for x, _, _ in stroke] for stroke in strokes]
+    spans = sorted((min(xs), max(xs)) for xs in columns)
+    reached = accumulate((right for _, right in spans), max)
+    widest = max(
+        (left - edge for (left, _), edge in zip(spans[1:], reached, strict=False)), default=0
+    )
+    heights = [y for stroke in strokes for _, y, _ in stroke]
+    return widest > _APART * (max(heights) - min(heights))
 
 
 def backwards(strokes: Strokes) -> Strokes:

@@ -7,9 +7,9 @@ from refusals import refused
 
 from seqviz.applications.handwriting.examples import CLASSES, LEARNED, labelled, unfinished
 from seqviz.applications.handwriting.generator import drawing, scribble
-from seqviz.applications.handwriting.handwriting import Handwriting, backwards
+from seqviz.applications.handwriting.handwriting import Handwriting, backwards, stand_apart
 from seqviz.applications.handwriting.point_cloud import POINTS, Nearest, cloud
-from seqviz.data.drawing import TOP
+from seqviz.data.drawing import TOP, parse_strokes
 
 USE = Handwriting()
 HELD_OUT = [labelled(LEARNED + k) for k in range(200)]
@@ -100,3 +100,12 @@ def test_training_again_gives_the_recorded_loss():
     assert np.allclose(trained.loss[::10], USE.recorded_loss()[:2], rtol=1e-3)
     assert len(USE.recorded_loss()) == USE.plan.iterations // USE.every
     assert USE.model().spec.hidden_size == 48 and trained.model.head.names == CLASSES
+
+
+def test_no_stroke_of_a_digit_stands_apart():
+    assert not any(stand_apart(strokes) for strokes, _ in HELD_OUT)
+    assert not any(stand_apart(drawn) for _, drawn in BY_HAND)
+    assert not stand_apart(())
+    assert stand_apart(
+        parse_strokes([[(0, 0, 0), (0, 4000, 9)], [(2000, 0, 20), (3000, 4000, 29)]])
+    )
