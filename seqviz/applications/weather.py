@@ -16,6 +16,7 @@ from seqviz.training.recipe import Recipe
 from seqviz.types import FloatArray, InputSequence
 
 TARGET = "temp_max"
+UNIT = "°C"
 MONTHS = tuple(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"])
 FIRST_JUDGED = "2015-01-01"
 
@@ -67,7 +68,7 @@ class Weather(Application):
             self.sequence(),
             (TARGET,),
             self.cut(),
-            unit=", °C",
+            unit=f", {UNIT}",
             on="2015, learned from 2012 to 2014",
         )
 
@@ -85,7 +86,7 @@ class Weather(Application):
             return tuple(float(errors[months == month].mean()) for month in range(1, 13))
 
         return ErrorBars(
-            "MAE, °C",
+            f"MAE, {UNIT}",
             "month of 2015",
             MONTHS,
             {

@@ -11,6 +11,8 @@ const PREDICTION_SAID = 34 // that line, where the prediction is drawn over the 
 const LOWEST = 26 // heatmap
 const HIGHEST_CELL = 26
 const HIGHEST_PRESENTED = 80
+const NAMES = 6 // of lines that stand together, at most
+export const NAME = 12 // pixels high
 const TICKS_APART = 46 // at least
 const SOUND = 72 // high, with its bands
 const UNITS_APART = 13
@@ -40,8 +42,23 @@ export function rowHeights(tracks, width, windowHeight, alone, more = 0, below =
     if (track.type === "prediction") return predictionHeight(track)
     if (track.type === "heat") return Math.round(Math.max(LOWEST, Math.min(track.H * HIGHEST_CELL, each)))
     if (track.kind === "text") return isUpright(track, width / (track.T + 1)) ? UPRIGHT_TEXT : FLAT_TEXT
-    return inputHeights[track.kind] ?? curve
+    return inputHeights[track.kind] ?? Math.max(curve, NAME * namedLines(track))
   })
+}
+
+export function namedLines({ kind, I, features = [] }) { // how many lines of a curve are called by their names; x0, x1, … is none
+  const named = kind === "curve" && I > 1 && I <= NAMES && features.some((name, i) => name !== `x${i}`)
+  return named ? I : 0
+}
+
+export function movedApart(places, apart, height) { // the middles of texts, moved so that none covers another; in their order
+  const order = places.map((_, k) => k).sort((a, b) => places[a] - places[b])
+  const moved = [...places]
+  let edge = apart / 2
+  for (const k of order) edge = (moved[k] = Math.max(places[k], edge)) + apart
+  edge = height - apart / 2
+  for (const k of order.reverse()) edge = (moved[k] = Math.min(moved[k], edge)) - apart
+  return moved
 }
 
 export function holdsWords({ labels, T }) { // and not characters

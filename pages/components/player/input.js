@@ -2,12 +2,13 @@
 
 import { colourOf } from "./colours.js"
 import { countAhead } from "./columns.js"
-import { WORD, curveY, holdsWords, inkPoints, isUpright, within } from "./geometry.js"
+import { NAME, WORD, curveY, holdsWords, inkPoints, isUpright, movedApart, namedLines, within } from "./geometry.js"
 import { fillPoint, shortened, strokeLine } from "./strokes.js"
 
 const MOST_CURVES = 12 // more lines than this are a smear; the heatmap shows the rest's effect
 const WAVE_SHARE = 0.42 // of a sound's row
 const WAVE_INK = 0.7
+const NAME_HALO = 4 // pixels around a name
 const DASHES = [5, 4]
 const FUTURE_INK = 0.14 // how much of the ink is seen before it is written
 
@@ -139,6 +140,23 @@ function paintCurves(context, row, viewport, theme) {
   if (predicted) paintPredicted(context, row.track, theme, y, middle)
   if (ahead) paintAhead(context, row.track, theme, y, middle)
   if (changed) paintChanged(context, row.track, theme, y, middle)
+  if (namedLines(row.track)) paintNames(context, row, viewport, theme, y, middle)
+}
+
+function paintNames(context, { track, height }, { first, visible }, theme, y, middle) { // where the lines end, as far as they are in view
+  const { T, I, x, features } = track
+  const t = Math.min(T, first + visible) - 1
+  const places = movedApart(features.map((_, i) => y(x[t * I + i])), NAME, height)
+  context.font = `600 ${NAME - 1}px ${theme.font}`
+  context.textAlign = "right"
+  context.textBaseline = "middle"
+  context.lineWidth = NAME_HALO
+  context.strokeStyle = `rgb(${theme.background.join()})`
+  context.fillStyle = theme.ink
+  features.forEach((name, i) => {
+    context.strokeText(name, middle(t) - NAME_HALO, places[i])
+    context.fillText(name, middle(t) - NAME_HALO, places[i])
+  })
 }
 
 function paintPredicted(context, { T, K, predicted, shift }, theme, y, middle) { // over the step it was predicted for

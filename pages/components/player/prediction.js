@@ -2,7 +2,7 @@
 
 import { colourOf } from "./colours.js"
 import { paintHeatmap } from "./heatmap.js"
-import { isRanked, ranks, rowNames, valueY } from "./prediction_rows.js"
+import { isRanked, laneRange, ranks, rowNames, valueY } from "./prediction_rows.js"
 import { shortened, strokeLine } from "./strokes.js"
 
 const NO_INITIAL = new Float32Array(0)
@@ -132,7 +132,7 @@ function paintValues(row, viewport, theme) {
 }
 
 function paintLaneEnds(context, { track, height }, viewport, theme, k) { // 0, where the values have both signs
-  const [low, high] = track.range
+  const [low, high] = laneRange(track, k)
   if (low >= 0 || high <= 0) return
   context.strokeStyle = theme.line
   context.lineWidth = 1

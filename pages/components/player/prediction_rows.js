@@ -69,7 +69,11 @@ export function rowOfUnit(track, unit, t) { // -1: it has none at this step
   return ranks(track).classes.subarray(t * count, t * count + count).indexOf(unit)
 }
 
-export function valueY({ range: [low, high], K }, height, k, value) { // each value has a lane of its own
+export function laneRange({ range, ranges }, k) { return ranges?.[k] ?? range } // what a value's lane spans
+
+export function valueY(track, height, k, value) { // each value has a lane of its own
+  const { K } = track
+  const [low, high] = laneRange(track, k)
   const lane = height / Math.min(K, MOST_VALUES)
   const margin = K === 1 ? 5 : 3
   return (k + 1) * lane - margin - ((value - low) / (high - low || 1)) * (lane - 2 * margin)

@@ -15,15 +15,16 @@ export function predictedCell(track, unit, column) { // {where, name, label, wha
   if (begins) return { where, what: NOTHING }
   const text = labels[column - 1]
   const label = text === undefined || text === String(column) ? "" : ` (${text})`
-  const what = `${names[unit]} = ${valueText(values[t * K + unit])}${label}${askedText(track, kind, unit, t)}`
+  const what = `${names[unit]} = ${withUnit(track, valueText(values[t * K + unit]))}${label}${askedText(track, kind, unit, t)}`
   return { where, name: names[unit], label, what }
 }
 
-function askedText({ target, names, K }, kind, unit, t) {
+function askedText(track, kind, unit, t) {
+  const { target, names, K } = track
   if (!target) return ""
   const asked = kind === "classes" ? target[t] : target[t * K + unit]
   if (Number.isNaN(asked)) return ""
-  return `, asked: ${kind === "classes" ? names[asked] : valueText(asked)}`
+  return `, asked: ${kind === "classes" ? names[asked] : withUnit(track, valueText(asked))}`
 }
 
 export function predictionText(track, step) { // after so many steps
@@ -32,9 +33,16 @@ export function predictionText(track, step) { // after so many steps
   if (t < 0) return NOTHING
   const count = isRanked(track) ? RANKS.length : MENTIONED
   if (kind === "classes") return likeliest(track, t, count).map((k) => `${names[k]} ${values[t * K + k].toFixed(2)}`).join(" · ")
-  const of = (k) => valueText(values[t * K + k]).replace("-", "−")
-  if (K === 1) return of(0)
-  return names.slice(0, K).map((name, k) => `${name} ${of(k)}`).join(" · ")
+  const of = (k) => withUnit(track, valueText(values[t * K + k])).replace("-", "−")
+  const said = K === 1 ? of(0) : names.slice(0, K).map((name, k) => `${name} ${of(k)}`).join(" · ")
+  return said + whenText(track, t)
+}
+
+function withUnit({ unit }, text) { return unit ? `${text} ${unit}` : text }
+
+function whenText({ shift, labels }, t) { // the step an answer belongs to, where it is called by more than its number
+  if (!shift || !labels || labels[t] === String(t + 1)) return ""
+  return labels[t + shift] === undefined ? `, for what comes after ${labels[t]}` : `, for ${labels[t + shift]}`
 }
 
 export function predictionLines(tracks, step) { // a line for each run

@@ -221,6 +221,8 @@ def prediction_tracks(
     first: int = 0,
     shift: int = 0,
     next_value: bool = False,
+    own_scales: bool = False,
+    unit: str = "",
 ) -> list[Track]:
     """What the head answers at each step: one track, or none for a network without a head.
 
@@ -228,7 +230,8 @@ def prediction_tracks(
     targets: what should be answered at each step, a class (T,) or values (T, K); nothing is asked
     where it is NaN or a negative class. first: the steps before it are free. shift: an answer
     belongs to so many steps later, and is drawn there. next_value: the answer is the next step's
-    input, so the shift is 1 and the targets are the sequence's own.
+    input, so the shift is 1 and the targets are the sequence's own. own_scales: each value on its
+    own, where they are not the same kind of number. unit: of all values.
 
     Raises SeqvizError when targets do not fit, or the next input has another size than the answer.
     """
@@ -250,6 +253,8 @@ def prediction_tracks(
             targets=targets,
             first=first,
             shift=shift,
+            own_scales=own_scales,
+            unit=unit,
         )
     ]
 
@@ -266,6 +271,8 @@ def answer_track(
     targets: ArrayLike | None = None,
     first: int = 0,
     shift: int = 0,
+    own_scales: bool = False,
+    unit: str = "",
 ) -> Track:
     """Answers (T, K) by their K names, from wherever they come; the rest as prediction_tracks.
 
@@ -293,7 +300,11 @@ def answer_track(
         "first": first,
         "shift": shift,
         "range": (0.0, 1.0) if classes else _value_range(*arrays.values()),
+        "unit": unit,
     }
+    if own_scales:
+        lanes = zip(*(array.T for array in arrays.values()), strict=True)  # K times (T,) of each
+        header["ranges"] = [_value_range(*lane) for lane in lanes]
     return Track(header, arrays)
 
 

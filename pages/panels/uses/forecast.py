@@ -24,7 +24,7 @@ from seqviz.applications.forecasting import Forecast, forecast
 from seqviz.applications.own_series import OwnSeries
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.applications.stocks import Stocks
-from seqviz.applications.weather import TARGET, Weather
+from seqviz.applications.weather import TARGET, UNIT, Weather
 from seqviz.errors import SeqvizError
 from seqviz.rnn import tracing
 from seqviz.rnn.continuation import traced_on
@@ -125,12 +125,16 @@ def _read(session: Session) -> Reading:
     sequence = one.sequence()
     if isinstance(one, Weather):
         sequence = _last(sequence, SHOWN)
-    targets = (TARGET,) if isinstance(one, Weather) else sequence.feature_names
-    return _reading(session, one.model(), sequence, targets)
+        return _reading(session, one.model(), sequence, (TARGET,), UNIT)
+    return _reading(session, one.model(), sequence, sequence.feature_names)
 
 
 def _reading(
-    session: Session, model: Model, sequence: InputSequence, targets: tuple[str, ...]
+    session: Session,
+    model: Model,
+    sequence: InputSequence,
+    targets: tuple[str, ...],
+    unit: str = "",
 ) -> Reading:
     """What the network makes of the sequence, and where it is asked to, how it goes on."""
     trace, ahead = tracing.trace(model, sequence), None
@@ -138,7 +142,7 @@ def _reading(
     if session.options.get(_ON) and len(targets) == sequence.input_size:
         with suppress(SeqvizError):  # its answers may leave all bounds
             ahead = traced_on(with_weights(model.spec, model.weights), trace, model.head, AHEAD)
-    rows = _rows(sequence, trace, targets, ahead)
+    rows = _rows(sequence, trace, targets, ahead, unit)
     return Reading(sequence, trace, rows, ahead=AHEAD if ahead else 0)
 
 
@@ -183,15 +187,25 @@ def _learned(session: Session, sequence: InputSequence) -> Forecast:
 
 
 def _rows(
-    sequence: InputSequence, trace: Trace, targets: tuple[str, ...], ahead: Trace | None
+    sequence: InputSequence,
+    trace: Trace,
+    targets: tuple[str, ...],
+    ahead: Trace | None,
+    unit: str,
 ) -> list[Track]:
     """What it answers stands a step later, beside what came then."""
     columns = [sequence.feature_names.index(name) for name in targets]
+    scales = ", each on a scale of its own" if len(targets) > 1 else ""
     return [
         tracks.input_track(sequence, ahead=ahead),
         *tracks.heat_tracks(trace, "h", ahead=ahead),
         *tracks.prediction_tracks(
-            trace, shift=1, targets=_next(sequence.x[:, columns]), answers="one step ahead"
+            trace,
+            shift=1,
+            targets=_next(sequence.x[:, columns]),
+            answers=f"one step ahead{scales}",
+            own_scales=True,
+            unit=unit,
         ),
     ]
 

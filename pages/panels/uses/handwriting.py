@@ -29,7 +29,7 @@ def _application(session: Session) -> Handwriting:
 
 def _controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader("Try it", anchor=False, width="content")
+        st.markdown("##### Try it", width="content")
         said = "Draw one digit, as large as the pad is high; until then an example is shown."
         st.markdown(f":small[{said}]", width="content")
         button(session, "Clear", _clear)

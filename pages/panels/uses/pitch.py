@@ -34,7 +34,7 @@ def _application(session: Session) -> Pitch:
 
 def _controls(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader("Try it", anchor=False, width="content")
+        st.markdown("##### Try it", width="content")
         st.audio_input(
             "Hum, whistle or say a syllable: until then an example is shown",
             **session.tie_file("hum"),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { axisTicks, curveY, inkPoints, rowHeights, within } from "../../../../pages/components/player/geometry.js"
+import { axisTicks, curveY, inkPoints, movedApart, namedLines, rowHeights, within } from "../../../../pages/components/player/geometry.js"
 
 const curve = { type: "input", kind: "curve", direction: 0 }
 const text = (labels) => ({ type: "input", kind: "text", labels, T: labels.length })
@@ -52,6 +52,20 @@ test("inputs have heights of their own", () => {
   assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }, heat(64)], 1000, 800, false), [72, 204])
   assert.deepEqual(rowHeights([{ type: "input", kind: "gesture" }], 1000, 2000, false), [88])
   assert.deepEqual(rowHeights([curve, curve, heat(64)], 1000, 800, false), [36, 36, 234])
+})
+
+test("a few lines with names of their own have room for them", () => {
+  const six = { ...curve, I: 6, features: ["GOOG", "AAPL", "AMZN", "FB", "NFLX", "MSFT"] }
+  assert.deepEqual(rowHeights([six, heat(64)], 1000, 800, false).slice(0, 1), [72])
+  const lines = (I, name) => namedLines({ ...curve, I, features: Array.from({ length: I }, (_, i) => name(i)) })
+  assert.deepEqual([1, 2, 6, 7].map((I) => lines(I, (i) => `wind ${i}`)), [0, 2, 6, 0])
+  assert.equal(lines(3, (i) => `x${i}`), 0)
+})
+
+test("names at the same height are moved apart and stay in the row", () => {
+  assert.deepEqual(movedApart([20, 20, 50], 12, 60), [20, 32, 50])
+  assert.deepEqual(movedApart([58, 59, 2], 12, 60), [42, 54, 6])
+  assert.deepEqual(movedApart([30, 30, 30], 12, 36), [6, 18, 30])
 })
 
 test("a curve keeps a margin above its highest and below its lowest value", () => {

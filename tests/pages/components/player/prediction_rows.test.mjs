@@ -60,5 +60,7 @@ test("a row leads to its class and the class back to its row", () => {
 test("each value has a lane of its own, the highest value at its top", () => {
   assert.deepEqual([1, 0, -1].map((value) => valueY(values(1), 50, 0, value)), [5, 25, 45])
   assert.deepEqual([1, -1].map((value) => valueY(values(2), 40, 1, value)), [23, 37])
+  const own = { ...values(2), ranges: [[0, 1], [-1, 1]] }
+  assert.deepEqual([valueY(own, 40, 0, 0), valueY(own, 40, 1, 0)], [17, 30])
   assert.equal(valueY({ K: 1, range: [2, 2] }, 50, 0, 2), 45) // a flat one stands at the bottom
 })

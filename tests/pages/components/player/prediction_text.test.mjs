@@ -28,6 +28,14 @@ test("values are said in full, with their names if there are several", () => {
   assert.equal(predictionText(values({ K: 2, names: ["a", "b"], T: 1 }), 1), "a 0.4313 · b −1.5000")
 })
 
+test("a value is said with its unit and the day it is for", () => {
+  const days = values({ unit: "°C", shift: 1, labels: ["2015-12-30", "2015-12-31"] })
+  assert.equal(predictionText(days, 1), "0.4313 °C, for 2015-12-31")
+  assert.equal(predictionText(days, 2), "−1.5000 °C, for what comes after 2015-12-31")
+  assert.equal(predictionText(values({ shift: 1, labels: ["1", "2"] }), 1), "0.4313")
+  assert.equal(at(days, 1, 0), "prediction, step 2, after step 1: sum = 0.4313 °C (2015-12-31)")
+})
+
 test("once it has learned, the whole sequence is taken for a class", () => {
   const data = { T: 2, tracks: [{ type: "input" }, classes()], training: { iteration: 40 } }
   assert.equal(recognisedText(data), "It takes this for square, 0.75")
