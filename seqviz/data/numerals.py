@@ -20,7 +20,7 @@ def _written(decimal: str, groups: str) -> re.Pattern[str]:
     """A number with this decimal mark, its thousands grouped by one of `groups` or not at all."""
     return re.compile(
         rf"(?P<minus>[+\-{_MINUS}]?) ?(?P<before>{_CURRENCY}?) ?(?P<later>[+\-{_MINUS}]?)"
-        rf"(?P<whole>\d{{1,3}}(?P<group>[{groups}])\d{{3}}(?:(?P=group)\d{{3}})*|\d*)"
+        rf"(?P<whole>[1-9]\d{{0,2}}(?P<group>[{groups}])\d{{3}}(?:(?P=group)\d{{3}})*|\d*)"
         rf"(?P<fraction>(?:{re.escape(decimal)}\d*)?)(?P<power>(?:[eE][+-]?\d+)?)"
         rf"\s?(?P<after>%|{_CURRENCY}|)",
         re.ASCII,
@@ -29,7 +29,7 @@ def _written(decimal: str, groups: str) -> re.Pattern[str]:
 
 _SPACES = " \u00a0\u2009\u202f'\u2019"  # French and Swiss
 _WRITTEN = {".": _written(".", f",{_SPACES}"), ",": _written(",", rf".{_SPACES}")}
-_GROUPED = re.compile(r"\D*\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*\D*", re.ASCII)
+_GROUPED = re.compile(r"\D*[1-9]\d{0,2}[.,]\d{3}\D*", re.ASCII)  # or with three decimals
 
 
 class Numeral(NamedTuple):
@@ -73,11 +73,25 @@ def resembles_number(cell: str) -> bool:
 def decimal_mark(cells: Iterable[str], undecided: str) -> str:
     """The decimal mark the numbers among cells are written with.
 
-    1,5 and 1.234,5 speak for a comma, 1.5 and 1,234.5 for a point; 1,234 and 1.234 for neither.
+    1,5 and 1.234,5 speak for a comma, 1.5 and 0.123 for a point; 1,234 and 1.234 for neither.
     undecided: the answer when none or both are spoken for.
     """
     votes = {"." if numeral(cell) else "," for cell in cells if _speaks(cell)}
     return votes.pop() if len(votes) == 1 else undecided
+
+
+def undecided(cells: Iterable[str]) -> str | None:
+    """A number that is thousands with one decimal mark and has a fraction with the other: 1.234.
+
+    None where there is none, or where a cell speaks for a mark. The first of the longest.
+    """
+    longest = ""
+    for cell in cells:
+        if _speaks(cell):
+            return None
+        if len(cell) > len(longest) and _GROUPED.fullmatch(cell) and resembles_number(cell):
+            longest = cell
+    return longest or None
 
 
 def _speaks(cell: str) -> bool:

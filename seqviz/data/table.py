@@ -35,7 +35,9 @@ class Table:
     text or of running numbers, or None when there is none. name: the file's. description: what was
     read, in a sentence. index: the column that counts the rows, which is no feature unless somebody
     chooses it. header: where the file leaves open whether its first row is a header, how it was
-    read; None where it is certain. sequences: how many the file holds, this being one of them.
+    read; None where it is certain. decimal: where it leaves open whether 1.234 is a thousand, the
+    likelier decimal mark, "." or ","; None where it is certain. sequences: how many the file holds,
+    this being one of them.
     """
 
     columns: tuple[str, ...]
@@ -45,6 +47,7 @@ class Table:
     description: str
     index: str | None = None
     header: bool | None = None
+    decimal: str | None = None
     sequences: int = 1
 
     def __len__(self) -> int:

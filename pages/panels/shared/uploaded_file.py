@@ -139,6 +139,12 @@ def _table_options(session: Session, upload: Upload, table: Table, scaled: bool)
             number_box(session, label, 1, len(table), option, value, step=1, width=96)
         if table.header is not None:
             st.toggle("First row is a header", **session.tie("header", table.header))
+        if table.decimal is not None:
+            st.toggle(
+                "Decimal comma",
+                **session.tie(upload.option("decimal_comma"), table.decimal == ","),
+                help="Off: a comma parts thousands, as in 1,234. On: a point does, as in 1.234.",
+            )
         st.toggle("Standardise", **session.tie(upload.option("standardise"), False))
     _about_gaps(session, upload, table)
     _about_standardising(session, upload, table, scaled)

@@ -28,6 +28,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "member": words("", 300).checked,
         "columns": _columns,
+        "decimal_comma": flag().checked,
         "sequence": whole(1, 1, 10**9).checked,
         "first": whole(1, 1, 10**9).checked,
         "last": whole(1, 1, 10**9).checked,

@@ -50,15 +50,22 @@ def content(session: Session, upload: Upload) -> Table | Text | Recording:
         return session.cache.get("sound", key, lambda: _sound(upload, start, length))
     return session.cache.get(
         "table",
-        (upload.digest, upload.member, upload.header, chosen_sequence(session, upload)),
+        _reading(session, upload),
         lambda: files.read(
             upload.name,
             upload.data,
             upload.member,
             upload.header,
+            decimal=chosen_decimal(session, upload),
             sequence=chosen_sequence(session, upload),
         ),
     )
+
+
+def _reading(session: Session, upload: Upload) -> tuple[Any, ...]:
+    """Which file it is, and all that is chosen of how it is read."""
+    chosen = chosen_decimal(session, upload), chosen_sequence(session, upload)
+    return (upload.digest, upload.member, upload.header, *chosen)
 
 
 def _sound(upload: Upload, start: float, length: float | None) -> Recording:
@@ -99,14 +106,19 @@ def selected(session: Session, upload: Upload, table: Table) -> InputSequence:
     first, last, stride = chosen_rows(session, upload, table)
     standardise = standardises(session, upload)
     rows = (first - 1, last, stride, standardise)
-    of_file = (upload.digest, upload.member, upload.header, chosen_sequence(session, upload))
-    key = (*of_file, *columns, *rows)
+    key = (*_reading(session, upload), *columns, *rows)
     return session.cache.get("selected", key, lambda: select(table, columns, *rows))
 
 
 def standardises(session: Session, upload: Upload) -> bool:
     """Whether each feature gets mean 0 and deviation 1: a sound's do, unless it is switched off."""
     return bool(option(session, upload, "standardise", upload.is_audio))
+
+
+def chosen_decimal(session: Session, upload: Upload) -> str | None:
+    """The decimal mark, None where the reader is to find it."""
+    comma = option(session, upload, "decimal_comma", None)
+    return None if comma is None else "," if comma else "."
 
 
 def chosen_sequence(session: Session, upload: Upload) -> int:

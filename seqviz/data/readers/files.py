@@ -33,7 +33,7 @@ _READERS: dict[str, Callable[[str, bytes], Table | Text | Recording]] = {
     "parquet": read_parquet,
     **dict.fromkeys(AUDIO, read_sound),
 }
-_HEADED: dict[str, Callable[[str, bytes, bool | None], Table | Text]] = {
+_WRITTEN: dict[str, Callable[[str, bytes, bool | None, str | None], Table | Text]] = {
     "csv": read_csv,
     "tsv": read_csv,
     "txt": read_txt,
@@ -46,15 +46,17 @@ def read(
     member: str | None = None,
     header: bool | None = None,
     *,
+    decimal: str | None = None,
     sequence: int = 1,
 ) -> Table | Text | Recording:
     """What a file holds. The ending of name says how to read it, data is all of its bytes.
 
     member: which array of an NPZ or sheet of an XLSX (see `members`); None takes the first that
     fits. header: whether the first row is one, where the file leaves that open (see Table.header);
-    None takes what is likelier. sequence: which of an NPY's or NPZ's array (N, T, I), counted from
-    1. Raises SeqvizError, one sentence, for a file that is too large, empty, damaged, or not
-    numbers.
+    None takes what is likelier. decimal: the decimal mark of a table of characters, where the file
+    leaves that open (see Table.decimal). sequence: which of an NPY's or NPZ's array (N, T, I),
+    counted from 1. Raises SeqvizError, one sentence, for a file that is too large, empty, damaged,
+    or not numbers.
     """
     ending = ending_of(name)
     name = clip(PurePath(name).name) or "This file"
@@ -74,8 +76,8 @@ def read(
             return read_npy(name, data, sequence)
         if ending == "xlsx":
             return read_xlsx(name, data, member, header)
-        if ending in _HEADED:
-            return _HEADED[ending](name, data, header)
+        if ending in _WRITTEN:
+            return _WRITTEN[ending](name, data, header, decimal)
         return _READERS[ending](name, data)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.data.numerals import decimal_mark, numeral, resembles_number
+from seqviz.data.numerals import decimal_mark, numeral, resembles_number, undecided
 from seqviz.data.readers.decoding import decode
 from seqviz.data.readers.header import Cell, decide, told
 from seqviz.data.table import (
@@ -21,6 +21,7 @@ from seqviz.data.table import (
     Table,
     Text,
     assemble,
+    clip,
     counted,
     is_number,
     refuse_large,
@@ -43,21 +44,25 @@ _WORD = re.compile(r"[^,; \t\n]+")
 _ONE_A_LINE = str.maketrans(",; \t", "\n\n\n\n")
 _OTHER_SPACES = [c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \t\n"]
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*")
-_POINT_AND_THREE = re.compile(r"\s*[+-]?\d{1,3}\.\d{3}\s*")
 _TOLD_SEPARATOR = re.compile(r'\s*"?sep=([;,|\t])"?[;,|\t]*\s*', re.IGNORECASE)  # Excel's
 
 
-def read_csv(name: str, data: bytes, header: bool | None = None) -> Table:
+def read_csv(
+    name: str, data: bytes, header: bool | None = None, decimal: str | None = None
+) -> Table:
     """A table of characters: the separator, the header and the decimal mark are found out.
 
-    header: whether the first row is one, where the file leaves it open; None: what is likelier.
+    header: whether the first row is one, decimal: the decimal mark, "." or ",", where the file
+    leaves them open; None: what is likelier.
     Raises SeqvizError for ragged rows (naming the first), too many columns, or no numbers.
     """
     text, notes = decode(name, data)
-    return _table(name, _plainly_spaced(text), notes, header)
+    return _table(name, _plainly_spaced(text), notes, header, decimal)
 
 
-def read_txt(name: str, data: bytes, header: bool | None = None) -> Table | Text:
+def read_txt(
+    name: str, data: bytes, header: bool | None = None, decimal: str | None = None
+) -> Table | Text:
     """Numbers as a Table (several on a single line are its steps), anything else as Text."""
     text, notes = decode(name, data)
     spaced = _plainly_spaced(text)
@@ -70,7 +75,7 @@ def read_txt(name: str, data: bytes, header: bool | None = None) -> Table | Text
         spaced = re.sub("\n+", "\n", beginning[0].strip(" \t\n,;").translate(_ONE_A_LINE))
         if "\n" in spaced:
             notes = ["one line read as steps", *notes]
-    return _table(name, spaced, notes, header)
+    return _table(name, spaced, notes, header, decimal)
 
 
 def _plainly_spaced(text: str) -> str:
@@ -80,18 +85,22 @@ def _plainly_spaced(text: str) -> str:
     return text
 
 
-def _table(name: str, text: str, notes: list[str], header: bool | None) -> Table:
+def _table(
+    name: str, text: str, notes: list[str], header: bool | None, decimal: str | None
+) -> Table:
     from pandas.errors import ParserError
 
     try:
-        return _cut(name, text, notes, header)
+        return _cut(name, text, notes, header, decimal)
     except (csv.Error, ParserError) as error:
         raise SeqvizError(
             f"{name} cannot be cut into cells: check that every quotation mark is closed."
         ) from error
 
 
-def _cut(name: str, text: str, notes: list[str], given: bool | None) -> Table:
+def _cut(
+    name: str, text: str, notes: list[str], given: bool | None, given_decimal: str | None
+) -> Table:
     sample = _sample(text)
     if not sample:
         raise SeqvizError(f"{name} has no rows of data: upload a file with at least one row.")
@@ -104,9 +113,8 @@ def _cut(name: str, text: str, notes: list[str], given: bool | None) -> Table:
     refuse_wide(name, _count(sample[0], separator))
     cells = _cells(sample, separator)
     first, *rest = cells
-    # beside commas that part cells, 1,234 is a thousand; beside others it is a decimal comma
-    flat = [cell.text for row in cells for cell in row]
-    decimal = decimal_mark(flat, "." if separator == "," or not _commas(flat) else ",")
+    likely, either = _decimal(text, separator, cells)
+    decimal = given_decimal if either and given_decimal else likely
     is_header, offered, said = told(decide(first, rest), given)
     body, taken, rows, blank = _measure(name, text, separator, is_header)
     refuse_large(name, rows, len(first))
@@ -118,24 +126,40 @@ def _cut(name: str, text: str, notes: list[str], given: bool | None) -> Table:
         notes = [f"separated by {SEPARATORS[separator]}", *notes]
     if decimal == ",":
         notes = ["commas read as decimal points", *notes]
-    elif separator != "," and (thousand := _perhaps_a_thousand(flat)):
-        whole = thousand.replace(".", "")
-        said = f"{said}, {thousand} read as {float(thousand):g} (write {whole} for thousands)"
+    if either and given_decimal is None:
+        notes = [_may_be(either, decimal), *notes]
     named = list(zip(names, columns, strict=True))
-    return replace(assemble(name, named, [said, *notes], decimal=decimal), header=offered)
+    table = assemble(name, named, [said, *notes], decimal=decimal)
+    return replace(table, header=offered, decimal=likely if either else None)
+
+
+def _decimal(text: str, separator: str, sample: list[list[Cell]]) -> tuple[str, str | None]:
+    """The decimal mark, and a number that reads otherwise with the other where that is open."""
+    cells = [cell.text for row in sample for cell in row]
+    # beside commas that part cells, 1,234 is a thousand; beside others it is a decimal comma
+    usual = "." if separator == "," or not _commas(cells) else ","
+    if not undecided(cells):
+        return decimal_mark(cells, usual), None
+    known = decimal_mark(_every_cell(text, separator), "")  # further down one may tell
+    parted_by_commas = separator == "," and len(sample[0]) > 1  # so no comma is a decimal one
+    either = None if known or parted_by_commas else undecided(_every_cell(text, separator))
+    return known or usual, either
+
+
+def _every_cell(text: str, separator: str) -> Iterator[str]:
+    for line in _lines(text):
+        for cell in line.split(None if separator == " " else separator):
+            yield cell.strip().strip('"')
+
+
+def _may_be(cell: str, decimal: str) -> str:
+    read, other = (numeral(cell, mark) for mark in (decimal, "," if decimal == "." else "."))
+    assert read is not None and other is not None
+    return f"{clip(cell)!r} read as {read.value:.15g} (may be {other.value:.15g})"
 
 
 def _commas(cells: list[str]) -> bool:
     return any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells)
-
-
-def _perhaps_a_thousand(cells: list[str]) -> str | None:
-    """The first cell such as 100.000, where nothing says whether its point parts thousands."""
-    if decimal_mark(cells, ".") == decimal_mark(cells, ","):
-        return None
-    found = [cell.strip() for cell in cells if _POINT_AND_THREE.fullmatch(cell)]
-    plain = any(cell.lstrip("+-").startswith("0") for cell in found)  # 0.125 is no thousand
-    return found[0] if found and not plain else None
 
 
 def _told_separator(text: str) -> str | None:

@@ -15,6 +15,7 @@ from seqviz.data.numerals import (
     numeral,
     read_column,
     resembles_number,
+    undecided,
 )
 
 
@@ -59,11 +60,27 @@ def test_grouped_numbers_come_back(value):
     ("cells", "mark"),
     [
         *((["1,5"], ","), (["1.234,5", "2.000"], ","), (["1.5", "1,234"], "."), (["1,234.5"], ".")),
+        *((["0.123", "1.234"], "."), (["1.234.567", "1.234"], ",")),
         *((["1,234"], "?"), (["1,5", "1.5"], "?"), (["a,b", "5"], "?"), ([], "?")),
     ],
 )
 def test_the_decimal_mark_is_what_cells_speak_for(cells, mark):
     assert decimal_mark(cells, "?") == mark
+
+
+@pytest.mark.parametrize(
+    ("cells", "cell"),
+    [
+        *(
+            (["5", "1.234", "100.000", "x"], "100.000"),
+            (["-$1,234"], "-$1,234"),
+            (["5", "x"], None),
+        ),
+        *((["1.234", "0.5"], None), (["1.234", "1.234.567"], None), (["1.234", "0.123"], None)),
+    ],
+)
+def test_thousands_alone_may_be_fractions(cells, cell):
+    assert undecided(cells) == cell
 
 
 def test_a_column_is_read_where_it_agrees():

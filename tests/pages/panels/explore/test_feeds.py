@@ -294,6 +294,18 @@ def test_an_open_header_is_said_and_switched_and_travels_in_the_link():
     assert x_of(app).tolist() == [[0, 1], [1, 1], [0, 0]]
 
 
+def test_thousands_alone_are_switched_and_that_travels_in_the_link():
+    app = upload(visit(feed="upload"), "a.csv", b"Jahr;Preis\n2001;100.000\n2002;200.000\n")
+    assert "'100.000' read as 100 (may be 100000)" in app.main.caption[0].value
+    assert x_of(app)[:, 1].tolist() == [100, 200]
+    (switch,) = (toggle for toggle in app.toggle if toggle.label == "Decimal comma")
+    sound(switch.set_value(True).run())
+    assert x_of(app)[:, 1].tolist() == [100_000, 200_000]
+    assert x_of(visit(**app.query_params))[:, 1].tolist() == [100_000, 200_000]
+    certain = upload(app, "b.csv", b"Jahr;Preis\n2001;100,5\n")
+    assert not [toggle for toggle in certain.toggle if toggle.label == "Decimal comma"]
+
+
 def test_a_header_chosen_for_one_file_does_not_hold_for_the_next():
     app = upload(visit(feed="upload"), "bits.csv", b"0,1\n1,1\n0,0\n")
     sound(header_switch(app)[0].set_value(True).run())

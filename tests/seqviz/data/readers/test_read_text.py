@@ -365,3 +365,27 @@ def test_bad_txt_is_refused():
     assert "Row 2 of t.txt (line 2) has 2 cells" in refused("t.txt", "1 2 3\n4 5\n")
     assert "is empty" in refused("t.txt", "\n")
     assert "binary" in refused("t.txt", bytes(range(32)) * 9)
+
+
+@pytest.mark.parametrize("text", ["Jahr;Preis\n2001;{}\n2002;200.000\n", "Preis\n{}\n200.000\n"])
+def test_thousands_alone_are_read_as_fractions_and_it_is_said(text):
+    found = table("a.csv", text.format("100.000"))
+    assert found.decimal == "." and found.values[:, -1].tolist() == [100, 200]
+    assert "'100.000' read as 100 (may be 100000)" in found.description
+    other = table("a.csv", text.format("100.000"), decimal=",")
+    assert other.decimal == "." and other.values[:, -1].tolist() == [100_000, 200_000]
+    assert "may be" not in other.description
+    decided = table("a.csv", text.format("0.500"), decimal=",")
+    assert decided.decimal is None and decided.values[0, -1] == 0.5
+
+
+def test_decimal_commas_alone_may_be_thousands():
+    found = table("a.csv", "a;b\n1,234;5\n2,345;6\n")
+    assert found.decimal == "," and "'1,234' read as 1.234 (may be 1234)" in found.description
+    assert table("a.csv", "a;b\n1,234;5\n2,345;6\n", decimal=".").values[0, 0] == 1234
+    assert table("a.csv", "a,b\n1.234,2.345\n3.456,4.567\n").decimal is None
+
+
+def test_a_row_far_below_says_which_mark_is_the_decimal_one():
+    found = table("a.csv", "a;b\n1.234;5\n" + "2.345;6\n" * 40 + "1,5;7\n")
+    assert found.decimal is None and found.values[0, 0] == 1234 and found.values[-1, 0] == 1.5
