@@ -93,6 +93,13 @@ def test_the_line_says_by_how_much_it_misses_and_what_repeating_does():
     assert "The coloured line over x is its prediction; dashed, it goes on by itself." in said(app)
 
 
+def test_what_a_change_predicts_is_told_beside_what_was_predicted_before():
+    plain, changed = top(visited()), top(visited(changes="i_21_0_3.0"))
+    np.testing.assert_array_equal(changed["predicted_before"], plain["predicted"])
+    apart = changed["predicted"] != plain["predicted"]
+    assert apart.argmax() == 21 and "predicted_before" not in plain
+
+
 @pytest.mark.parametrize(
     "change", [("seed", 4), ("cell", "GRU"), ("hidden_size", 9), ("num_layers", 1), ("bias", False)]
 )

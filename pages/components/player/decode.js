@@ -3,7 +3,7 @@
 //
 // header.tracks lists what is shown from top to bottom; each track's arrays are views of the blocks:
 //   input: kind, labels, features, range; x (T, I), and wave (P, 2) for sound or ink (T, 3)
-//          or predicted (T, K) for the next step, and ahead (A, K) after the last one
+//          or predicted (T, K) for the next step, predicted_before a change, and ahead (A, K) after the last one
 //   heat:  name, note, layer, direction, run, sequential; values (T, H), initial (H) or empty, and
 //          ahead (A, H) of the steps that a network goes on by itself
 //   prediction: kind, names, run, first, shift; values (T, K), and target (T) or (T, K)

@@ -46,7 +46,7 @@ function whenText({ shift, labels }, t) { // the step an answer belongs to, wher
 }
 
 export function predictionLines(tracks, step) { // a line for each run
-  const predictions = tracks.map((track) => track.predicted ? drawnOver(track) : track)
+  const predictions = tracks.flatMap((track) => track.predicted ? drawnOver(track) : track)
   return predictions.filter(({ type }) => type === "prediction").map((track) => `${track.title ? `${track.title}: ` : ""}${predictionText(track, step)}`)
 }
 
@@ -57,6 +57,7 @@ export function recognisedText({ T, tracks, training }) { // what a trained netw
   return `It takes this for ${track.names[k]}, ${track.values[(track.T - 1) * track.K + k].toFixed(2)}`
 }
 
-function drawnOver({ T, K, features, predicted }) { // a prediction that is a line over the input
-  return { type: "prediction", kind: "values", title: "", T, K, names: features, values: predicted }
+function drawnOver({ T, K, features, predicted, predicted_before: before }) { // predictions that are a line over the input, or were one before Hands on
+  const prediction = (values, title) => ({ type: "prediction", kind: "values", title, T, K, names: features, values })
+  return before ? [prediction(before, ""), prediction(predicted, "changed")] : [prediction(predicted, "")]
 }

@@ -61,9 +61,9 @@ def _fewer_features(track: Track) -> Track:
             arrays[name] = arrays[name].reshape(steps, features)[:, kept]
     header = {**track.header, "I": int(kept.size), "more": features - kept.size}
     header["features"] = [track.header["features"][k] for k in kept]
-    if "predicted" in arrays:  # of the first K features
-        predicted = arrays["predicted"].reshape(steps, track.header["K"])
-        arrays["predicted"] = predicted[:, kept[kept < predicted.shape[1]]]
-        header["K"] = int(arrays["predicted"].shape[1])
+    for name in {"predicted", "predicted_before"} & arrays.keys():  # of the first K features
+        predicted = arrays[name].reshape(steps, track.header["K"])
+        arrays[name] = predicted[:, kept[kept < predicted.shape[1]]]
+        header["K"] = int(arrays[name].shape[1])
     arrays.pop("ahead", None)  # nobody could tell so many curves apart
     return Track(header, arrays)

@@ -41,15 +41,18 @@ def input_track(
     name: str = "x",
     changed: FloatArray | None = None,
     predicted: FloatArray | None = None,
+    predicted_before: FloatArray | None = None,
     ahead: Trace | None = None,
 ) -> Track:
     """The sequence itself. wave: (P, 2) lowest and highest sample, to draw sound.
 
     changed: (T, I), what a changed run reads instead, drawn over the sequence where they differ.
     predicted: (T, K), what was predicted at each step for the next one, of the first K features:
-    drawn a step later, over the sequence. ahead: how the network goes on by itself, drawn dashed.
+    drawn a step later, over the sequence. predicted_before: (T, K), where predicted is a changed
+    run's, what the original predicts, which is only said. ahead: how the network goes on by itself,
+    drawn dashed.
 
-    Raises SeqvizError when predicted does not fit the sequence.
+    Raises SeqvizError when what is predicted does not fit the sequence.
     """
     arrays = {"x": sequence.x}
     read = sequence.x
@@ -62,6 +65,9 @@ def input_track(
         arrays["ink"] = ink(sequence)
     if predicted is not None:
         arrays["predicted"] = _checked(predicted, len(sequence), sequence.input_size)
+    if predicted_before is not None:
+        before = _checked(predicted_before, len(sequence), sequence.input_size)
+        arrays["predicted_before"] = before
     guessed = predicted
     if ahead is not None:
         arrays["ahead"] = ahead.x

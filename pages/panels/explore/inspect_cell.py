@@ -10,7 +10,7 @@ from pages.panels.explore.inspect_prediction import announced, prediction_view, 
 from pages.panels.shared.choices import one_of
 from pages.panels.shared.messages import plain
 from pages.panels.shared.theme import PLAIN, theme
-from pages.state.browser.selected_cell import CHANGED, ORIGINAL, Selection, selected
+from pages.state.browser.selected_cell import ORIGINAL, Selection, selected
 from pages.state.classroom.folded import last_seen
 from pages.state.session import Session
 from pages.state.setup import Setup
@@ -72,7 +72,7 @@ def _announcement(
         return "click any cell of a heatmap, or focus it and press ↑ or ↓"
     if place.is_prediction:
         said = announced(trace, changed, place)
-        return f"changed network, {said}" if changed and place.run == CHANGED else said
+        return f"changed network, {said}" if changed and place.run != ORIGINAL else said
     if place.t is None:
         where = labels.layer_name(place.layer, place.direction)
         return f"{where}, unit {place.unit}, step 0: h_0, before the first input"
@@ -81,7 +81,8 @@ def _announcement(
     if changed is None:
         return said
     now = labels.announce(changed, *at).rsplit("= ", 1)[1]
-    return f"{'changed network, ' if place.run == CHANGED else ''}{said} → {now} when changed"
+    # of a difference the changed run's arithmetic stands below
+    return f"{'changed network, ' if place.run != ORIGINAL else ''}{said} → {now} when changed"
 
 
 def _arithmetic(session: Session, trace: Trace, opened: Step) -> None:

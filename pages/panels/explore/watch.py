@@ -116,12 +116,18 @@ def _tracks(
     own = ahead.trace if ahead and changed is None else None
     original = tracks.heat_tracks(trace, setup.quantity, ahead=own)
     answers = answer_tracks(trace, recipe, target=setup.target)
-    predicted = over_input(trace if changed is None else changed, recipe)
+    predicted = over_input(trace, recipe)
     if changed is None:
         predicted = ahead.predicted if ahead else predicted
         top = tracks.input_track(setup.sequence, setup.wave, predicted=predicted, ahead=own)
         return [top, *original, *answers]
-    top = tracks.input_track(setup.sequence, setup.wave, changed=changed.x, predicted=predicted)
+    top = tracks.input_track(
+        setup.sequence,
+        setup.wave,
+        changed=changed.x,
+        predicted=over_input(changed, recipe),
+        predicted_before=predicted,
+    )
     other = tracks.heat_tracks(changed, setup.quantity, CHANGED, "changed")
     apart = tracks.difference_tracks(changed, trace, setup.quantity, DIFFERENCE)
     beside = zip(original, other, apart, strict=True)

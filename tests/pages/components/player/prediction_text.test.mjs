@@ -56,6 +56,8 @@ test("each run has a line with its title", () => {
   assert.deepEqual(predictionLines([{ type: "heat" }], 1), [])
   const input = { type: "input", T: 2, K: 1, features: ["value", "other"], predicted: new Float32Array([0.5, 0.25]) }
   assert.deepEqual(predictionLines([input], 2), ["0.2500"])
+  const both = { ...input, predicted_before: new Float32Array([0, -1]) }
+  assert.deepEqual(predictionLines([both], 2), ["−1.0000", "changed: 0.2500"])
 })
 
 test("a cell is said with its class, its step and what was asked", () => {

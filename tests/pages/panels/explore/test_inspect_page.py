@@ -337,6 +337,9 @@ def test_the_views_open_the_changed_run_when_its_cell_is_chosen():
     assert f"= {value:.4f}" in app.latex[-1].value
     choose(app, "inspect", "over time")
     assert f"{value:.4f}" in charts(app)["_over_time"]
+    difference = visit(changes="s_0_0_3", selected="1.0.7.2", step="18")
+    assert f"= {value:.4f}" in difference.latex[-1].value
+    assert announced(difference).startswith("changed network, ")
 
 
 @pytest.mark.parametrize("changes", ["c_0_0_f_a_1.0", "s_3_0_a", "i_500_0_1.0", "s_0_0_200"])
