@@ -120,7 +120,7 @@ def test_dates_become_labels_before_other_text(moment):
             "a;b\n100.000;1\n2.500;2\n",
             "ab",
             [[100, 1], [2.5, 2]],
-            "100.000 read as 100 (write 100000",
+            "'100.000' read as 100 (may be 100000)",
         ),
         ("sep=;\na;b\n1,5;2\n", "ab", [[1.5, 2]], "separated by semicolons"),
         ('\ufeff"sep=,"\n"a","b"\n1,2\n', "ab", [[1, 2]], "2 numeric columns, 1 row"),
