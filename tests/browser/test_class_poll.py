@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from screen import Open, button, expect_step, known_misses_forgotten, main, player, settle, watch
 
 PHONE = {"width": 390, "height": 844}
+PROJECTOR = {"width": 1280, "height": 720}
 Enter = Callable[..., Page]
 
 
@@ -72,6 +73,16 @@ def histogram(page: Page) -> list[str]:
     rows = poll(page).get_by_role("table", name="Answers").get_by_role("row")
     rows.first.wait_for()
     return [re.sub(r"\s+", " ", text) for text in rows.all_inner_texts()]
+
+
+def stands_beside_the_player(page: Page) -> None:
+    """The poll, with nothing of the page below the screen."""
+    settle(page)
+    asked, played = poll(page).bounding_box(), player(page).bounding_box()
+    assert asked is not None and played is not None
+    assert asked["x"] + asked["width"] < played["x"]
+    assert asked["y"] + asked["height"] <= PROJECTOR["height"]
+    assert page.get_by_role("main").evaluate("page => page.scrollHeight <= page.clientHeight")
 
 
 def test_a_class_is_asked_answers_and_sees_what_the_network_does(
@@ -136,7 +147,7 @@ def test_a_class_is_asked_answers_and_sees_what_the_network_does(
 def test_a_class_is_asked_a_lesson_and_sees_it_unfold(
     enter: Enter, misbehaviour: list[str]
 ) -> None:
-    teacher = enter("learn?lesson=1&answers=1ra")
+    teacher = enter("learn?lesson=1&answers=1ra&present=1", viewport=PROJECTOR)
     code = ask(teacher, "Does the network notice the order?")
     student = enter(f"?room={code}", viewport=PHONE, has_touch=True)
     student.wait_for_url(re.compile("/learn"))
@@ -150,6 +161,7 @@ def test_a_class_is_asked_a_lesson_and_sees_it_unfold(
     for page in (teacher, student):
         expect(main(page)).to_contain_text("The last states differ by")
         expect(main(page).get_by_text("A sum or a mean would not notice")).to_be_visible()
+    stands_beside_the_player(teacher)
     known_misses_forgotten(misbehaviour)
 
 

@@ -8,6 +8,8 @@ from pages.components.source import source
 
 KEY = "classroom"
 """Of the st.container that stands in the page's header."""
+ABOVE, BESIDE = "poll_above", "poll_beside"
+"""Of the st.container that holds a poll: BESIDE takes the left of a wide screen."""
 
 _STYLES = st.components.v2.component(
     "classroom",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.panels.learn.class_question import class_answer
 from pages.panels.learn.said import answer_text, text
 from pages.panels.learn.trained_pair import SHOWN
 from pages.panels.shared.button import button
@@ -67,19 +68,24 @@ def _network(session: Session, lesson: Lesson) -> None:
 
 
 def outcome(session: Session, number: int, lesson: Lesson) -> None:
-    """What happened, what the prediction would have meant, if there was one of one's own, and why;
-    once it is known.
+    """What happened, what the prediction would have meant, and why; once it is known. Of a question
+    to the class the poll has said what happened.
     """
-    words = course.words(session)
-    happened, judged = course.found(session, number), course.judgement(session, number)
+    words, happened = course.words(session), course.found(session, number)
     if happened is None:
         return
-    meaning = text(words, lesson, f"meant.{judged.meaning}", happened) if judged else ""
-    said = text(words, lesson, "happened", happened)
     why = text(words, lesson, "why", happened)
     sources = text(words, lesson, "sources", happened)
-    if meaning:  # its "that" is the prediction, and not what happened
-        meaning = f"**{words('page.yours')}:** {meaning}"
     with st.container(gap="xsmall"):
-        st.markdown(f"**{words('page.what_happened')}.** {said} {meaning}")
+        if class_answer(session, number) is None:
+            st.markdown(_what_happened(session, number, lesson, happened))
         st.markdown(f":small[**{words('page.why')}.** {why} ({sources})]")
+
+
+def _what_happened(session: Session, number: int, lesson: Lesson, happened: Found) -> str:
+    words, judged = course.words(session), course.judgement(session, number)
+    said = f"**{words('page.what_happened')}.** {text(words, lesson, 'happened', happened)}"
+    if judged is None:
+        return said
+    meaning = text(words, lesson, f"meant.{judged.meaning}", happened)
+    return f"{said} **{words('page.yours')}:** {meaning}"  # its "that" is the prediction

@@ -14,11 +14,13 @@ from pages.state.classroom import course
 from pages.state.session import Session
 from pages.words.texts import Texts
 from seqviz.data.table import counted
+from seqviz.lessons import in_use
 from seqviz.lessons.answers import Answer, sketch
 from seqviz.lessons.lesson import Found, Lesson
 from seqviz.types import FloatArray, InputSequence, Trace
 
-BELOW, BELOW_SKETCH, BUTTONS = 120, 150, 60  # pixels: what happened and why, or the pad
+BELOW, BELOW_SKETCH = 120, 150  # pixels: what happened and why, or the pad
+ROW = 60  # pixels of one row of buttons
 SKETCH_HEIGHT = 64
 LOW_FROM, LOW, ANSWERS = 16, 28, 75  # features; pixels of many curves, and of five classes
 DIFFERENCE = "starting_memory"
@@ -44,7 +46,7 @@ def lesson_frame(session: Session, lesson: Lesson, found: Found, answer: Answer 
         quantity="h",
         ends=player.common_scale("h", list(found.runs.values())),
         below=BELOW_SKETCH if lesson.kind == "sketch" else BELOW,
-        presented_below=BUTTONS,
+        presented_below=2 * ROW if lesson is in_use.LESSON else ROW,
     )
 
 

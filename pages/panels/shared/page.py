@@ -43,7 +43,8 @@ def begin(path: str) -> Session:
         if session.notices:  # what in a link would not do, or what a restart has lost
             said = "  \n".join(plain(notice) for notice in session.notices)
             st.warning(said, icon=":material/link_off:")
-        poll_panel(session)
+    poll_panel(session)
+    with st.container():
         hidden_future(session)
     return session
 

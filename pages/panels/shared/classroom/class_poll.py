@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components.classroom.component import ABOVE, BESIDE
 from pages.components.landmark.component import landmark
 from pages.components.poll.component import poll
 from pages.panels.shared.button import button
@@ -26,7 +27,14 @@ _KIND, _TEXT, _CHOICES, _HIDE = "poll kind", "poll question", "poll choices", "p
 
 
 def poll_panel(session: Session) -> None:
-    """What is asked in the session's room, above the page; nothing without a room."""
+    """What is asked in the session's room: above the page, or beside it on a projector, where
+    nobody scrolls; nothing without a room.
+    """
+    with st.container(key=BESIDE if session.settings.present else ABOVE):
+        _poll(session)
+
+
+def _poll(session: Session) -> None:
     room = session.poll.room
     if room is None:
         if session.poll.away:
