@@ -162,6 +162,14 @@ def test_a_class_is_asked_a_lesson_and_sees_it_unfold(
         expect(main(page)).to_contain_text("The last states differ by")
         expect(main(page).get_by_text("A sum or a mean would not notice")).to_be_visible()
     stands_beside_the_player(teacher)
+    teacher.set_viewport_size({"width": 1280, "height": 400})
+    settle(teacher)
+    scrolled = teacher.get_by_role("main")
+    scrolled.evaluate("page => page.scrollTo(0, page.scrollHeight)")
+    teacher.get_by_role("button", name="Next lesson").click()
+    expect(poll(teacher)).to_have_count(0)
+    settle(teacher)
+    assert scrolled.evaluate("page => page.scrollTop") == 0
     known_misses_forgotten(misbehaviour)
 
 

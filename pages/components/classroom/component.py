@@ -19,9 +19,11 @@ _STYLES = st.components.v2.component(
 )
 
 
-def classroom_styles(embedded: bool) -> None:
+def classroom_styles(embedded: bool, screen: str) -> None:
     """Put the st.container(key=KEY) into the header, and let the page be printed as a handout.
 
-    embedded: it stands in a frame of another page, and has no header there.
+    embedded: it stands in a frame of another page, and has no header there. screen: what the page
+    shows; another one is seen from its top.
     """
-    _STYLES(key="_classroom_styles", data={"embedded": embedded}, height="content")
+    data = {"embedded": embedded, "screen": screen}
+    _STYLES(key="_classroom_styles", data=data, height="content")

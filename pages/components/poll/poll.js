@@ -28,13 +28,14 @@ export default function mountPoll({ data, parentElement, setStateValue }) {
 class Poll {
   constructor(root) {
     this.root = root
+    this.count = element("span", "count")
     this.said = element("p", "said")
     this.said.setAttribute("role", "status")
   }
 
   take(told) { // from the page
     if (told.code !== this.told?.code) Object.assign(this, { shown: null, gone: false, waiting: null })
-    const became = Boolean(told.secret) !== Boolean(this.told?.secret) // a teacher
+    const became = Boolean(told.secret) !== Boolean(this.told?.secret) || told.left !== this.told?.left // a teacher, or back
     const before = told.code === this.told?.code ? this.mine : {} // all there is where nothing is kept
     this.told = told
     const mine = { ...before, ...recall(told.code) }
@@ -92,7 +93,8 @@ class Poll {
     const before = this.shown
     this.shown = state
     const other = !before || before.round !== state.round || before.revealed !== state.revealed
-    if (other || anew) this.build(state)
+    if (this.told.left) this.root.replaceChildren()
+    else if (other || anew) this.build(state)
     this.count.textContent = `${state.answered} answered`
     if (other) {
       if (before) this.say("")
@@ -107,7 +109,6 @@ class Poll {
     left.append(element("p", "question", text))
     if (revealed) left.append(histogram({ choices, counts, truth, mine }), element("p", "found", found))
     else left.append(this.isTeacher ? this.listed(choices) : this.buttons(choices, mine, round))
-    this.count = element("span", "count")
     const below = element("div", "below")
     below.append(this.count)
     if (this.isTeacher && !revealed) below.append(this.action("Reveal", () => this.ask("/reveal", { secret: this.told.secret, round })))

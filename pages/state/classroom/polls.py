@@ -102,6 +102,17 @@ def ask(session: Session, make: Callable[[], Question], link: str, hides_future:
     )
 
 
+def is_left(session: Session) -> bool:
+    """Whether this screen has gone on from the lesson that asks. A student's question stays until
+    the answers are shown: it can still be answered.
+    """
+    room = session.poll.room
+    if room is None or not room.question.lesson:
+        return False
+    there = session.page == room.page and session.settings.lesson == room.question.lesson
+    return not there and (room.revealed or bool(session.poll.secret))
+
+
 def end(session: Session) -> None:
     """The room is gone, for everybody."""
     poll = session.poll

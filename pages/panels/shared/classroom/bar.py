@@ -15,7 +15,7 @@ from pages.state.setup import Setup
 
 def place(session: Session) -> None:
     """Keep a place at the page's beginning: it is drawn at its end, when all is known."""
-    classroom_styles(bool(st.context.is_embedded))
+    classroom_styles(bool(st.context.is_embedded), f"{session.page} {session.settings.lesson}")
     session.bar = st.container(
         key=KEY, horizontal=True, vertical_alignment="center", gap="small", width="content"
     )

@@ -30,7 +30,8 @@ def poll_panel(session: Session) -> None:
     """What is asked in the session's room: above the page, or beside it on a projector, where
     nobody scrolls; nothing without a room.
     """
-    with st.container(key=BESIDE if session.settings.present else ABOVE):
+    beside = session.settings.present and not polls.is_left(session)
+    with st.container(key=BESIDE if beside else ABOVE):
         _poll(session)
 
 
@@ -40,7 +41,7 @@ def _poll(session: Session) -> None:
         if session.poll.away:
             problem(session.poll.away)
             poll({"code": session.settings.room, "ticket": None, "round": 0, "revealed": False,
-                  "waits": False})  # fmt: skip
+                  "waits": False, "left": False})  # fmt: skip
         return
     told: dict[str, Any] = {
         "code": room.code,
@@ -48,6 +49,7 @@ def _poll(session: Session) -> None:
         "round": room.round,
         "revealed": room.revealed,
         "waits": folded.waits(session),
+        "left": polls.is_left(session),
     }
     if session.poll.secret:
         link, _ = link_to({"room": room.code})

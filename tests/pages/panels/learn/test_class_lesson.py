@@ -5,7 +5,7 @@ import visits
 from visits import errors, heatmaps, labels, press, said, session_of, sound
 
 from pages.panels.learn.class_question import questions
-from pages.state.classroom import course
+from pages.state.classroom import course, polls
 from pages.state.classroom.rooms import store
 from pages.words.texts import texts
 from seqviz.lessons.course import LESSONS, find
@@ -61,6 +61,17 @@ def test_what_a_student_has_predicted_alone_stays_theirs():
     student = sound(student.run())
     assert session_of(student).settings.lesson == 2
     assert session_of(student).settings.answers == "3rb"
+
+
+def test_who_goes_on_leaves_the_question_and_a_student_may_still_answer_it():
+    teacher, room = asks(1)
+    student = visits.visit("learn.py", first=True, room=room.code)
+    apps = [press(app, "Next lesson") for app in (teacher, student)]
+    assert [polls.is_left(session_of(app)) for app in apps] == [True, False]
+    store.rooms().reveal(room.code, room.round)
+    assert polls.is_left(session_of(sound(apps[1].run())))
+    back = visits.visit("learn.py", first=True, room=room.code)
+    assert not polls.is_left(session_of(back))
 
 
 def test_lesson_8_is_asked_once_it_is_trained():
