@@ -24,4 +24,4 @@ else:
 if not session.settings.present:
     with st.sidebar:  # last: a training that has just ended is judged the same on both sides
         course_list(session, setup)
-page.end(session, setup, questions(session))
+page.end(session, setup, questions(session), opens=course.on_screen(session))

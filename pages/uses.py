@@ -43,4 +43,5 @@ if goes_wrong is not None:
     mistakes_panel(session, goes_wrong)
 st.markdown(f"**What it cannot do.** {plain(application.cannot)}")
 ways_on(session, application, reading.sequence)
-page.end(session, setups.current(session, wait=False), questions={})
+setup = setups.current(session, wait=False)
+page.end(session, setup, questions={}, opens=f"“{part.name}” on Uses")

@@ -26,7 +26,7 @@ def course_list(session: Session, setup: Setup) -> None:
         _entry(session, SUMMARY, words("page.summary"), ":material/checklist:")
     _progress(session)
     with st.container(horizontal=True, gap="small"):
-        share_panel(session, setup)
+        share_panel(session, setup, opens=course.on_screen(session))
         if session.settings.lesson < SUMMARY:
             handout_button(session, session.settings.lesson)
     names = {language: texts(language)("page.language") for language in LANGUAGES}

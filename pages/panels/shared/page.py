@@ -49,16 +49,20 @@ def begin(path: str) -> Session:
     return session
 
 
-def end(session: Session, setup: Setup, questions: Questions | None = None) -> None:
+def end(
+    session: Session, setup: Setup, questions: Questions | None = None, *, opens: str = ""
+) -> None:
     """Publish what is on screen, unless widgets turn out to say otherwise.
 
     questions: what a class can be asked about this page; None for those about the setup's network.
+    opens: what is seen by a link to the page, in words; "" for the setup's network.
 
     They do on a server's first run for a page that is older than the server: what was set on it
     since the URL was written becomes known when its widgets are drawn. Then they begin anew, for
     one that was being dragged or typed into shows what it never said.
     """
-    classroom.bar(session, setup, about(session, setup) if questions is None else questions)
+    asked = about(session, setup) if questions is None else questions
+    classroom.bar(session, setup, asked, opens)
     handout(setup)
     notices, resumed = session.notices, session.resumed
     session.resumed = False

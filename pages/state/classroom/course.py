@@ -41,6 +41,15 @@ def lesson(session: Session) -> Lesson | None:
     return LESSONS[number - 1] if number < SUMMARY else None
 
 
+def on_screen(session: Session) -> str:
+    """What a link to the page opens, in English as all that is said of links."""
+    one = lesson(session)
+    if one is None:
+        return "the summary of the course"
+    name = words(session)(f"lessons.{one.key}.name")
+    return f"lesson {session.settings.lesson}, “{name}”"
+
+
 # ---- what was predicted --------------------------------------------------------------------------
 
 

@@ -21,15 +21,17 @@ def place(session: Session) -> None:
     )
 
 
-def bar(session: Session, setup: Setup, questions: Questions) -> None:
-    """Draw the controls, unless a link or a frame around the page has no use for them."""
+def bar(session: Session, setup: Setup, questions: Questions, opens: str) -> None:
+    """Draw the controls, unless a link or a frame around the page has no use for them. opens: what
+    is seen by a link to the page, as of show_link.
+    """
     hidden = "classroom" in session.settings.hide.split(",")
     if hidden or st.context.is_embedded:
         return
     with session.bar:
         if session.settings.present:
             _notes(session)
-        class_link_panel(session, setup)
+        class_link_panel(session, setup, opens)
         class_poll_panel(session, setup, questions)
         st.toggle(
             "Present",

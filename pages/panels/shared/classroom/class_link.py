@@ -26,13 +26,13 @@ NAMES = {
 _CHOSEN = "hidden in class link"
 
 
-def class_link_panel(session: Session, setup: Setup) -> None:
-    """The popover `Class link`."""
+def class_link_panel(session: Session, setup: Setup, opens: str) -> None:
+    """The popover `Class link`. opens: as of show_link."""
     with st.popover("Class link", on_change="rerun", key="_class_link") as opened:
         if opened.open:
             with st.container(key="class_link_region"):
                 landmark("Class link", "class_link_region")
-                _link(session, setup)
+                _link(session, setup, opens)
 
 
 def for_a_class(settings: Settings, hide: Sequence[str], **more: Any) -> Settings:
@@ -48,7 +48,7 @@ def for_a_class(settings: Settings, hide: Sequence[str], **more: Any) -> Setting
     return replace(settings, hide=",".join(hide), **{**own, **more})
 
 
-def _link(session: Session, setup: Setup) -> None:
+def _link(session: Session, setup: Setup, opens: str) -> None:
     st.pills(
         "Hidden for the class",
         list(HIDEABLE),
@@ -61,8 +61,6 @@ def _link(session: Session, setup: Setup) -> None:
     settings = setup.settings
     if "future" in hide and settings.step is None:
         st.caption("Nothing is hidden of the future at the last step: go back to an earlier one.")
-    show_link(session, setup, "Class link", for_a_class(settings, hide))
-    st.caption(
-        f"Everyone who opens it gets a copy of {constructor(setup.spec)} as it is on screen now, "
-        "and changes nothing of yours."
-    )
+    show_link(session, setup, "Class link", for_a_class(settings, hide), opens=opens)
+    copied = opens or f"{constructor(setup.spec)} as it is on screen now"
+    st.caption(f"Everyone who opens it gets a copy of {copied}, and changes nothing of yours.")

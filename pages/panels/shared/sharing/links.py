@@ -26,6 +26,10 @@ AS_LONG = (
     f"as long as this server keeps the file: it keeps {KEPT_HERE}. To be sure, send the file as "
     "well."
 )
+RECIPE = (
+    "The link holds the recipe, not the weights: who opens it trains the same network again, to "
+    "the last bit, or finds it trained on this server."
+)
 
 
 def link_to(parameters: Mapping[str, str]) -> tuple[str, str]:
@@ -34,8 +38,16 @@ def link_to(parameters: Mapping[str, str]) -> tuple[str, str]:
     return (f"{address}?{urlencode(parameters)}" if parameters else address), hint
 
 
-def show_link(session: Session, setup: Setup, label: str, settings: Settings | None = None) -> str:
+def show_link(
+    session: Session,
+    setup: Setup,
+    label: str,
+    settings: Settings | None = None,
+    *,
+    opens: str = "",
+) -> str:
     """The link in a box, its button and its QR code. settings: other ones than the screen's own.
+    opens: what is seen by it, in words; "" for the network and sequence of the setup.
 
     Returns the link.
     """
@@ -46,14 +58,16 @@ def show_link(session: Session, setup: Setup, label: str, settings: Settings | N
     with said:
         st.text_input(label, value=link, key=f"_{label}_{hash(link)}")
         copy_link(link, f"_copy_{label}")
-        restores = "" if missing else " It restores network, sequence, step and selection."
-        st.caption(f"{len(link):,} characters.{restores}")
+        restores = f"opens {opens}" if opens else "restores network, sequence, step and selection"
+        st.caption(f"{len(link):,} characters." + ("" if missing else f" It {restores}."))
         if len(link) > CARELESS_LENGTH:
             st.caption("Longer than some mail and chat programs keep whole.")
         if hint:
             st.caption(f":material/lan: {plain(hint)}")
         for note in _who_sees(session, setup, linked):
             st.caption(f":material/visibility: {plain(note)}")
+        if setup.trained is not None and not opens:
+            st.caption(f":material/visibility: {RECIPE}")
     with code:
         show_qr(link)
     for note in missing:
@@ -92,11 +106,6 @@ def _who_sees(session: Session, setup: Setup, settings: Settings) -> Iterator[st
             yield f"Whoever has this link sees {what}, which this server keeps: {KEPT_HERE}."
     if settings.learned_from and not url.is_too_long("learned_from", settings.learned_from):
         yield "Whoever has this link sees what its network learned from: it is in the link."
-    if setup.trained is not None:
-        yield (
-            "The link holds the recipe, not the weights: who opens it trains the same network "
-            "again, to the last bit, or finds it trained on this server."
-        )
 
 
 def _not_in_link(session: Session, setup: Setup, settings: Settings) -> Iterator[str]:

@@ -16,15 +16,15 @@ from pages.state.session import Session
 from pages.state.setup import Setup
 
 
-def share_panel(session: Session, setup: Setup) -> None:
-    """The popover `Share`; a frame in another page has none."""
+def share_panel(session: Session, setup: Setup, *, opens: str = "") -> None:
+    """The popover `Share`; a frame in another page has none. opens: as of show_link."""
     if st.context.is_embedded:
         return
     with st.popover("Share", on_change="rerun", key="_share", width="content") as opened:
         if opened.open:
             with st.container(key="share_region"):
                 landmark("Share", "share_region")
-                show_link(session, setup, "Link to this screen")
+                show_link(session, setup, "Link to this screen", opens=opens)
                 _take_away(session, setup)
 
 

@@ -233,6 +233,24 @@ def test_nothing_is_hidden_behind_the_last_step():
     assert player(visit(hide="future"))["limit"] is None
 
 
+@pytest.mark.parametrize(
+    "page, link, opens",
+    [
+        ("learn.py", {"lesson": "6"}, "lesson 6, “Forgetting”"),
+        ("learn.py", {"lesson": "6", "language": "de"}, "lesson 6, “Vergessen”"),
+        ("learn.py", {"lesson": "10"}, "the summary of the course"),
+        ("uses.py", {"use": "pitch"}, "“Audio: how the pitch moves” on Uses"),
+        (None, {"cell": "GRU"}, "nn.GRU(1, 16, num_layers=2) as it is on screen now"),
+    ],
+)
+def test_a_class_link_says_what_it_opens(page, link, opens):
+    app = visit(page, {"_class_link": True}, first=True, **link)
+    captions = " ".join(one.value for one in app.caption)
+    assert f"gets a copy of {opens}," in captions
+    of_a_network = ("restores network", "nn.", "recipe")
+    assert page is None or not any(word in captions for word in of_a_network)
+
+
 # ---- questions -----------------------------------------------------------------------------------
 
 
