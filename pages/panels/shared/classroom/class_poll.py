@@ -12,7 +12,7 @@ from pages.components.landmark.component import landmark
 from pages.components.poll.component import poll
 from pages.panels.shared.button import button
 from pages.panels.shared.classroom.class_link import for_a_class
-from pages.panels.shared.classroom.questions import Questions
+from pages.panels.shared.classroom.questions import Asked, Questions
 from pages.panels.shared.messages import plain, problem
 from pages.panels.shared.sharing.links import link_to, qr_code
 from pages.state.browser import visit
@@ -75,7 +75,9 @@ def class_poll_panel(session: Session, setup: Setup, questions: Questions) -> No
 def _ask(session: Session, setup: Setup, questions: Questions) -> None:
     names = {kind: one.name for kind, one in questions.items()} | {OWN: "Your own words"}
     if session.options.get(_KIND) not in names:  # another page's
-        session.set(**{_KIND: next(iter(names))})
+        first = next(iter(names))
+        askable = (kind for kind, one in questions.items() if _can_be_asked(one))
+        session.set(**{_KIND: next(askable, first)})
     st.radio(
         "Ask the class",
         list(names),
@@ -112,6 +114,15 @@ def _ask(session: Session, setup: Setup, questions: Questions) -> None:
     link = visit.query(session, setup, shown)
     make = partial(_in_own_words, session) if asked is None else lambda: question
     button(session, "Ask", polls.ask, make, link, "future" in hide)
+
+
+def _can_be_asked(question: Asked) -> bool:
+    """Whether it has an answer now."""
+    try:
+        question.make()
+    except SeqvizError:
+        return False
+    return True
 
 
 def _in_own_words(session: Session) -> Question:

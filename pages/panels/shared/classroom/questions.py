@@ -29,8 +29,10 @@ def up_or_down(setup: Setup, trace: Trace) -> Question:
     last step and before the first.
     """
     step = setup.settings.step
-    if not step or step >= len(trace):
-        raise SeqvizError("Go to a step with one before and one after it: the next one is asked.")
+    if step is None or step >= len(trace):
+        raise SeqvizError("No step follows the last one: go back to an earlier step to ask this.")
+    if not step:
+        raise SeqvizError("There is no value before the first step: go on to it to ask this.")
     layer, unit = asked_unit(setup, trace)
     values = trace.quantity(setup.quantity)[layer, 0, :, unit]  # (T,)
     now, then = float(values[step - 1]), float(values[step])
@@ -51,10 +53,15 @@ def asked_unit(setup: Setup, trace: Trace) -> tuple[int, int]:
     return (place.layer, place.unit) if place and forward else (trace.spec.num_layers - 1, 0)
 
 
+def has_classes(setup: Setup) -> bool:
+    """Whether the network answers with classes."""
+    return setup.trained is not None and TASKS[setup.trained.recipe.task].classes
+
+
 def which_class(setup: Setup, trace: Trace) -> Question:
     """The likeliest class at the end. Raises SeqvizError where the network answers with none."""
     trained, prediction = setup.trained, trace.prediction
-    if trained is None or prediction is None or not TASKS[trained.recipe.task].classes:
+    if trained is None or prediction is None or not has_classes(setup):
         raise SeqvizError("Train a network that answers with classes first, on Train.")
     names = trained.head.names
     if len(names) > MAX_CHOICES:
@@ -141,4 +148,5 @@ def about(session: Session, setup: Setup) -> Questions:
     return {
         kind: Asked(name, partial(made, kind), has_future=True, cell=cells.get(kind))
         for kind, (name, _) in COMPUTED.items()
+        if kind != "class" or has_classes(setup)
     }

@@ -6,7 +6,20 @@ from urllib.parse import urlencode
 
 import pytest
 from checkpoints import as_arrays, npz
-from visits import errors, heatmaps, labels, player, press, said, session_of, sound, visit
+from trained_visits import trained
+from visits import (
+    choose,
+    control,
+    errors,
+    heatmaps,
+    labels,
+    player,
+    press,
+    said,
+    session_of,
+    sound,
+    visit,
+)
 
 from pages.panels.shared.classroom import class_poll
 from pages.panels.shared.classroom.questions import COMPUTED
@@ -24,6 +37,8 @@ from pages.state.files.file_store import KEPT
 from pages.state.files.upload import Upload
 from seqviz import RNNSpec, SeqvizError, build, trace
 from seqviz.data import drawing, drawing_payload
+
+OPEN_POLL = {"_class_poll_0": True}
 
 
 def curve(**spec):
@@ -274,7 +289,7 @@ def test_up_or_down_is_what_the_trace_says(selected, step):
 @pytest.mark.parametrize("opened, marked", [("", "1.0.0"), ("0.0.3", "0.0.3"), ("1.1.2", "1.0.0")])
 def test_a_class_finds_the_unit_marked_that_it_is_asked_about(opened, marked):
     both = {"bidirectional": "1", "selected": opened} if opened else {}
-    app = visit(session={"_class_poll_0": True}, first=True, step="20", trained="-", **both)
+    app = visit(session=OPEN_POLL, first=True, step="20", trained="-", **both)
     asked = session_of(press(app, "Ask")).poll.room
     layer, _, unit = map(int, marked.split("."))
     assert f"unit {unit} in layer {layer + 1}" in asked.question.text
@@ -282,10 +297,29 @@ def test_a_class_finds_the_unit_marked_that_it_is_asked_about(opened, marked):
     store.rooms().end(asked.code)
 
 
-@pytest.mark.parametrize("step", [None, 0, 60])
-def test_there_is_no_next_step_at_the_ends(step):
-    with pytest.raises(Exception, match="Go to a step"):
+@pytest.mark.parametrize("step, why", [(None, "the last"), (60, "the last"), (0, "the first")])
+def test_there_is_no_next_step_at_the_ends(step, why):
+    with pytest.raises(SeqvizError, match=why):
         COMPUTED["direction"][1](FakeSetup(step=step), curve())
+
+
+@pytest.mark.parametrize("step, kind", [({}, "forgotten"), ({"step": "20"}, "direction")])
+def test_the_first_question_offered_can_be_asked(step, kind):
+    app = visit(session=OPEN_POLL, first=True, trained="-", **step)
+    assert control(app, "poll kind").value == kind and "Ask" in labels(app)
+    app = choose(app, "poll kind", "direction")
+    assert ("Ask" in labels(app)) == bool(step)
+    captions = " ".join(one.value for one in app.caption)
+    assert ("No step follows the last one" in captions) == (not step)
+
+
+def test_classes_are_asked_about_where_there_are_some(schedule):
+    offered = {}
+    for task in ("adding", "recall"):
+        app = trained(task)
+        app.session_state["_class_poll_0"] = True
+        offered[task] = control(sound(app.run()), "poll kind").options
+    assert [COMPUTED["class"][0] in names for names in offered.values()] == [False, True]
 
 
 def test_what_is_not_forgotten_within_the_sequence_is_not_asked():
