@@ -21,7 +21,7 @@ class Texts:
 
     def __call__(self, place: str, /, **numbers: str) -> str:
         """The text at a place such as "page.commit", with these numbers in it."""
-        return str(self._at(place)).format(**numbers)
+        return str(self._at(place)).format(**{name: _Count(n) for name, n in numbers.items()})
 
     def keys(self, place: str) -> tuple[str, ...]:
         """What stands at a place, in the file's order."""
@@ -32,6 +32,14 @@ class Texts:
         for name in place.split("."):
             found = found[name]
         return found
+
+
+class _Count(str):
+    """A number that knows its noun's two forms: of "{steps:step|steps}"."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return f"{self!s} {one if self == '1' else many}" if bar else super().__format__(spec)
 
 
 @lru_cache

@@ -76,6 +76,22 @@ def test_every_text_of_a_lesson_can_be_said_with_what_it_finds(language):
         )
 
 
+@pytest.mark.parametrize("language, one", [("en", "after 1 step"), ("de", "nach 1 Schritt")])
+def test_of_one_thing_its_word_stands_in_the_singular(language, one):
+    words = texts(language)
+    said = [words("page.sketch_said", steps="1")]
+    for place, name in (
+        ("lessons.forgetting.happened", "half"),
+        ("lessons.gates.happened", "tanh"),
+    ):
+        numbers = find(6 if name == "half" else 7).numbers
+        said.append(words(place, **{**numbers, name: "1"}))
+    assert all(re.search(rf"{one}\b", text) for text in said)
+    assert words("page.sketch_said", steps="2").endswith(
+        {"en": "2 steps", "de": "2 Schritten"}[language]
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_glossary_explains_every_word_with_its_line(language, theme):

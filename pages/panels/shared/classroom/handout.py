@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.panels.shared.messages import plain
 from pages.state.setup import Setup
+from seqviz.data.table import counted
 from seqviz.rnn.model import constructor
 
 
@@ -14,7 +15,8 @@ def handout(setup: Setup) -> None:
     with st.container(key="handout", gap="small"):
         st.markdown(f"**seqviz** · `{constructor(setup.spec)}`")
         if setup.sequence is not None:
-            st.markdown(plain(f"reads {setup.sequence.name}, {len(setup.sequence)} steps"))
+            steps = counted(len(setup.sequence), "step")
+            st.markdown(plain(f"reads {setup.sequence.name}, {steps}"))
         st.markdown("What do you expect at the next steps, and why?  \n&nbsp;  \n&nbsp;")
         with st.container(key="handout_link"):
             st.markdown("…")

@@ -15,6 +15,7 @@ from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.analysis import forgetting
 from seqviz.analysis.influence import influence, plan
+from seqviz.data.table import counted
 from seqviz.errors import SeqvizError
 from seqviz.labels import number
 from seqviz.training.tasks import TASKS
@@ -92,8 +93,8 @@ def how_long(setup: Setup, trace: Trace) -> Question:
     longest = FORGOTTEN[-1][1]
     if not found.most < np.inf and found.steps <= longest:
         raise SeqvizError(
-            f"More than 1 % of an input is left after the {found.steps} steps there are: give the "
-            "network a longer sequence to ask this."
+            f"More than 1 % of an input is left at the end, {counted(found.steps, 'step')} later: "
+            "give the network a longer sequence to ask this."
         )
     within = [low <= found.most <= high for low, high in FORGOTTEN]
     return Question(

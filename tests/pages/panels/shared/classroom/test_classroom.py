@@ -325,8 +325,8 @@ def test_classes_are_asked_about_where_there_are_some(schedule):
 def test_what_is_not_forgotten_within_the_sequence_is_not_asked():
     levels = drawing_payload.unpack_levels(schema.Settings().curve)
     rnn = build(RNNSpec("LSTM", 1, 16, forget_bias=5.0))
-    for steps in (10, 40):
-        with pytest.raises(SeqvizError, match=f"after the {steps - 1} steps"):
+    for steps, later in ((2, "1 step"), (40, "39 steps")):
+        with pytest.raises(SeqvizError, match=f"at the end, {later} later"):
             COMPUTED["forgotten"][1](FakeSetup(), trace(rnn, drawing.curve(levels, steps)))
     asked = COMPUTED["forgotten"][1](FakeSetup(), trace(rnn, drawing.curve(levels, 120)))
     assert asked.choices[asked.truth] == "more than 50"
