@@ -255,7 +255,7 @@ class Settings:
     # Learn
     lesson: int = _row(whole(1, 1, LESSONS + 1))
     language: str = _row(choice(LANGUAGES))
-    answers: str = _row(words("", answers.LONGEST, answers.parse))
+    answers: str = _row(words("", answers.LONGEST, answers.parse, between="_"))
     learn_seed: int | None = _row(whole(None, *BOUNDS["seed"]))  # None: the lesson's own
     learn_input: int | None = _row(whole(None, *BOUNDS["input"]))
     learn_hidden: int | None = _row(whole(None, *BOUNDS["hidden"]))

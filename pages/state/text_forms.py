@@ -17,6 +17,8 @@ class TextForm:
 
     read raises ValueError (or SeqvizError) when a text will not do. linked: the most characters of
     it that travel in a link, None without a limit. rule: what such a text may hold, in words.
+    between: what stands between its parts, each of which counts whatever the others say; "" for a
+    text that has none.
     """
 
     default: Any
@@ -24,6 +26,21 @@ class TextForm:
     write: Callable[[Any], str]
     linked: int | None = None
     rule: str = ""
+    between: str = ""
+
+    def read_parts(self, text: str) -> tuple[Any, list[str]]:
+        """The value of the parts that will do, the default without any, and the other parts."""
+        good: list[str] = []
+        bad: list[str] = []
+        if not self.between:
+            return self.default, bad
+        for part in filter(None, text.split(self.between)):
+            try:
+                self.read(self.between.join([*good, part]))
+                good.append(part)
+            except ValueError:
+                bad.append(part)
+        return self.read(self.between.join(good)), bad
 
     def checked(self, value: Any) -> Any:
         """The value as a link would bring it. Raises ValueError for one that may not be."""
@@ -58,7 +75,8 @@ def some_of(options: Sequence[str]) -> TextForm:
         return ",".join(name for name in options if name in names)
 
     named = f"{', '.join(options[:-1])} and {options[-1]}"
-    return TextForm("", read, lambda value: value or EMPTIED, rule=f"it may name {named}")
+    rule = f"it may name {named}"
+    return TextForm("", read, lambda value: value or EMPTIED, rule=rule, between=",")
 
 
 def whole(default: int | None, low: int, high: int) -> TextForm:
@@ -102,8 +120,11 @@ def words(
     longest: int,
     check: Callable[[str], object] = str,
     linked: int | None = None,
+    between: str = "",
 ) -> TextForm:
-    """Free text of bounded length; check raises when it does not hold what it should."""
+    """Free text of bounded length; check raises when it does not hold what it should. between: as
+    of TextForm.
+    """
 
     def read(text: str) -> str:
         if not text.strip(EMPTIED):
@@ -118,4 +139,4 @@ def words(
     def write(text: str) -> str:
         return text if text.strip(EMPTIED) else text + EMPTIED
 
-    return TextForm(default, read, write, linked)
+    return TextForm(default, read, write, linked, between=between)

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.state.schema import FORMS, Settings
+from pages.state.text_forms import TextForm
 from seqviz.errors import SeqvizError
 
 MAX_NOTICES = 5
+LONGEST_IN_PARTS = 2000  # characters: twice and more of what the longest list of parts needs
 
 
 def decode(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
@@ -26,8 +28,8 @@ def decode(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         try:
             values[name] = form.read(text)
         except (ValueError, OverflowError, SeqvizError):
-            instead = form.rule or "the default is used instead"
-            notices.append(f"The link's {name} “{_short(text)}” will not do: {instead}.")
+            values[name], notice = _understood(name, form, text)
+            notices.append(notice)
     if len(notices) > MAX_NOTICES:
         more = len(notices) - MAX_NOTICES + 1
         notices[MAX_NOTICES - 1 :] = [f"{more} more of the link's parameters will not do."]
@@ -58,6 +60,17 @@ def is_too_long(name: str, value: Any) -> bool:
     """Whether a link has no room for this value of a setting."""
     most = FORMS[name].linked
     return most is not None and len(FORMS[name].write(value)) > most
+
+
+def _understood(name: str, form: TextForm, text: str) -> tuple[Any, str]:
+    """What counts of a broken text, the default where nothing does, and a sentence on the rest."""
+    good, bad = form.read_parts(text) if len(text) <= LONGEST_IN_PARTS else (form.default, [])
+    if good == form.default:
+        instead = form.rule or "the default is used instead"
+        return good, f"The link's {name} “{_short(text)}” will not do: {instead}."
+    words = _short(", ".join(bad) or form.between)
+    why = f": {form.rule}" if form.rule else ""
+    return good, f"Of the link's {name}, “{words}” means nothing and was left out{why}."
 
 
 def _short(text: str) -> str:

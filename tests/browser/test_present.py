@@ -209,11 +209,12 @@ def test_a_class_lands_on_the_same_screen_without_what_it_shall_not_see(visit: O
     expect_step(student, 60)
 
 
-def test_a_broken_hide_is_one_clear_sentence(visit: Open) -> None:
+def test_a_broken_hide_is_one_clear_sentence_and_the_rest_of_it_counts(visit: Open) -> None:
     page = visit("?hide=bild,export")
     alert = page.get_by_role("alert")
     expect(alert).to_have_count(1)
     expect(alert).to_have_text(
-        re.compile("hide “bild,export” will not do: it may name build, feed, .* and future")
+        re.compile("hide, “bild” means nothing and was left out: it may name build, .* and future")
     )
-    expect(page.get_by_role("button", name="Export")).to_be_visible()
+    expect(page.get_by_role("button", name="Share")).to_be_visible()
+    expect(page.get_by_role("button", name="Export")).to_have_count(0)

@@ -135,6 +135,23 @@ def test_a_broken_parameter_gives_the_default_and_one_notice(name, text):
     assert (FORMS[name].rule or "default") in notices[0]
 
 
+@pytest.mark.parametrize(
+    "name, text, kept, left_out",
+    [
+        ("hide", "bild,export", "export", "bild"),
+        ("hide", "export,b\0ld,,feed", "feed,export", "b?ld"),
+        ("answers", "1rb_2rc0.8_3ra", "1rb_3ra", "2rc0.8"),
+        ("answers", "1rb_1rc_<b>", "1rb", "1rc, <b>"),
+        ("answers", "1rb_", "1rb", "_"),
+    ],
+)
+def test_one_bad_word_leaves_the_others(name, text, kept, left_out):
+    state, (notice,) = decode({name: text})
+    assert state.get(name) == kept
+    assert notice.startswith(f"Of the link's {name}, “{left_out}” means nothing")
+    assert notice.isprintable() and FORMS[name].rule in notice
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_limits_hold_at_both_ends(name):
     kind, limits = kind_and_limits(FORMS[name])
