@@ -12,6 +12,7 @@ from screen import (
     Open,
     choose,
     click_cell,
+    expect_step,
     known_misses_forgotten,
     main,
     player,
@@ -75,6 +76,8 @@ def predict(page: Page, key: str) -> None:
     elif key == "starting_memory":
         number(page, WORDS("page.your_prediction"), "40")
     elif key == "sample_network":
+        expect_step(page, 0)  # at the last one it would mark the answer
+        expect(main(page)).to_contain_text(WORDS("page.clicked_none"))
         click_cell(page, "layer 1", 4, 2, steps=4, units=5)
     elif key == "forgetting":
         sketch(page)

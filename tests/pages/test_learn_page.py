@@ -78,11 +78,24 @@ def test_a_lesson_is_answered(number, answers):
     assert not errors(app) and is_right(app) == (answers is RIGHT)
     meanings = [WORDS(f"lessons.{LESSONS[number - 1].key}.meant.{key}", **find(number).numbers)
                 for key in WORDS.keys(f"lessons.{LESSONS[number - 1].key}.meant")]  # fmt: skip
-    named = f"**{WORDS('page.yours')}:** "  # whose "that" is the prediction
+    yours = WORDS("page.yours")
+    if number == 5:
+        column = {"0": "the column h₀", "4": "the column of step 4"}[answers[number]]
+        yours = f"{yours}, {column}"
+    named = f"**{yours}:** "  # whose "that" is the prediction
     assert sum(named + meaning in said(app) for meaning in meanings) == 1
     run = next(iter(find(number).runs.values()))
     assert np.array_equal(heatmaps(app)[0]["values"], run.h[0, 0].ravel())
     assert {"Open in Explore", "Next lesson"} <= labels(app)
+
+
+def test_no_column_is_marked_before_one_is_predicted():
+    app = visit(lesson="5")
+    assert player(app)["step"] == 0 and "Click a cell" in said(app)
+    app = sound(visit(lesson="4").run())
+    app = press(app, "Next lesson")
+    assert player(app)["step"] == 0
+    assert player(visit(lesson="5", answers="5r4"))["step"] is None
 
 
 def trained(app):

@@ -153,7 +153,7 @@ class Player {
     this.presenting.set(data.present)
     this.controls.slider.max = data.T
     if (drawn) { this.playback.stop(); this.step = this.last }
-    else if (!sameSequence && (before || data.step === null)) this.autoplay()
+    else if (!sameSequence && !(ordered && data.moves && data.step !== null)) this.autoplay()
     this.step = Math.min(this.step, this.last)
     this.sent ??= this.view()
     this.layout(sameSequence && before.T === data.T && !ordered)
@@ -164,7 +164,7 @@ class Player {
   obey({ cell, step, range, look, moves, T }, known) { // orders: a link or a jump. known: it has been shown before
     this.range = range
     if (known && !moves) { this.late = true; return } // what it said last may have come too late
-    if (cell) this.selected = cell
+    if (cell || known) this.selected = cell
     if (step !== null || known) { this.playback.stop(); this.step = step ?? T }
     this.takeLook(look)
   }

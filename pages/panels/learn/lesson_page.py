@@ -23,6 +23,8 @@ from seqviz.lessons import in_use, learning
 from seqviz.lessons.course import LESSONS, find
 from seqviz.lessons.lesson import Lesson
 
+_CAME_TO = "lesson the player stands at"
+
 
 def lesson_page(session: Session, number: int) -> None:
     """All of a lesson."""
@@ -32,6 +34,7 @@ def lesson_page(session: Session, number: int) -> None:
     trains, revealed = lesson is learning.LESSON, answer is not None and answer.revealed
     if trains and revealed and not lesson_training.pair(session).followers:
         lesson_training.start(session)  # a link, or a server that was restarted
+    _stand(session, number, lesson, revealed)
     asked = find(number)
     now = course.found(session, number, own=not revealed) or asked
     with st.container(gap="xsmall"):
@@ -58,6 +61,15 @@ def lesson_page(session: Session, number: int) -> None:
             if lesson is in_use.LESSON:
                 uses_links(session)
     _ways_on(session, number, lesson, revealed)
+
+
+def _stand(session: Session, number: int, lesson: Lesson, revealed: bool) -> None:
+    """At h_0 on coming to a question about columns: at the last step one is marked, the answer."""
+    came_to = (number, revealed)
+    if session.options.get(_CAME_TO) != came_to:
+        session.options[_CAME_TO] = came_to
+        if lesson.kind == "cell" and not revealed and not session.settings.selected:
+            session.play_at(0)
 
 
 def _ways_on(session: Session, number: int, lesson: Lesson, revealed: bool) -> None:

@@ -88,4 +88,8 @@ def _what_happened(session: Session, number: int, lesson: Lesson, happened: Foun
     if judged is None:
         return said
     meaning = text(words, lesson, f"meant.{judged.meaning}", happened)
-    return f"{said} **{words('page.yours')}:** {meaning}"  # its "that" is the prediction
+    yours = words("page.yours")
+    if lesson.kind == "cell":  # the player has gone on to another one
+        value = course.answers(session)[number].value
+        yours = f"{yours}, {answer_text(words, lesson, value, happened)}"
+    return f"{said} **{yours}:** {meaning}"  # its "that" is the prediction
