@@ -56,7 +56,8 @@ def find(sizes: Sizes) -> Found:
         "steps": str(sizes.steps),
     }
     truth = str(int(half)) if np.isfinite(half) else "99"
-    return Found(truth, numbers, {"": traced(names["rnn"], names["x"])}, line=left)
+    rnn, x = names["rnn"], names["x"]
+    return Found(truth, numbers, {"": traced(rnn, x)}, line=left, without={"": traced(rnn, 0 * x)})
 
 
 def _grows_to() -> tuple[float, int]:

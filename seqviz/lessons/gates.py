@@ -33,8 +33,10 @@ with torch.no_grad():  # i f g o: the second block is the forget gate's
     networks["LSTM, b_f"].bias_ih_l0[$hidden : 2 * $hidden] = $bias
     networks["LSTM, b_f"].bias_hh_l0[$hidden : 2 * $hidden] = 0
 
+steps = 2, 5, 10
+print(f"{'left at':10}", *[f"{f'step {step}':>7}" for step in steps])
 for name, rnn in networks.items():
-    late = left(rnn)[[1, 4, 9]].tolist()
+    late = left(rnn)[[step - 1 for step in steps]].tolist()
     print(f"{name:10}", *[f"{share:7.1%}" for share in late])
 """)
 _TITLES = {"tanh": "tanh", "GRU": "gru", "LSTM": "lstm", "LSTM, b_f": "lstm_bias"}
@@ -62,8 +64,10 @@ def find(sizes: Sizes) -> Found:
         "keeps": f"{keeps:.2f}",
         "keeps_half": f"{math.log(0.5) / math.log(keeps):.0f}",
     }
-    runs = {_TITLES[name]: traced(rnn, names["x"]) for name, rnn in names["networks"].items()}
-    return Found(truth, numbers, runs)
+    networks = {_TITLES[name]: rnn for name, rnn in names["networks"].items()}
+    runs = {title: traced(rnn, names["x"]) for title, rnn in networks.items()}
+    without = {title: traced(rnn, 0 * names["x"]) for title, rnn in networks.items()}
+    return Found(truth, numbers, runs, without=without)
 
 
 def _steps(count: float, steps: int) -> str:

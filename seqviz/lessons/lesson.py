@@ -20,7 +20,8 @@ class Found:
     truth: the right answer in the form of answers.py. numbers: what texts name, by placeholder;
     of those in worded the value is an option, for which each language has its words.
     runs: a Trace by the name of its title, "" where there is one alone; the first is opened on
-    Explore. line: (T,), what is drawn below beside a sketch, or None.
+    Explore. line: (T,), what is drawn below beside a sketch, or None. without: by the same names
+    the runs that lack what the lesson is about: what it changes is drawn, the difference to them.
     """
 
     truth: str
@@ -28,6 +29,7 @@ class Found:
     runs: Mapping[str, Trace]
     line: FloatArray | None = None
     worded: tuple[str, ...] = ()
+    without: Mapping[str, Trace] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

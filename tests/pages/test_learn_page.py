@@ -60,6 +60,13 @@ def predict(app, number, value):
     return press(app, "Commit prediction")
 
 
+def drawn(number):
+    """What the first heatmap shows, (T, H): states, or what the impulse changes in them."""
+    found = find(number)
+    name, run = next(iter(found.runs.items()))
+    return (run.h - found.without[name].h if found.without else run.h)[0, 0]
+
+
 @pytest.mark.parametrize("answers", [RIGHT, WRONG], ids=["right", "wrong"])
 @pytest.mark.parametrize("number", RIGHT)
 def test_a_lesson_is_answered(number, answers):
@@ -84,9 +91,19 @@ def test_a_lesson_is_answered(number, answers):
         yours = f"{yours}, {column}"
     named = f"**{yours}:** "  # whose "that" is the prediction
     assert sum(named + meaning in said(app) for meaning in meanings) == 1
-    run = next(iter(find(number).runs.values()))
-    assert np.array_equal(heatmaps(app)[0]["values"], run.h[0, 0].ravel())
+    assert np.array_equal(heatmaps(app)[0]["values"], drawn(number).ravel())
     assert {"Open in Explore", "Next lesson"} <= labels(app)
+
+
+@pytest.mark.parametrize("number, rows", [(6, 1), (7, 4)])
+def test_an_impulse_is_drawn_without_what_the_network_does_anyway(number, rows):
+    shown = heatmaps(visit(lesson=str(number), answers=f"{number}r{RIGHT[number]}"))
+    assert len(shown) == rows
+    for row in shown:
+        assert row["quantity"] == "Δh" and not row["note"]
+        assert row["end"] == pytest.approx(np.abs(row["values"]).max())
+    tanh = shown[0]["values"].reshape(shown[0]["T"], -1)
+    assert np.abs(tanh[-1]).max() < 1e-3 * np.abs(tanh[0]).max()  # the states themselves stay
 
 
 def test_no_column_is_marked_before_one_is_predicted():
@@ -187,7 +204,7 @@ def test_open_in_explore_runs_what_was_on_screen(number):
     app = visits.visit(
         "learn.py", first=True, lesson=str(number), answers=f"{number}r{RIGHT[number]}"
     )
-    wanted = heatmaps(app)[0]["values"]
+    wanted = next(iter(find(number).runs.values())).h[0, 0].ravel()
     app = press(app, "Open in Explore")
     app = sound(app.switch_page("explore.py").run())
     assert not errors(app)

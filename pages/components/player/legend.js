@@ -4,22 +4,30 @@ import { ramp } from "./colours.js"
 import { nameElement } from "./elements.js"
 import { endText } from "./numbers.js"
 
+function hasOwnScales(tracks) { // all heatmaps, each its own
+  const heats = tracks.filter(({ type }) => type === "heat")
+  return heats.length > 0 && heats.every(({ end }) => end)
+}
+
 export class Legend {
   constructor(parent, { onScale }) {
     this.find = (selector) => parent.querySelector(selector)
     this.find(".scale").onclick = onScale
   }
 
-  show({ caption, sequential, live, training }, table, [low, high], fits) { // fits: the scale fits the data
+  show({ caption, sequential, live, training, tracks }, table, [low, high], fits) { // fits: the scale fits the data
     this.paintRamp(table)
-    this.showEnds(endText(low, sequential), endText(high, sequential), live || training?.iteration)
+    const own = hasOwnScales(tracks)
+    const [least, most] = own ? ["−", "+"] : [low, high].map((end) => endText(end, sequential))
+    this.showEnds(least, most, live || training?.iteration)
     const at = caption.lastIndexOf(" · ") // a long name is cut, its number of steps never
     this.find(".name span").textContent = at < 0 ? caption : caption.slice(0, at)
     this.find(".name b").textContent = at < 0 ? "" : caption.slice(at)
     const fixed = sequential ? "0–1" : "±1"
     const scale = this.find(".scale")
     scale.textContent = `colours: ${fits ? "fit" : fixed}`
-    const now = `Colour scale, ${scale.textContent}, from ${endText(low, sequential)} to ${endText(high, sequential)}`
+    scale.hidden = own // there is none to fix
+    const now = `Colour scale, ${scale.textContent}, from ${least} to ${most}`
     nameElement(scale, `${now}. ${fits ? `Press to fix it to ${fixed}` : "Press to fit it to the data"}`)
   }
 

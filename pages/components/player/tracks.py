@@ -148,7 +148,9 @@ def _initial(trace: Trace, quantity: str) -> FloatArray | None:
     return {"h": trace.h_0, "c": trace.c_0}.get(quantity)
 
 
-def difference_tracks(a: Trace, b: Trace, quantity: str, run: int) -> list[Track]:
+def difference_tracks(
+    a: Trace, b: Trace, quantity: str, run: int, title: str = "difference"
+) -> list[Track]:
     """a - b for each layer and direction, where their shapes agree."""
     with np.errstate(invalid="ignore", over="ignore"):  # an overflow in both is no number here
         values = a.quantity(quantity) - b.quantity(quantity)  # (L, D, T, H)
@@ -161,7 +163,7 @@ def difference_tracks(a: Trace, b: Trace, quantity: str, run: int) -> list[Track
             a.labels,
             f"Δ{quantity}",
             (run, layer, direction),
-            title="difference",
+            title=title,
             both=a.spec.bidirectional,
             own_scale=True,
         )

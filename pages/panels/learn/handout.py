@@ -12,6 +12,7 @@ from pages.state.session import Session
 from seqviz.export.handout import Handout, page
 from seqviz.lessons import snippet
 from seqviz.lessons.course import LESSONS, find
+from seqviz.types import frozen
 
 
 def handout_button(session: Session, number: int) -> None:
@@ -62,10 +63,15 @@ def _sheet(session: Session, number: int) -> Handout:
 
 
 def _illustrated(sheet: Handout, number: int | None) -> Handout:
-    """With the heatmap of the lesson's first run; Pillow loads with the first handout."""
+    """With the heatmap of the lesson's first run, as the player has it; Pillow loads with the first
+    handout.
+    """
     from seqviz.export import animation
 
     if number is None:
         return sheet
-    run = next(iter(find(number).runs.values()))
+    found = find(number)
+    name, run = next(iter(found.runs.items()))
+    if name in found.without:
+        run = replace(run, h=frozen(run.h - found.without[name].h))
     return replace(sheet, picture=animation.png(run, "h", len(run), "light"))

@@ -19,7 +19,7 @@ from seqviz.lessons.answers import Answer, sketch
 from seqviz.lessons.lesson import Found, Lesson
 from seqviz.types import FloatArray, InputSequence, Trace
 
-BELOW, BELOW_SKETCH = 120, 150  # pixels: what happened and why, or the pad
+BELOW, BELOW_SKETCH = 120, 156  # pixels: what happened and why, or the pad
 ROW = 60  # pixels of one row of buttons
 SKETCH_HEIGHT = 64
 LOW_FROM, LOW, ANSWERS = 16, 28, 75  # features; pixels of many curves, and of five classes
@@ -67,14 +67,32 @@ def _rows(words: Texts, lesson: Lesson, found: Found) -> Iterator[Track]:
             yield _lower(tracks.input_track(sequence_of(run, title), name=title))
     for k, (name, run) in enumerate(runs):
         title = words(f"runs.{name}") if several else ""
-        one_row = several and run.spec.num_layers * run.spec.num_directions == 1
-        for row in tracks.heat_tracks(run, "h", run=k, title=title):
-            yield replace(row, header={**row.header, "note": ""}) if one_row else row
+        yield from _states(words, found, name, k, title)
         for row in tracks.prediction_tracks(run, run=k, title=title):
             yield replace(row, header={**row.header, "height": ANSWERS})
     if lesson.key == DIFFERENCE:
         (first, second) = (run for _, run in runs)
-        yield from tracks.difference_tracks(first, second, "h", run=len(runs))
+        title = words("runs.difference")
+        rows = tracks.difference_tracks(first, second, "h", run=len(runs), title=title)
+        yield from (_without(row, "note") for row in rows)
+
+
+def _states(words: Texts, found: Found, name: str, run: int, title: str) -> list[Track]:
+    """One run's, or what differs in them from the run without what the lesson is about."""
+    shown, without = found.runs[name], found.without.get(name)
+    if without is not None:
+        own = title or words("runs.difference")
+        rows = tracks.difference_tracks(shown, without, "h", run=run, title=own)
+        # several low rows have no room for their scales: the lesson says that each has its own
+        return [_without(row, "note", "scale" if title else "note") for row in rows]
+    rows = tracks.heat_tracks(shown, "h", run=run, title=title)
+    one_row = shown.spec.num_layers * shown.spec.num_directions == 1
+    return [_without(row, "note") if one_row else row for row in rows]
+
+
+def _without(row: Track, *labels: str) -> Track:
+    """The row with its name, and less of what is said below it."""
+    return replace(row, header={**row.header, **dict.fromkeys(labels, "")})
 
 
 def _lower(row: Track) -> Track:

@@ -1,6 +1,7 @@
 """Each lesson finds what PyTorch does, prints what a terminal prints, and judges every answer."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -52,6 +53,14 @@ def test_a_terminal_prints_what_the_page_prints():
     assert ended.returncode == 0, ended.stderr
     printed = ended.stdout.split(mark + "\n")[:-1]
     assert printed == [f"{snippet.run(text).printed}\n" for text in texts]
+
+
+def test_what_the_gates_print_stands_below_its_steps():
+    head, *lines = snippet.run(LESSONS[6].snippet(LESSONS[6].sizes)).printed.splitlines()
+    steps = [int(step) for step in re.findall(r"step (\d+)", head)]
+    assert steps == [2, 5, 10] and {len(line) for line in lines} == {len(head)}
+    tanh = [float(share) for share in re.findall(r"([\d.]+)%", lines[0])]
+    assert tanh == sorted(tanh, reverse=True) and len(tanh) == len(steps)
 
 
 def test_a_snippet_leaves_the_global_generator_alone():
