@@ -15,7 +15,7 @@ h1 { font-size: 17pt; margin: 0 0 2mm } h2 { font-size: 11.5pt; margin: 4mm 0 1m
 p { margin: 0 0 2mm } ul { list-style: none; padding: 0; margin: 0 }
 li::before { content: "\\2610\\00a0\\00a0" }
 .space { border-bottom: 1px solid #868b9d; height: 9mm }
-img { display: block; max-width: 100%; max-height: 48mm; margin: 2mm auto }
+img { display: block; max-width: 100%; max-height: 38mm; margin: 2mm auto }
 pre { font: 7pt/1.25 'DejaVu Sans Mono', monospace; background: #f5f6f9; padding: 2mm; margin: 0 0 2mm; white-space: pre-wrap; break-inside: avoid }
 .small { font-size: 8.5pt; color: #646b80 }
 """  # noqa: E501
