@@ -54,5 +54,4 @@ LESSON = Lesson(
     find,
     by_choice,
     options=("a", "b", "c", "d", "e"),  # CONTOURS, in their order
-    setup_stays=False,
 )

@@ -63,6 +63,7 @@ def found(runs: Mapping[str, Run]) -> Found:
     letter = {(True, True): "a", (True, False): "b", (False, True): "c", (False, False): "d"}
     numbers = {
         "guessing": f"{guessing:.2f}",
+        "over": str(_OVER),
         "delay": str(DELAY),
         "steps": str(STEPS),
         "planned": f"{next(iter(runs.values())).recipe.iterations:,}",
@@ -98,5 +99,4 @@ LESSON = Lesson(
     find,
     by_choice,
     options=("a", "b", "c", "d"),
-    setup_stays=False,
 )

@@ -59,7 +59,6 @@ class Lesson:
     judge: Callable[[Found, str], Judgement]
     options: tuple[str, ...] = field(default=())
     seen: int | None = 0
-    setup_stays: bool = True
     number: tuple[float, float, float] = (-1.0, 1.0, 0.01)  # lowest, highest, step of a number
     offers: Callable[[Found], Sequence[float]] = lambda _: ()
 

@@ -19,6 +19,7 @@ from visits import (
 )
 
 from pages.panels.learn import handout
+from pages.panels.learn import said as said_of
 from pages.state.classroom import course
 from pages.state.training import lesson_training, training_run
 from pages.words.texts import texts
@@ -60,6 +61,10 @@ def predict(app, number, value):
     return press(app, "Commit prediction")
 
 
+def numbers_in(number):
+    return said_of.numbers_in(WORDS, LESSONS[number - 1], find(number))
+
+
 def drawn(number):
     """What the first heatmap shows, (T, H): states, or what the impulse changes in them."""
     found = find(number)
@@ -93,6 +98,8 @@ def test_a_lesson_is_answered(number, answers):
     assert sum(named + meaning in said(app) for meaning in meanings) == 1
     assert np.array_equal(heatmaps(app)[0]["values"], drawn(number).ravel())
     assert {"Open in Explore", "Next lesson"} <= labels(app)
+    setup = WORDS(f"lessons.{LESSONS[number - 1].key}.setup", **numbers_in(number))
+    assert setup in said(app)  # what was asked stays in view
 
 
 @pytest.mark.parametrize("number, rows", [(6, 1), (7, 4)])
@@ -170,6 +177,9 @@ def test_lesson_8_trains_two_networks_and_compares_them(value):
     assert player(app)["training"]["name"] != shown and not errors(app)
     found = course.found(session_of(app), 8)
     assert "20 iterations" in said(app) and found.numbers["tanh_loss"] in said(app)
+    assert "the mean of the last 20" in said(app)  # and the panel's is another number
+    assert player(app)["training"]["loss_name"] == "newest loss"
+    assert WORDS("lessons.learning.setup", **find(8).numbers) in said(app)
 
 
 def test_a_prediction_cannot_be_changed_but_taken_back():

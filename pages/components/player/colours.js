@@ -9,6 +9,11 @@ export function scaleEnds({ ends, fit, sequential }, fitted) { // fitted: whethe
   return fitted.signed ? ends : [-1, 1]
 }
 
+export function haveOwnScales(tracks) { // each heatmap its own, as differences do: the legend has no ends then
+  const heats = tracks.filter(({ type }) => type === "heat")
+  return heats.length > 0 && heats.every(({ end }) => end)
+}
+
 export function paletteOn(palettes, [r, g, b]) { // the one for a background: light or dark
   return r + g + b > 384 ? palettes.light : palettes.dark
 }

@@ -1,13 +1,8 @@
 // The line above the heatmaps: what is shown, and what its colours mean.
 
-import { ramp } from "./colours.js"
+import { haveOwnScales, ramp } from "./colours.js"
 import { nameElement } from "./elements.js"
 import { endText } from "./numbers.js"
-
-function hasOwnScales(tracks) { // all heatmaps, each its own
-  const heats = tracks.filter(({ type }) => type === "heat")
-  return heats.length > 0 && heats.every(({ end }) => end)
-}
 
 export class Legend {
   constructor(parent, { onScale }) {
@@ -17,7 +12,7 @@ export class Legend {
 
   show({ caption, sequential, live, training, tracks }, table, [low, high], fits) { // fits: the scale fits the data
     this.paintRamp(table)
-    const own = hasOwnScales(tracks)
+    const own = haveOwnScales(tracks)
     const [least, most] = own ? ["−", "+"] : [low, high].map((end) => endText(end, sequential))
     this.showEnds(least, most, live || training?.iteration)
     const at = caption.lastIndexOf(" · ") // a long name is cut, its number of steps never

@@ -199,6 +199,7 @@ class Player {
     const { viewport, rows, data } = this
     this.theme = themeOf(this.root)
     this.root.classList.toggle("trained", Boolean(data.training))
+    this.root.classList.toggle("with-text", Boolean(data.below))
     this.root.style.setProperty("--alert", alertOn(this.theme.background))
     viewport.ratio = Math.min(2, window.devicePixelRatio || 1)
     viewport.width = rows[0].stage.clientWidth

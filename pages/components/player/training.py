@@ -35,7 +35,8 @@ class Training(TypedDict):
     place: in the queue, from 1, while it is waiting. note: why it diverged or failed, or what else
     should be said. loss, accuracy, gradient_norm: curves as thinned_curve gives them, [] where
     there are none; accuracy from 0 to 1, the norm before clipping. clip: the largest norm that is
-    not clipped. baselines: the first is drawn. checkpoint: the iteration whose weights the frame's
+    not clipped. loss_name: what the newest loss is called, "loss" if left out. baselines: the first
+    is drawn. checkpoint: the iteration whose weights the frame's
     tracks show, None for the newest. checkpoints: iterations that are kept, in order. film: where
     `film`'s bytes are fetched, a path from the app's root; "" where there is none.
     """
@@ -52,6 +53,7 @@ class Training(TypedDict):
     accuracy: list[list[float]]
     gradient_norm: list[list[float]]
     clip: float | None
+    loss_name: NotRequired[str]
     baselines: list[BaselineLine]
     checkpoint: int | None
     checkpoints: list[int]

@@ -38,8 +38,8 @@ export function progressText({ state, iteration, iterations, seconds_left, place
   return [iterationText(iteration, iterations), left].filter(Boolean).join(" · ")
 }
 
-export function lossText({ loss, baselines }) {
-  return measured("loss", loss.at(-1)?.[1], baselines[0]?.loss, shortNumber, baselines[0]?.named)
+export function lossText({ loss, baselines, loss_name = "loss" }) {
+  return measured(loss_name, loss.at(-1)?.[1], baselines[0]?.loss, shortNumber, baselines[0]?.named)
 }
 
 export function accuracyText({ accuracy, baselines }) {

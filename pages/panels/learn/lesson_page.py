@@ -39,9 +39,7 @@ def lesson_page(session: Session, number: int) -> None:
     now = course.found(session, number, own=not revealed) or asked
     with st.container(gap="xsmall"):
         st.subheader(f"{number} · {text(words, lesson, 'question', asked)}", anchor=False)
-        if lesson.setup_stays or not revealed:
-            st.markdown(text(words, lesson, "setup", asked))
-    with st.container(gap="xsmall"):
+        st.markdown(text(words, lesson, "setup", asked))
         if of_class is not None:
             asked_of_all(session, lesson, revealed)
         elif answer is None:
@@ -58,8 +56,6 @@ def lesson_page(session: Session, number: int) -> None:
     with st.container():  # always there: what stands below it would be seen twice for a moment
         if revealed:
             outcome(session, number, lesson)
-            if lesson is in_use.LESSON:
-                uses_links(session)
     _ways_on(session, number, lesson, revealed)
 
 
@@ -73,20 +69,21 @@ def _stand(session: Session, number: int, lesson: Lesson, revealed: bool) -> Non
 
 
 def _ways_on(session: Session, number: int, lesson: Lesson, revealed: bool) -> None:
-    """Code, Explore and the next lesson: the first two once nothing is given away by them."""
+    """Code, Explore, Uses and the next lesson: the last alone while something is given away."""
     words = course.words(session)
     happened = course.found(session, number, own=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(horizontal=True, gap="small", width="content"):
-            if revealed:
-                snippet_panel(session, lesson)
-                if happened is not None:
-                    open_in_explore(session, lesson, happened)
-        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-            button(
-                session,
-                words("page.next"),
-                course.go_on,
-                number + 1,
-                icon=":material/arrow_forward:",
-            )
+        if revealed:
+            snippet_panel(session, lesson)
+            if happened is not None:
+                open_in_explore(session, lesson, happened)
+            if lesson is in_use.LESSON:
+                uses_links(session)
+        st.space("stretch")
+        button(
+            session,
+            words("page.next"),
+            course.go_on,
+            number + 1,
+            icon=":material/arrow_forward:",
+        )

@@ -21,6 +21,7 @@ from seqviz.training.scheduling.schedule import Follower
 from seqviz.types import Trace
 
 BELOW, ANSWERS = 220, 60  # pixels: the text below, four rows of answers
+LOSS = "newest loss"
 SHOWN = "lesson network"
 """The option that says whose training is on stage."""
 
@@ -43,8 +44,8 @@ class PairStage(Stage):
 
     def header(self, run: Run) -> dict[str, Any]:
         """The other's loss is the first of the lines that this one is compared with; the text below
-        needs the room of all curves but the loss."""
-        header = super().header(run) | {"accuracy": [], "gradient_norm": []}
+        needs the room of all curves but the loss, and names a mean of it."""
+        header = super().header(run) | {"accuracy": [], "gradient_norm": [], "loss_name": LOSS}
         if self.other is not None and len(self.other.run.loss):
             loss = float(self.other.run.loss[-1])
             line = {"answers": self.named, "loss": loss, "accuracy": None, "named": self.named}

@@ -17,17 +17,16 @@ def uses_links(session: Session) -> None:
     words = course.words(session)
     if session.options.pop(_GO, None):
         st.switch_page("uses.py")
-    with st.container(horizontal=True, gap="small"):
-        for use in USES:
-            button(
-                session,
-                words(f"uses.{use}"),
-                _open,
-                use,
-                key=f"_use_{use}",
-                type="tertiary",
-                icon=":material/arrow_outward:",
-            )
+    for use in USES:
+        button(
+            session,
+            words(f"uses.{use}"),
+            _open,
+            use,
+            key=f"_use_{use}",
+            type="tertiary",
+            icon=":material/arrow_outward:",
+        )
 
 
 def _open(session: Session, use: str) -> None:

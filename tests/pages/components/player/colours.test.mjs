@@ -3,10 +3,17 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { colourOf, colourTable, paletteOn, ramp, scaleEnds } from "../../../../pages/components/player/colours.js"
+import { colourOf, colourTable, haveOwnScales, paletteOn, ramp, scaleEnds } from "../../../../pages/components/player/colours.js"
 
 const ends = { negative: [0, 0, 255], positive: [255, 128, 0], gate: [0, 100, 80] }
 const channels = (pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255, pixel >>> 24]
+
+test("a legend has ends unless each heatmap has its own scale", () => {
+  const [input, states, difference] = [{ type: "input" }, { type: "heat", end: null }, { type: "heat", end: 0.2 }]
+  assert.equal(haveOwnScales([input, difference, difference]), true)
+  assert.equal(haveOwnScales([input, states, difference]), false)
+  assert.equal(haveOwnScales([input]), false)
+})
 
 const palette = { ...ends, middle: [255, 255, 255] }
 

@@ -31,6 +31,7 @@ test("the loss stands beside its baseline, and accuracy only where there is one"
   assert.equal(lossText(training()), "loss 0.0123 (baseline 0.167)")
   assert.equal(lossText(training({ baselines: [] })), "loss 0.0123")
   assert.equal(lossText(training({ loss: [] })), "")
+  assert.equal(lossText(training({ loss_name: "last batch" })), "last batch 0.0123 (baseline 0.167)")
   assert.equal(accuracyText(training()), "")
   const right = { accuracy: [[412, 0.973]], baselines: [{ answers: "guessing", loss: 1.39, accuracy: 0.25 }] }
   assert.equal(accuracyText(training(right)), "accuracy 97 % (baseline 25 %)")
