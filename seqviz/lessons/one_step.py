@@ -49,7 +49,7 @@ def find(sizes: Sizes) -> Found:
         "b_h": _tenth(b_h[0]), "x": _tenth(x[0, 0]), "h0": _tenth(h[0]), "h1": _tenth(h[1]),
         "sum": f"{new + kept + bias:.2f}", "value": f"{run_of.h[0, 0, 0, 0]:.3f}",
         "no_tanh": str(new + kept + bias), "no_state": str(math.tanh(new + bias)),
-        "no_bias": str(math.tanh(new + kept)),
+        "no_bias": str(math.tanh(new + kept)), "near": f"{NEAR:g}",
     }  # fmt: skip
     return Found(f"{run_of.h[0, 0, 0, 0]:.4f}", numbers, {"": run_of})
 

@@ -34,7 +34,12 @@ def find(sizes: Sizes) -> Found:
     names = run(snippet(sizes)).names
     left, at = names["left"].detach(), min(10, sizes.steps)
     share = float(left[at - 1])
-    numbers = {"share": percent(share), "first": percent(float(left[0])), "at": str(at)}
+    numbers = {
+        "share": percent(share),
+        "first": percent(float(left[0])),
+        "at": str(at),
+        "near": f"{NEAR:g}",
+    }
     runs = {
         "random_start": traced(names["rnn"], names["x"], names["random"]),
         "zero_start": traced(names["rnn"], names["x"], names["zeros"]),

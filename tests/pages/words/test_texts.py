@@ -93,6 +93,14 @@ def test_of_one_thing_its_word_stands_in_the_singular(language, one):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number, near", [(2, "0.03"), (4, "5")])
+def test_how_far_off_an_answer_may_be_is_said(language, number, near):
+    key, found = LESSONS[number - 1].key, find(number)
+    asked = texts(language)(f"lessons.{key}.setup", **found.numbers)
+    assert re.search(rf"(at most|höchstens) {re.escape(near)} ", asked)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_glossary_explains_every_word_with_its_line(language, theme):
     known = explanations(language, theme)

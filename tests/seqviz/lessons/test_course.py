@@ -111,6 +111,14 @@ def test_one_step_is_the_value_that_pytorch_computes_and_known_slips_are_named()
     assert one_step.judge(found, "-0.9").meaning == "other"
 
 
+@pytest.mark.parametrize("number", [2, 4])
+def test_an_answer_may_be_so_far_off(number):
+    lesson, found = LESSONS[number - 1], find(number)
+    near, truth = float(found.numbers["near"]), float(found.truth)
+    judged = [lesson.judge(found, f"{truth + off * near:.4f}").right for off in (0.99, 1.01)]
+    assert judged == [True, False]
+
+
 def test_the_starting_memory_is_what_two_runs_differ_by():
     found = find(4)
     random, zeros = found.runs.values()
