@@ -84,7 +84,8 @@ def _states(words: Texts, found: Found, name: str, run: int, title: str) -> list
         own = title or words("runs.difference")
         rows = tracks.difference_tracks(shown, without, "h", run=run, title=own)
         # several low rows have no room for their scales: the lesson says that each has its own
-        return [_without(row, "note", "scale" if title else "note") for row in rows]
+        labels = ("note", "scale") if title else ("note",)
+        return [_without(row, *labels) for row in rows]
     rows = tracks.heat_tracks(shown, "h", run=run, title=title)
     one_row = shown.spec.num_layers * shown.spec.num_directions == 1
     return [_without(row, "note") if one_row else row for row in rows]
