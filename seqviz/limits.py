@@ -88,6 +88,8 @@ MAX_WEIGHT_BYTES = 64 * _MB
 """Bytes of a file of weights, and again of its tensors as float32: weight_hh of an LSTM of 2048."""
 MAX_WEIGHT_UNITS = 2048
 """hidden_size of an uploaded layer: more rows than a heatmap has pixels."""
+MAX_WEIGHT_OUTPUTS = 1024
+"""Outputs of a head in somebody's own weights: all are sent to the browser at every step."""
 MAX_WEIGHT_INPUTS = 4096
 """input_size of an uploaded layer: larger are vocabularies, which nobody types."""
 MAX_WEIGHT_LAYERS = 16

@@ -133,6 +133,14 @@ class Head:
         object.__setattr__(self, "bias", bias)
         object.__setattr__(self, "names", names)
 
+    @cached_property
+    def digest(self) -> str:
+        """A short fingerprint, to key caches with."""
+        hasher = hashlib.blake2b(repr((self.activation, self.names)).encode(), digest_size=12)
+        hasher.update(self.weight.tobytes())
+        hasher.update(self.bias.tobytes())
+        return hasher.hexdigest()
+
 
 @dataclass(frozen=True, eq=False)
 class Model:

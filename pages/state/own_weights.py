@@ -11,7 +11,7 @@ from pages.state.session import Session
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_WEIGHT_BYTES
 from seqviz.rnn import cost
-from seqviz.types import InputSequence
+from seqviz.types import Head, InputSequence
 from seqviz.weights import recurrent_layers
 from seqviz.weights.embeddings import Embedding, embeddings_of, find_embeddings
 from seqviz.weights.files import read_weights
@@ -23,8 +23,8 @@ STAND_IN_STEPS = 60
 @dataclass(frozen=True)
 class Weights:
     """found: the layers in use, of the last file that would do. embeddings: matrices in it that
-    one of them may read. notes: what to know about it. problem: why the newest file will not do.
-    file: the one in use.
+    one of them may read. head: what turns a layer's states into answers, where the file says so.
+    notes: what to know about it. problem: why the newest file will not do. file: the one in use.
     """
 
     digest: str = ""
@@ -33,6 +33,7 @@ class Weights:
     notes: tuple[str, ...] = ()
     problem: str | None = None
     file: Upload | None = None
+    head: Head | None = None
 
 
 def weights(session: Session) -> Weights:
@@ -45,7 +46,7 @@ def weights(session: Session) -> Weights:
         held = read_weights(upload.name, upload.data, MAX_WEIGHT_BYTES)
         found = recurrent_layers.find(held.tensors)
         embeddings = find_embeddings(held.tensors, found.modules)
-        now = Weights(upload.digest, found, embeddings, tuple(held.notes), file=upload)
+        now = Weights(upload.digest, found, embeddings, tuple(held.notes), None, upload, held.head)
         for name in ("own_layer", "own_encoder"):
             session.begin_anew(name)
         session.set(own_layer=0 if found.modules else None, own_encoder=None, own_search=None)
@@ -72,6 +73,13 @@ def chosen_module(session: Session) -> RecurrentModule | None:
     if module.needs_nonlinearity:
         module = module.with_nonlinearity(session.options.get("own_nonlinearity", "tanh"))
     return module
+
+
+def head_of(session: Session, module: RecurrentModule) -> Head | None:
+    """The head in the module's file, where it reads the module's states."""
+    head, spec = weights(session).head, module.spec
+    states = spec.num_directions * spec.hidden_size
+    return head if head is not None and head.weight.shape[1] == states else None
 
 
 def readable(

@@ -20,7 +20,7 @@ from seqviz.rnn import cost, intervened_run, interventions, model, tracing
 from seqviz.rnn.head import predict
 from seqviz.rnn.initial_state import initial_state
 from seqviz.rnn.interventions import Intervention
-from seqviz.types import FloatArray, InputSequence, RNNSpec, Trace
+from seqviz.types import FloatArray, Head, InputSequence, RNNSpec, Trace
 from seqviz.weights.embeddings import Embedding
 from seqviz.weights.recurrent_layers import RecurrentModule
 
@@ -30,6 +30,7 @@ class Setup:
     """sequence: None while the pad is empty. problem: one sentence when the newest input will not
     do; sequence is then the one before. module: the weights, where they are not those that spec
     describes: somebody's own, or trained ones. trained: where they come from, of trained ones.
+    head: what turns its states into answers, None where it was trained for nothing known.
     note: what the network reads instead of the sequence from Feed, and why, where it cannot read
     that one. encoder: the embedding
     through which it reads texts, None for one-hot. capacity: steps a sequence
@@ -47,6 +48,7 @@ class Setup:
     data: str = ""
     module: RecurrentModule | None = None
     trained: Trained | None = None
+    head: Head | None = None
     target: FloatArray | None = None
     note: str | None = None
     encoder: Embedding | None = None
@@ -87,7 +89,7 @@ class Setup:
         assert self.sequence is not None
         start = None if self.h_0 is None else self.h_0.tobytes()
         weights = self.module.digest if self.module else ""
-        head = self.trained and (self.trained.head.names, self.trained.head.weight.tobytes())
+        head = self.head.digest if self.head else ""
         return self.spec, weights, head, self.sequence.digest, start
 
 
@@ -97,13 +99,14 @@ def current(session: Session, *, wait: bool = True) -> Setup:
     settings = session.settings
     sequence, problem = reading.sequence, reading.problem
     module, note, target = own_weights.chosen_module(session), None, None
+    head = own_weights.head_of(session, module) if module is not None else None
     trained = None if module is not None else training_run.trained(session, wait=wait)
     if trained is not None and trained.run is first_network.run():
         trained = trained if first_network.reads(sequence) else None  # nobody here has trained it
     if module is not None:
         sequence, note = own_weights.readable(session, module, sequence)
     elif trained is not None:
-        module = trained.module
+        module, head = trained.module, trained.head
         try:
             sequence, note = training_run.readable(session, trained, sequence)
         except SeqvizError as error:
@@ -136,6 +139,7 @@ def current(session: Session, *, wait: bool = True) -> Setup:
         data=reading.data,
         module=module,
         trained=trained,
+        head=head,
         target=target,
         note=note,
         encoder=encoder,
@@ -169,7 +173,7 @@ def trace(session: Session, setup: Setup) -> Trace | None:
         rnn = module_of(session, setup)
         start = setup.h_0, setup.c_0
         read = tracing.trace(rnn, sequence, *start, spec=setup.spec, weights=weights)
-        return answered(read, setup.trained)
+        return answered(read, setup.head)
 
     price = cost.cost(setup.spec, len(sequence))
     if weights is None or not price.is_felt or session.cache.holds("trace", setup.identity):
@@ -178,11 +182,11 @@ def trace(session: Session, setup: Setup) -> Trace | None:
         return session.cache.get("trace", setup.identity, make)
 
 
-def answered(trace: Trace, trained: Trained | None) -> Trace:
-    """The trace with what a trained network's head answers at every step."""
-    if trained is None:
+def answered(trace: Trace, head: Head | None) -> Trace:
+    """The trace with what the network's head answers at every step."""
+    if head is None:
         return trace
-    return replace(trace, head=trained.head, prediction=predict(trained.head, trace.output))
+    return replace(trace, head=head, prediction=predict(head, trace.output))
 
 
 def changed(session: Session, setup: Setup) -> Trace | None:

@@ -110,6 +110,11 @@ class Application(ABC):
         """Why there is no trained network to look into, and what to do; "" where there is one."""
         return ""
 
+    @property
+    def left_out(self) -> str:
+        """What Explore does not show of it, in a sentence; "" where it shows all."""
+        return ""
+
     def train(self, iterations: int | None = None) -> Trained:
         """Its training once more, up to so many iterations, or to the end.
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqviz.errors import SeqvizError
+from seqviz.rnn.head import described
 from seqviz.rnn.model import constructor
-from seqviz.types import FloatArray, Head, Trace
+from seqviz.types import FloatArray, Trace
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,7 +129,7 @@ def npz(trace: Trace) -> bytes:
     if trace.head is not None and trace.prediction is not None:
         arrays["prediction"] = trace.prediction[:, None]
         arrays["head_weight"], arrays["head_bias"] = trace.head.weight, trace.head.bias
-        arrays["head"] = np.array(_described(trace.head))
+        arrays["head"] = np.array(described(trace.head))
         arrays["axes"] = np.array((*AXES, *HEAD_AXES))
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
@@ -147,13 +148,8 @@ def safetensors(trace: Trace) -> bytes:
     about = {"constructor": constructor(trace.spec), "spec": json.dumps(asdict(trace.spec))}
     if trace.head is not None:
         weights |= {"head.weight": trace.head.weight, "head.bias": trace.head.bias}
-        about["head"] = _described(trace.head)
+        about["head"] = described(trace.head)
     return save(weights, {"format": "pt", **about})
-
-
-def _described(head: Head) -> str:
-    """What a head's weights do not tell, as JSON."""
-    return json.dumps({"activation": head.activation, "names": head.names})
 
 
 def _last(state: FloatArray) -> FloatArray:

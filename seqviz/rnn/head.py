@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import torch
 from torch import nn
 
+from seqviz.errors import SeqvizError
 from seqviz.types import FloatArray, Head, frozen
 
 
@@ -18,3 +21,17 @@ def predict(head: Head, output: FloatArray) -> FloatArray:
     with torch.inference_mode():
         sums = nn.functional.linear(states, weight, bias)  # (T, K)
         return frozen(sums.softmax(dim=-1) if head.activation == "softmax" else sums)
+
+
+def described(head: Head) -> str:
+    """What a head's weights do not tell, as JSON: for a file's metadata."""
+    return json.dumps({"activation": head.activation, "names": head.names})
+
+
+def from_description(weight: FloatArray, bias: FloatArray, description: str) -> Head:
+    """The head of which `described` gave the description. Raises SeqvizError for another."""
+    try:
+        about = json.loads(description)
+        return Head(weight, bias, str(about["activation"]), tuple(map(str, about["names"])))
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise SeqvizError("The file's description of its head cannot be read.") from error

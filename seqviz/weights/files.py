@@ -24,7 +24,10 @@ from seqviz.limits import (
     MAX_WEIGHT_ENTRIES,
     MAX_WEIGHT_HEADER,
     MAX_WEIGHT_NPY_HEADER,
+    MAX_WEIGHT_OUTPUTS,
 )
+from seqviz.rnn.head import from_description
+from seqviz.types import Head
 from seqviz.weights.torch_zip import (
     ONLY_THE_LAYER,
     check_total,
@@ -46,11 +49,13 @@ class WeightFile:
     """The tensors of a file, on the CPU.
 
     tensors: floating-point ones as float32, others (step counters, quantised weights) as they
-    were stored. notes: sentences on what was converted on the way.
+    were stored. notes: sentences on what was converted on the way. head: of head.weight and
+    head.bias, where the file says what they are, as files of seqviz do.
     """
 
     tensors: Mapping[str, Tensor]
     notes: tuple[str, ...] = ()
+    head: Head | None = None
 
 
 def read_weights(name: str, data: bytes, max_bytes: int = MAX_WEIGHT_BYTES) -> WeightFile:
@@ -88,10 +93,30 @@ def read_weights(name: str, data: bytes, max_bytes: int = MAX_WEIGHT_BYTES) -> W
         raise SeqvizError(
             f"{name} holds no named tensors: save model.state_dict() and upload that."
         )
-    return WeightFile(
-        MappingProxyType({key: _as_float32(value) for key, value in stored.items()}),
-        _conversions(stored),
-    )
+    tensors = {key: _as_float32(value) for key, value in stored.items()}
+    head = _head(tensors, data) if {"head.weight", "head.bias"} <= tensors.keys() else None
+    return WeightFile(MappingProxyType(tensors), _conversions(stored), head)
+
+
+def _head(tensors: Mapping[str, Tensor], data: bytes) -> Head | None:
+    """What the metadata of a safetensors file makes of the head's weights."""
+    weight, bias = tensors["head.weight"].numpy(), tensors["head.bias"].numpy()
+    about = _metadata(data).get("head")
+    if not isinstance(about, str) or not 0 < len(bias.ravel()) <= MAX_WEIGHT_OUTPUTS:
+        return None
+    try:
+        return from_description(weight, bias, about)
+    except SeqvizError:  # somebody else's, which is called alike
+        return None
+
+
+def _metadata(data: bytes) -> Mapping[str, object]:
+    """Of a safetensors file that was read already; of another, nothing."""
+    if data[8:9] != b"{":
+        return {}
+    length = int.from_bytes(data[:8], "little")
+    found = json.loads(data[8 : 8 + length]).get("__metadata__")
+    return found if isinstance(found, dict) else {}
 
 
 def _as_float32(tensor: Tensor) -> Tensor:

@@ -83,6 +83,10 @@ def test_a_sound_is_recorded_and_heard_frame_by_frame(visit: Open) -> None:
     page.get_by_role("button", name="Stop recording").click()
     expect(page.get_by_role("region", name="Prediction")).not_to_have_text(before)
     expect(page.get_by_text(re.compile("^(It takes this for|Not sure)"))).to_be_visible()
+    settle(page)
+    heard = prediction(page)
+    page.reload()  # a link names the recording, and the server has it
+    expect(page.get_by_role("region", name="Prediction")).to_have_text(heard, use_inner_text=True)
 
 
 def test_a_column_is_uploaded_and_judged(visit: Open) -> None:

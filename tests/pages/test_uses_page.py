@@ -212,12 +212,20 @@ def test_a_file_that_will_not_do_is_named_and_nothing_is_trained_on_the_one_befo
 def test_open_in_explore_takes_along_what_is_read(use):
     app = visit(use=use)
     (x, *_), trace = tracks(app, "input"), tracks(app, "heat")[0]
+    answered = tracks(app, "prediction")[0]["values"]
+    alone = any("shows the encoder alone" in one.value for one in app.caption)
+    assert alone == (use == "translation")
     app = sound(press(app, "Open in Explore").switch_page("explore.py").run())
     assert not errors(app)
     shown = tracks(app, "heat")[0]
     assert shown["H"] == trace["H"]
     assert "torch.randn" not in " ".join(one.value for one in app.info)
     assert shown["T"] == trace["T"]
+    answers = tracks(app, "prediction")
+    if use == "translation":  # of whose encoder nobody has asked anything
+        assert not answers
+    else:
+        np.testing.assert_allclose(answers[0]["values"], answered, atol=1e-5)
     np.testing.assert_allclose(shown["values"], trace["values"], atol=1e-5)
     there = tracks(app, "input")[0]
     assert there["T"] == x["T"]

@@ -144,7 +144,7 @@ def trace(session: Session, slot: str, run: ComparedRun, quantity: str = "h") ->
     def make() -> Trace:
         rnn = own_weights.network(session, run.module) if run.module else network(run.spec)
         whole = tracing.trace(rnn, run.sequence, run.h_0, run.c_0, spec=run.spec)
-        whole = answered(whole, run.trained)
+        whole = answered(whole, run.trained.head if run.trained else None)
         gates = {quantity: whole.gates[quantity]} if quantity in whole.gates else {}
         return replace(whole, gates=gates, c=whole.c if quantity == "c" else None, weights={})
 

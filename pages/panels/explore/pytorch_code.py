@@ -24,7 +24,7 @@ def script(setup: Setup) -> str:
         source_code=source.code(generator_parameters(settings)) if source else None,
         h_0=setup.h_0,
         c_0=setup.c_0,
-        head=setup.trained.head if setup.trained else None,
+        head=setup.head,
     )
 
 

@@ -68,8 +68,6 @@ def measured_run(session: Session, setup: Setup) -> MeasuredRun | None:
     rescaled = session.cache.get(
         "rescaled",
         (setup.identity, rho),
-        lambda: setups.answered(
-            tracing.trace(changed, sequence, setup.h_0, setup.c_0), setup.trained
-        ),
+        lambda: setups.answered(tracing.trace(changed, sequence, setup.h_0, setup.c_0), setup.head),
     )
     return MeasuredRun(setup, session.cache, changed, rescaled, plain, rho)

@@ -31,8 +31,10 @@ def answer_tracks(
     """Below the heatmaps: class probabilities, or values. apart: of the next step, too, where
     several runs have one input.
     """
-    if trace is None or recipe is None or (_draws_on(recipe) and not apart):
+    if trace is None or (recipe is not None and _draws_on(recipe) and not apart):
         return []
+    if recipe is None:  # somebody's own weights may bring their head
+        return tracks.prediction_tracks(trace, run=run, title=title, answers="answer of its head")
     task = TASKS[recipe.task]
     return tracks.prediction_tracks(
         trace,

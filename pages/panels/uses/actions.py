@@ -42,7 +42,7 @@ def ways_on(session: Session, application: Application, sequence: InputSequence)
             disabled=bool(not_opened),
             help=not_opened or "Opens Explore with this network and what it reads here.",
         )
-    for reason in filter(None, (why_not, not_opened)):
+    for reason in filter(None, (why_not, not_opened, plain(application.left_out))):
         st.caption(reason)  # a phone shows no help
 
 

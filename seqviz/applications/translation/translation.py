@@ -126,6 +126,10 @@ class EnglishToFrench(Application):
         """A phrase it has not learned from, as the encoder reads it."""
         return _sequence(pairs(1, judged=True)[0].english, ENGLISH)
 
+    @property
+    def left_out(self) -> str:
+        return "Explore shows the encoder alone, which answers nothing: the decoder writes French."
+
     def model(self) -> Model:
         """The encoder, which reads English words, one-hot in the order of ENGLISH."""
         return encoder_of(self._with_attention)

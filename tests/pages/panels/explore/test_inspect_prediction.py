@@ -135,6 +135,10 @@ def test_the_script_predicts_what_is_on_screen(task, shown, tmp_path, monkeypatc
     assert ("likeliest" in printed.getvalue()) is (task == "order")
 
 
+def player_predictions(app):
+    return [track for track in visits.player(app)["tracks"] if track["type"] == "prediction"]
+
+
 def test_its_weights_are_somebodys_own_when_they_come_back(shown):
     trained("adding")
     run = shown[-1]
@@ -142,4 +146,6 @@ def test_its_weights_are_somebodys_own_when_they_come_back(shown):
                          randn_features="2")  # fmt: skip
     upload(again, "weights.safetensors", tables.safetensors(run), "weights")
     assert not visits.errors(again)
-    assert shown[-1].head is None and visits.same_weights(shown[-1].weights, run.weights)
+    assert visits.same_weights(shown[-1].weights, run.weights)
+    assert shown[-1].head.digest == run.head.digest  # an export says what its head is
+    assert [track["names"] for track in player_predictions(again)] == [["sum"]]
