@@ -59,15 +59,20 @@ def extremes_of(values: FloatArray) -> tuple[int, int]:
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A measured value as every screen writes it: "0.4213", "0.0005000", "1.235e+7".
+    """A measured value as every screen writes it: "0.4213", "−0.0005000", "1.235e+7".
 
     0, and sizes from 10^(1 - digits) up to 10^7: with that many decimals. Smaller ones, down to
     10^-8: in as many decimals as it takes to show `digits` figures. Others: a power of ten and
     digits - 1 decimals. Halves round away from zero, as toFixed and toExponential do in
-    JavaScript. -0 reads as 0; what is no number reads "nan", "inf" or "-inf".
+    JavaScript. A minus is one (U+2212), -0 reads as 0; what is no number reads "nan", "inf" or
+    "−inf".
     tests/seqviz/number_cases.json holds values and texts for every language that writes them.
     """
-    value = float(value)  # from float32, whose own arithmetic would round again
+    # from float32, whose own arithmetic would round again
+    return _plain(float(value), digits).replace("-", "−")
+
+
+def _plain(value: float, digits: int) -> str:
     if not math.isfinite(value):
         return str(value)
     size = abs(value)

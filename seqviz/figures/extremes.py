@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seqviz.figures.palette import BACKGROUND, INK, MUTED
-from seqviz.figures.quick_layout import minus
-from seqviz.labels import plotly_text
+from seqviz.labels import number, plotly_text
 from seqviz.types import FloatArray
 
 
@@ -23,7 +22,7 @@ def name_extreme(
     return {
         "x": t + 1,
         "y": value,
-        "text": f"{word} {minus(value)}<br>{plotly_text(called(labels, t))}",
+        "text": f"{word} {number(value, 3)}<br>{plotly_text(called(labels, t))}",
         "ax": 0,
         "ay": -34 if word == "largest" else 34,
         "arrowcolor": MUTED[theme],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from seqviz.figures.palette import INK, LINE
-from seqviz.labels import number
 
 
 def look(theme: str) -> dict[str, Any]:
@@ -30,8 +29,3 @@ def y_axis(theme: str, title: str = "", **options: Any) -> dict[str, Any]:
     """An axis with hairlines; options: Plotly's own."""
     hairlines = {"gridcolor": LINE[theme], "zeroline": False, "automargin": True}
     return {**hairlines, "title": {"text": title}, **options}
-
-
-def minus(value: float) -> str:
-    """A number with a true minus, as figures write it."""
-    return number(value, 3).replace("-", "−")

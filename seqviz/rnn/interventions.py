@@ -123,15 +123,16 @@ def describe(change: Intervention) -> str:
 
     "forget gate f clamped to 1 in layer 1, all units, for the whole sequence"
     """
+    value = f"{change.value:g}".replace("-", "−")
     if change.kind == "input":
         assert change.t is not None
-        return f"input x[{change.feature}] set to {change.value:g} at step {change.t + 1}"
+        return f"input x[{change.feature}] set to {value} at step {change.t + 1}"
     units = "all units" if change.unit is None else f"unit {change.unit}"
     where = layer_name(change.layer, change.direction)
     if change.kind == "silence":
         return f"{units} silenced (held at 0) in {where}, for the whole sequence"
     assert change.gate is not None
-    held = f"{GATE_NAMES[change.gate]} {change.gate} clamped to {change.value:g}"
+    held = f"{GATE_NAMES[change.gate]} {change.gate} clamped to {value}"
     return f"{held} in {where}, {units}, for the whole sequence"
 
 

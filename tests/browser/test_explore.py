@@ -36,6 +36,7 @@ from screen import (
 )
 
 import seqviz
+from seqviz.labels import number
 
 PLAYER_BUTTONS = ("First step", "Step back", "Play", "Step forward", "Last step")
 
@@ -43,7 +44,7 @@ PLAYER_BUTTONS = ("First step", "Step back", "Play", "Step forward", "Last step"
 def reads(trace: seqviz.Trace, quantity: str, layer: int, unit: int, step: int) -> str:
     """What is announced of one cell, computed here."""
     value = float(trace.quantity(quantity)[layer, 0, step - 1, unit])
-    return f"layer {layer + 1}, unit {unit}, step {step}: {quantity} = {value:.4f}"
+    return f"layer {layer + 1}, unit {unit}, step {step}: {quantity} = {number(value)}"
 
 
 # ---- the frame -----------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ def test_a_curve_can_be_typed_as_numbers(visit: Open) -> None:
     curve.hover(position=cell(curve, 1, 0, 60, 1))
     expect(player(page).get_by_text("step 1: x0 = 1.0000")).to_be_visible()
     curve.hover(position=cell(curve, 2, 0, 60, 1))
-    expect(player(page).get_by_text("step 2: x0 = -0.4999")).to_be_visible()
+    expect(player(page).get_by_text("step 2: x0 = −0.4999")).to_be_visible()
 
 
 # ---- Type, Generate, Record ----------------------------------------------------------------------

@@ -30,13 +30,14 @@ from screen import (
 from torch import nn
 
 import seqviz
+from seqviz.labels import number
 from seqviz.rnn import intervened_run, interventions
 
 
 def says(trace: seqviz.Trace, layer: int, unit: int, step: int, quantity: str = "h") -> str:
     """What Inspect says of one cell, computed here."""
     value = float(trace.quantity(quantity)[layer, 0, step - 1, unit])
-    return f"layer {layer + 1}, unit {unit}, step {step}: {quantity} = {value:.4f}"
+    return f"layer {layer + 1}, unit {unit}, step {step}: {quantity} = {number(value)}"
 
 
 # ---- the open cell -------------------------------------------------------------------------------
@@ -52,7 +53,9 @@ def test_a_click_opens_a_cell_in_every_view(visit: Open) -> None:
     expect(region).to_contain_text(said)
     expect_step(page, 18)
     value = said.rsplit(" ", 1)[1]
-    expect(region.locator("annotation").last).to_contain_text(value)  # what KaTeX was given
+    expect(region.locator("annotation").last).to_contain_text(
+        value.replace("−", "-")
+    )  # what KaTeX was given
     expect(region.get_by_role("figure")).to_be_visible()
     choose(page, "Waterfall of", "f")
     forget = float(trace.gates["f"][0, 0, 17, 7])
@@ -162,7 +165,7 @@ def test_a_forget_gate_held_open_and_let_go(visit: Open) -> None:
     banner = page.get_by_role("alert")
     expect(banner).to_contain_text("Changed network: forget gate f clamped to 1 in layer 1")
     now = float(changed.h[0, 0, 49, 7])
-    expect(inspect(page)).to_contain_text(f"{says(trace, 0, 7, 50)} → {now:.4f} when changed")
+    expect(inspect(page)).to_contain_text(f"{says(trace, 0, 7, 50)} → {number(now)} when changed")
     click_cell(page, "changed layer 2", 33, 3, STEPS, UNITS)
     expect(inspect(page)).to_contain_text(f"changed network, {says(trace, 1, 3, 33)}")
     expect(page).to_have_url(re.compile("changes=c_0_0_f_a_1.0"))
@@ -232,7 +235,7 @@ def test_own_weights_are_found_chosen_and_run(visit: Open, tmp_path: Path) -> No
     with torch.inference_mode():
         x = torch.tensor(first_visit().x)[:, None]
         values = gru(x)[0][:, 0, 4]
-    expect(inspect(page)).to_contain_text(f"layer 2, unit 4, step 18: h = {values[17]:.4f}")
+    expect(inspect(page)).to_contain_text(f"layer 2, unit 4, step 18: h = {number(values[17])}")
 
     upload_weights(page, both)
     layers = sidebar(page).get_by_role("radiogroup", name="Layer")
@@ -247,7 +250,9 @@ def test_own_weights_are_found_chosen_and_run(visit: Open, tmp_path: Path) -> No
     layers.get_by_text(other).click()
     expect(sidebar(page)).to_contain_text("nn.GRU(1, 6, num_layers=2)")
     expect(stands_in).to_have_count(0)
-    last = f"layer 2, unit 4, step 60: h = {values[59]:.4f}"  # another sequence plays to its end
+    last = (
+        f"layer 2, unit 4, step 60: h = {number(values[59])}"  # another sequence plays to its end
+    )
     expect(inspect(page)).to_contain_text(last)
     page.get_by_role("button", name="Back to the network from Build").click()
     expect(sidebar(page)).to_contain_text("nn.RNN(1, 16, num_layers=2)")

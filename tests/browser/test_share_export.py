@@ -38,6 +38,7 @@ from torch import nn
 import seqviz
 from pages.state import schema
 from seqviz.data import drawing, drawing_payload
+from seqviz.labels import number
 
 LINK = "?cell=LSTM&hidden_size=6&bidirectional=1&steps=24&step=9&selected=0.0.3"
 FILES = {
@@ -183,10 +184,10 @@ def test_the_page_that_plays_by_itself_is_the_player(
             canvas.hover(position=cell(canvas, step=9, unit=3, steps=25, units=6))
             value = float(trace.h[layer, direction, 8, 3])
             place = f"layer {layer + 1}{' reverse' if direction else ''}, unit 3, step 9"
-            expect(player(page).get_by_text(f"h = {value:.4f} · {place}")).to_be_visible()
+            expect(player(page).get_by_text(f"h = {number(value)} · {place}")).to_be_visible()
     canvas.click(position=cell(canvas, step=9, unit=3, steps=25, units=6))
     expect_step(page, 16)  # of the reverse direction, which has read 24 to 9
-    expect(player(page).get_by_role("status")).to_have_text(f"{place}: h = {value:.4f}")
+    expect(player(page).get_by_role("status")).to_have_text(f"{place}: h = {number(value)}")
 
 
 def test_the_page_that_plays_by_itself_keeps_to_theme_and_reduced_motion(

@@ -23,6 +23,7 @@ from pages.components.player.frame import frame
 from pages.components.player.standalone import standalone
 from seqviz import InputSequence, Model, trace
 from seqviz.figures import palette
+from seqviz.labels import number
 from seqviz.rnn.model import build
 from seqviz.types import Head, RNNSpec, Trace
 
@@ -289,7 +290,7 @@ def test_a_prediction_is_a_cell_like_others(opened) -> None:
         position={"x": (step + 0.5) / (STEPS + 1) * box["width"], "y": 0.75 * box["height"]}
     )
     value = traced(10).prediction[step - 1, 1]
-    said = f"prediction, step {step}: high = {value:.4f}"
+    said = f"prediction, step {step}: high = {number(value)}"
     expect(watched.page.get_by_role("status")).to_have_text(said)
     watched.announced("step", step)
     assert watched.views()[-1]["cell"] == {"run": 0, "layer": -1, "direction": 0, "unit": 1}

@@ -5,6 +5,10 @@ const LARGEST_FIXED = 1e7
 
 // The rule of seqviz/labels.py, number: tests/seqviz/number_cases.json holds both to it.
 export function valueText(value, digits = 4) {
+  return plain(value, digits).replaceAll("-", "−")
+}
+
+function plain(value, digits) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf"
   const size = Math.abs(value)
   if (size === 0) return (0).toFixed(digits)
@@ -17,7 +21,7 @@ export function valueText(value, digits = 4) {
 
 export function endText(value, sequential) { // with a sign unless the scale begins at 0
   const text = digits(value, Math.abs(value))
-  return (sequential || value < 0 ? text : `+${text}`).replace("-", "−")
+  return (sequential || value < 0 ? text : `+${text}`).replaceAll("-", "−")
 }
 
 function digits(value, size) {

@@ -33,7 +33,7 @@ export function predictionText(track, step) { // after so many steps
   if (t < 0) return NOTHING
   const count = isRanked(track) ? RANKS.length : MENTIONED
   if (kind === "classes") return likeliest(track, t, count).map((k) => `${names[k]} ${values[t * K + k].toFixed(2)}`).join(" · ")
-  const of = (k) => withUnit(track, valueText(values[t * K + k])).replace("-", "−")
+  const of = (k) => withUnit(track, valueText(values[t * K + k]))
   const said = K === 1 ? of(0) : names.slice(0, K).map((name, k) => `${name} ${of(k)}`).join(" · ")
   return said + whenText(track, t)
 }

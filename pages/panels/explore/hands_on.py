@@ -15,6 +15,7 @@ from pages.state.browser.selected_cell import Selection
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.errors import SeqvizError
+from seqviz.labels import rounded
 from seqviz.rnn import interventions
 from seqviz.rnn.interventions import Intervention
 from seqviz.types import ACTIVATIONS, Trace
@@ -205,7 +206,7 @@ def _input(about: _Form) -> None:
     st.number_input("Step", 1, steps, **about.step.tie(), step=1, width=100)
     if features > 1:
         st.number_input("Feature", 0, features - 1, **about.feature.tie(), step=1, width=100)
-    label = f"New value (now {about.now:.3g})"
+    label = f"New value (now {rounded(about.now, 3)})"
     st.number_input(label, **about.new_value.tie(), step=0.1, width=160)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from pages.panels.memory.charts import chart, layer_choice
@@ -13,6 +15,7 @@ from seqviz.analysis import lyapunov, spectrum
 from seqviz.analysis.lyapunov import Growth
 from seqviz.analysis.spectrum import Spectrum
 from seqviz.figures import dynamics
+from seqviz.labels import number
 from seqviz.types import Trace
 
 
@@ -30,10 +33,13 @@ def spectrum_panel(session: Session, run: MeasuredRun) -> None:
     parts = [f"{s.name}: ρ = {s.rho:.4f}, σ_max = {s.sigma_max:.4f}" for s in spectra]
     words = (
         f"{'; '.join(parts)} (ρ, the size of the largest eigenvalue: what a step makes of a state "
-        "in the long run, were the network linear; σ_max: the most that one step can stretch it). "
-        f"Largest Lyapunov exponent along this sequence: {grown.exponent:.4f} "
-        f"a step, a factor of {grown.factor:.3f}."
+        "in the long run, were the network linear; σ_max: the most that one step can stretch it)."
     )
+    if math.isfinite(grown.exponent):
+        words += (
+            f" Largest Lyapunov exponent along this sequence: {number(grown.exponent)} "
+            f"a step, a factor of {grown.factor:.3f}."
+        )
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Eigenvalues of W_hh and the unit circle**")

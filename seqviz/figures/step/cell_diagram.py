@@ -29,7 +29,7 @@ def cell_diagram(opened: Step, theme: str = "light") -> str:
     canvas = SvgCanvas(WIDTH, height, theme)
     draw = {"LSTM": _lstm, "GRU": _gru}.get(opened.mode, _rnn)
     draw(canvas, opened)
-    canvas.legend((12, height - 10), gated, f"widest = {_number(canvas.scale)}")
+    canvas.legend((12, height - 10), gated, f"widest = {number(canvas.scale, 3)}")
     return canvas.svg(_title(opened), describe_cell(opened))
 
 
@@ -113,10 +113,10 @@ def _rnn(canvas: SvgCanvas, opened: Step) -> None:
     rows += [(250.0, gate.bias_ih + gate.bias_hh)] if gate.has_bias else []
     for y, value in rows:
         canvas.wire(flowing((70, y), total), value)
-        canvas.words((158, y + (20 if y > middle else -10)), _number(value), size=14)
+        canvas.words((158, y + (20 if y > middle else -10)), number(value, 3), size=14)
     canvas.wire(line(total, (420, middle)), gate.pre_activation)
     canvas.wire(line((420, middle), (540, middle)), opened.h)
-    canvas.words((336, middle - 16), _number(gate.pre_activation), size=14)
+    canvas.words((336, middle - 16), number(gate.pre_activation, 3), size=14)
     _source_x(canvas, (70, 60), opened)
     _source_h(canvas, (70, middle), opened)
     if gate.has_bias:
@@ -177,7 +177,7 @@ def _inputs(
 def _source_x(canvas: SvgCanvas, at: Point, opened: Step) -> None:
     size = len(opened.x)
     named = opened.label if opened.label.strip() and opened.label != str(opened.t + 1) else ""
-    text = _number(float(opened.x[0])) if size == 1 else f"{size} values"
+    text = number(float(opened.x[0]), 3) if size == 1 else f"{size} values"
     if opened.layer:
         text = f"layer {opened.layer}’s h"
     elif size > 1 and named:
@@ -204,7 +204,7 @@ def _state(
     value: float,
     bold: bool = False,
 ) -> None:
-    _node(canvas, at, letter, when, f"[{unit}]", _number(value), _paint(value), bold)
+    _node(canvas, at, letter, when, f"[{unit}]", number(value, 3), _paint(value), bold)
 
 
 def _node(
@@ -229,7 +229,7 @@ def _gate(canvas: SvgCanvas, at: Point, gate: Gate) -> None:
     canvas.box(at, BOX, colour)
     symbol = "σ" if gate.activation == "sigmoid" else "tanh"
     canvas.words((x, y - 6), f"{gate.name} = {symbol}", size=14, quiet=True)
-    canvas.words((x, y + 17), _number(gate.value), size=17, bold=True)
+    canvas.words((x, y + 17), number(gate.value, 3), size=17, bold=True)
 
 
 def _paint(value: float) -> str | None:
@@ -241,7 +241,3 @@ def _paint(value: float) -> str | None:
 def _when(opened: Step) -> str:
     # reverse direction: the previous state is at t + 1
     return "t+1" if opened.direction else "t−1"
-
-
-def _number(value: float) -> str:
-    return number(value, 3).replace("-", "−")

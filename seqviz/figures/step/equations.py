@@ -103,7 +103,7 @@ def _plain_result(said: str, computed: float, recorded: float) -> str:
 def plain_factor(value: float, digits: int) -> str:
     """A number in plain text, in parentheses where it is negative."""
     text = number(value, digits)
-    return f"({text})" if text.startswith("-") else text
+    return f"({text})" if text.startswith("−") else text
 
 
 def _set_by_hand(computed: float, recorded: float) -> bool:

@@ -38,7 +38,7 @@ def factor(value: float, digits: int) -> str:
 
 def latex(value: float, digits: int) -> str:
     """A number as KaTeX shows it."""
-    text = number(value, digits)
+    text = number(value, digits).replace("−", "-")  # which KaTeX draws as a minus
     if "e" in text:
         figures, power = text.split("e")
         return rf"{figures} \cdot 10^{{{int(power)}}}"

@@ -9,7 +9,7 @@ import numpy as np
 from seqviz.analysis.prediction_step import PredictionStep, checked_output, head_of
 from seqviz.figures.extremes import called, name_extreme
 from seqviz.figures.palette import ACCENT, GATE, INK, MUTED
-from seqviz.figures.quick_layout import look, minus, x_axis, y_axis
+from seqviz.figures.quick_layout import look, x_axis, y_axis
 from seqviz.figures.step.waterfall import bars_that_add_up
 from seqviz.indices import checked_step
 from seqviz.labels import extremes_of, number, one_line, plotly_text
@@ -61,7 +61,7 @@ def class_sums(opened: PredictionStep, theme: str = "light") -> go.Figure:
         "x": places,
         "y": opened.sums,
         "marker": {"color": [ACCENT[theme] if k == opened.unit else MUTED[theme] for k in places]},
-        "text": [minus(float(share)) for share in opened.shares] if len(names) <= 12 else None,
+        "text": [number(float(share), 3) for share in opened.shares] if len(names) <= 12 else None,
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": [

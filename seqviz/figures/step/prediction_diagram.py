@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from seqviz.analysis.prediction_step import PredictionStep
 from seqviz.figures.palette import GATE, NEGATIVE, POSITIVE
-from seqviz.figures.quick_layout import minus
 from seqviz.figures.svg import Point, SvgCanvas, flowing, line
 from seqviz.labels import number
 
@@ -22,7 +21,7 @@ def prediction_diagram(opened: PredictionStep, theme: str = "light") -> str:
     """
     named, (left, adding) = opened.from_states.largest(UNITS)
     rows = [
-        (f"{term.name} = {minus(term.value)}", f"× {minus(term.weight)} = ", term.product)
+        (f"{term.name} = {number(term.value, 3)}", f"× {number(term.weight, 3)} = ", term.product)
         for term in named
     ]
     rows += [(f"{left} more", "", adding)] if left else []
@@ -33,20 +32,20 @@ def prediction_diagram(opened: PredictionStep, theme: str = "light") -> str:
     for k, (name, weight, product) in enumerate(rows):
         place = (96.0, 44 + GAP * k)
         canvas.wire(flowing((96 + SOURCE[0] / 2, place[1]), (total, middle)), product)
-        _node(canvas, place, SOURCE, name, f"{weight}{minus(product)}")
+        _node(canvas, place, SOURCE, name, f"{weight}{number(product, 3)}")
     canvas.wire(line((total, middle), (404, middle)), opened.total)
     if opened.classes:
         canvas.wire(line((404, middle), (end, middle)), opened.value, gate=True)
         canvas.box((404, middle), (84, 36))
         canvas.words((404, middle + 5), "softmax")
-        canvas.words((334, middle - 18), minus(opened.total), size=13)
+        canvas.words((334, middle - 18), number(opened.total, 3), size=13)
         _rivals(canvas, opened, (404, middle))
     else:
         canvas.wire(line((404, middle), (end, middle)), opened.value)
     canvas.dot((total, middle), "Σ", radius=17)
     accent = _paint(opened)
-    _node(canvas, (end, middle), ANSWER, opened.name, minus(opened.value), accent, bold=True)
-    canvas.legend((12, height - 10), False, f"widest = {minus(canvas.scale)}")
+    _node(canvas, (end, middle), ANSWER, opened.name, number(opened.value, 3), accent, bold=True)
+    canvas.legend((12, height - 10), False, f"widest = {number(canvas.scale, 3)}")
     title = f"Prediction {opened.name}, step {opened.t + 1}"
     return canvas.svg(title, describe_diagram(opened))
 
@@ -74,7 +73,7 @@ def _rivals(canvas: SvgCanvas, opened: PredictionStep, at: Point) -> None:
     canvas.box(below, (170, 44))
     count = len(opened.rivals)
     canvas.words((below[0], below[1] - 4), f"{count} other sum{'s' * (count > 1)}", size=13)
-    largest = f"{opened.names[strongest]} {minus(float(opened.sums[strongest]))}"
+    largest = f"{opened.names[strongest]} {number(float(opened.sums[strongest]), 3)}"
     canvas.words((below[0], below[1] + 14), f"largest {largest}" if count > 1 else largest, size=13)
 
 

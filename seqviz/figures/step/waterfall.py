@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqviz.figures.palette import GATE, MUTED, NEGATIVE, POSITIVE
-from seqviz.figures.quick_layout import look, minus, x_axis, y_axis
+from seqviz.figures.quick_layout import look, x_axis, y_axis
+from seqviz.labels import number
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -32,7 +33,7 @@ def bars_that_add_up(
         "x": names,
         "y": [value for _, value in parts] + [total[1]],
         "measure": ["relative"] * len(parts) + ["absolute"],
-        "text": [_signed(value) for _, value in parts] + [minus(total[1])],
+        "text": [_signed(value) for _, value in parts] + [number(total[1], 3)],
         "increasing": {"marker": {"color": POSITIVE}},
         "decreasing": {"marker": {"color": NEGATIVE}},
         "totals": {"marker": {"color": MUTED[theme]}},
@@ -43,7 +44,7 @@ def bars_that_add_up(
         "type": "bar",
         "x": [name for name, _, _ in after],
         "y": [value for _, value, _ in after],
-        "text": [minus(value) for _, value, _ in after],
+        "text": [number(value, 3) for _, value, _ in after],
         "marker": {"color": [_colour(value, signed) for _, value, signed in after]},
         "width": 0.8,
         **shared,
@@ -82,4 +83,4 @@ def _colour(value: float, signed: bool) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"+{minus(value)}" if value >= 0 else minus(value)
+    return f"+{number(value, 3)}" if value >= 0 else number(value, 3)

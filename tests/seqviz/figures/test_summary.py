@@ -84,14 +84,14 @@ def test_the_summary_names_the_lowest_and_highest_value(quantity):
     text = in_words(traced, quantity)
     assert text.startswith("6 steps through 2 layers of 4 units in two directions. ")
     found = re.search(
-        rf"{quantity} runs from (-?[\d.]+) \((.+?)\) to (-?[\d.]+) \((.+?)\)\. ", text
+        rf"{quantity} runs from (−?[\d.]+) \((.+?)\) to (−?[\d.]+) \((.+?)\)\. ", text
     ).groups()
     values = traced.quantity(quantity)
     for number, place, extreme in (
         (*found[:2], values.min()),
         (*found[2:], values.max()),
     ):
-        assert float(number) == pytest.approx(extreme, abs=5e-5)
+        assert float(number.replace("−", "-")) == pytest.approx(extreme, abs=5e-5)
         layer, reverse, unit, step, label = re.fullmatch(
             r"layer (\d)( reverse)?, unit (\d), step (\d), “(.)”", place
         ).groups()

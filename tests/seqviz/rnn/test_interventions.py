@@ -48,7 +48,7 @@ def test_describe_says_it_in_a_sentence() -> None:
     assert describe(silence(7, layer=1, direction=1)) == (
         "unit 7 silenced (held at 0) in layer 2 reverse, for the whole sequence"
     )
-    assert describe(change_input(17, 0, -0.5)) == "input x[0] set to -0.5 at step 18"
+    assert describe(change_input(17, 0, -0.5)) == "input x[0] set to −0.5 at step 18"
 
 
 index = st.integers(0, 99_999)

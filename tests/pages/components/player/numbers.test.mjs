@@ -12,7 +12,7 @@ test("a value is written as Python writes it", () => {
   assert.ok(CASES.length > 20)
   for (const { value, digits, text } of CASES) assert.equal(valueText(Number(value), digits), text)
   assert.equal(valueText(Infinity), "inf")
-  assert.equal(valueText(-Infinity), "-inf")
+  assert.equal(valueText(-Infinity), "−inf")
   assert.equal(valueText(NaN), "nan")
 })
 

@@ -45,7 +45,7 @@ test("nothing is said of a cell that is not there", () => {
 
 test("an input has its features, a long one its first three", () => {
   assert.equal(tipText(input, 0, 0), "before the first input")
-  assert.equal(tipText(input, 0, 2), "step 2: x0 = -1.0000")
+  assert.equal(tipText(input, 0, 2), "step 2: x0 = −1.0000")
   const features = ["a", "b", "c", "d", "e", "f", "g", "h"]
   const wide = (I) => ({ ...input, I, features, x: Float32Array.from({ length: 2 * I }, (_, k) => k / 2 + 0.25) })
   assert.equal(tipText(wide(2), 0, 2), "step 2: a = 1.2500, b = 1.7500")
@@ -99,6 +99,6 @@ test("features that were not sent are counted", () => {
 test("what was predicted for a step of the input is said beside it", () => {
   const track = { ...input, K: 1, shift: 1, predicted: Float32Array.of(-0.5, 2) }
   assert.equal(tipText(track, 0, 1), "step 1: x0 = 0.2500")
-  assert.equal(tipText(track, 0, 2), "step 2: x0 = -1.0000 · predicted: -0.5000")
+  assert.equal(tipText(track, 0, 2), "step 2: x0 = −1.0000 · predicted: −0.5000")
   assert.equal(tipText(track, 0, 3), "after the last input · predicted: 2.0000")
 })

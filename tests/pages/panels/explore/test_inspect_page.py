@@ -32,6 +32,7 @@ from pages.state.session import Session
 from seqviz import RNNSpec, build
 from seqviz.data.drawing_payload import pack_strokes
 from seqviz.export import tables
+from seqviz.labels import number
 from seqviz.rnn import intervened_run, interventions
 from seqviz.rnn.cost import affordable_steps, cost
 from seqviz.types import MODES
@@ -92,7 +93,7 @@ def charts(app):
 def test_the_open_cell_is_announced_with_the_number_pytorch_computes(link, said):
     app = visit(**link)
     text = announced(app)
-    assert text.startswith(said) and re.fullmatch(r"-?\d\.\d{4}", text.removeprefix(said))
+    assert text.startswith(said) and re.fullmatch(r"−?\d\.\d{4}", text.removeprefix(said))
     layer, unit = int(link["selected"][0]), int(link["selected"].split(".")[-1])
     step = int(said.split("step ")[1].split(":")[0])
     rnn = build(RNNSpec("RNN_TANH", 1, 16, 2, seed=3))
@@ -100,7 +101,7 @@ def test_the_open_cell_is_announced_with_the_number_pytorch_computes(link, said)
     one.load_state_dict({k: v for k, v in rnn.state_dict().items() if k.endswith("l0")})
     with torch.inference_mode():
         output = (one if layer == 0 else rnn)(torch.tensor(x_of(app))[:, None])[0]
-    assert text == f"{said}{float(output[step - 1, 0, unit]):.4f}"
+    assert text == f"{said}{number(float(output[step - 1, 0, unit]))}"
     assert link_of(app) == link
 
 
@@ -111,13 +112,13 @@ def test_every_quantity_is_announced_as_the_heatmap_has_it(mode, shown):
         choose(app, "quantity", quantity)
         value = float(shown[-1].quantity(quantity)[0, 0, 17, 7])
         assert value == float(heat(app)[17, 7])
-        assert announced(app) == f"layer 1, unit 7, step 18: {quantity} = {value:.4f}"
+        assert announced(app) == f"layer 1, unit 7, step 18: {quantity} = {number(value)}"
 
 
 def test_the_reverse_direction_counts_what_it_has_read(shown):
     app = visit(selected="1.1.3", step="18", bidirectional="1")
     value = float(shown[-1].h[1, 1, 60 - 18, 3])  # 18 steps read from the right
-    assert announced(app) == f"layer 2 reverse, unit 3, step 43: h = {value:.4f}"
+    assert announced(app) == f"layer 2 reverse, unit 3, step 43: h = {number(value)}"
 
 
 def test_without_a_cell_it_says_how_to_open_one():
@@ -145,7 +146,7 @@ def test_a_selection_waits_for_a_network_that_has_it():
     assert announced(choose(app, "hidden_size", 16)) == text
     choose(app, "hidden_size", 200)
     value = float(heat(app)[17, 12])
-    assert announced(app) == f"layer 1, unit 12, step 18: h = {value:.4f}"
+    assert announced(app) == f"layer 1, unit 12, step 18: h = {number(value)}"
 
 
 def test_a_shorter_sequence_opens_its_last_step():
@@ -171,7 +172,8 @@ def test_every_view_opens_for_every_cell(mode, link, shown):
     value = announced(app).rsplit("= ", 1)[1]
     gates = shown[-1].spec.gates
     formula, *worked = [latex.value for latex in app.latex]
-    assert worked[-1].count(f"= {value}") == 1  # the arithmetic ends at the heatmap's value
+    in_latex = value.replace("−", "-")
+    assert worked[-1].count(f"= {in_latex}") == 1  # the arithmetic ends at the heatmap's value
     assert formula.count("=") == max(1, len(gates) + {"LSTM": 2, "GRU": 1}.get(mode, 0))
     assert len(worked) == len(formula.split(r"\\"))
     for name in [*gates, ending(mode)] if gates else ():
@@ -234,7 +236,7 @@ def test_a_changed_input_runs_through_pytorch(shown):
     np.testing.assert_array_equal(difference, heat(app, run=1, layer=1) - heat(app, layer=1))
     assert not difference[:17].any() and difference[17:22].all()  # nothing before it is touched
     now = float(heat(app, run=1)[17, 7])
-    assert announced(app) == f"{before} → {now:.4f} when changed"
+    assert announced(app) == f"{before} → {number(now)} when changed"
     names = [(track["name"], track["note"]) for track in player(app)["tracks"][1:]]
     assert names[:3] == [("layer 1", ""), ("changed", "layer 1"), ("difference", "layer 1")]
     largest = np.abs(heat(app, run=2)).max()
@@ -267,10 +269,11 @@ def test_a_gate_is_clamped_for_all_units_of_a_layer(mode, gate, value, shown):
     assert (heat(app, run=1) == np.float32(value)).all()
     assert not (heat(app) == np.float32(value)).all()
     (said,) = banner(app)
-    assert f"{gate} clamped to {value:g} in layer 1, all units, for the whole sequence" in said
+    held = f"{value:g}".replace("-", "−")
+    assert f"{gate} clamped to {held} in layer 1, all units, for the whole sequence" in said
     expected = intervened_run.run(shown[-1], [interventions.clamp(gate, value)])
     np.testing.assert_array_equal(heat(app, run=1, layer=1), expected.gates[gate][1, 0])
-    assert announced(app).endswith(f"→ {value:.4f} when changed")
+    assert announced(app).endswith(f"→ {number(value)} when changed")
 
 
 def test_one_unit_is_clamped_in_the_layer_that_is_chosen():
@@ -336,7 +339,7 @@ def test_the_views_open_the_changed_run_when_its_cell_is_chosen():
     value = float(heat(app, run=1, layer=1)[17, 7])
     assert f"= {value:.4f}" in app.latex[-1].value
     choose(app, "inspect", "over time")
-    assert f"{value:.4f}" in charts(app)["_over_time"]
+    assert number(value) in charts(app)["_over_time"]
     difference = visit(changes="s_0_0_3", selected="1.0.7.2", step="18")
     assert f"= {value:.4f}" in difference.latex[-1].value
     assert announced(difference).startswith("changed network, ")
@@ -539,7 +542,7 @@ def test_a_layer_inside_a_model_reads_what_is_drawn():
     assert "`nn.GRU(1, 6, num_layers=2)`" in app.sidebar.markdown[1].value
     expected = output_of(own.encoder["rnn"], x_of(app))
     np.testing.assert_array_equal(heat(app, layer=1), expected)
-    assert announced(app) == f"layer 1, unit 4, step 18: h = {float(heat(app)[17, 4]):.4f}"
+    assert announced(app) == f"layer 1, unit 4, step 18: h = {number(float(heat(app)[17, 4]))}"
     assert "cell" not in map(name_of, app.button_group)
 
 

@@ -12,6 +12,7 @@ from torch import nn
 from seqviz.analysis.unit_step import Step, step
 from seqviz.errors import SeqvizError
 from seqviz.figures.step.equations import formula, in_one_line, with_values
+from seqviz.figures.step.latex_sums import latex
 from seqviz.labels import latex_text, number
 from seqviz.rnn.intervened_run import run
 from seqviz.rnn.interventions import clamp, silence
@@ -45,7 +46,7 @@ def test_formula_and_values_are_the_same_lines(mode: str, direction: int) -> Non
     assert len(left) == {"GRU": 4, "LSTM": 6}.get(mode, 1)
     before = "h_{t+1}" if direction else "h_{t-1}"
     assert all(before in line for line in symbols[: len(opened.gates)])
-    assert number(opened.h) in numbers[-1]
+    assert latex(opened.h, 4) in numbers[-1]
     for line in (*symbols, *numbers):
         assert line.count("{") == line.count("}")
         assert line.count("(") == line.count(")")
@@ -81,7 +82,7 @@ def test_terms_left_out_are_summed() -> None:
     for terms, count in ((gate.from_input, 62), (gate.from_hidden, 58)):
         _, (left, adding) = terms.largest(2)
         assert left == count
-        assert rf"\text{{ and {count} more adding }} {number(adding)}" in line
+        assert rf"\text{{ and {count} more adding }} {latex(adding, 4)}" in line
 
 
 def test_a_sum_past_float32_is_written_as_infinity() -> None:

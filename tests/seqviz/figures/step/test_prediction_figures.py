@@ -9,6 +9,7 @@ from networks import answering, overflowing, traced
 
 from seqviz.analysis.prediction_step import prediction_step
 from seqviz.figures.step import prediction, prediction_diagram, prediction_equations
+from seqviz.figures.step.latex_sums import latex
 from seqviz.labels import number
 
 NAMES = ("a", "<b>", "{$}", " ", "e", "e")
@@ -67,7 +68,7 @@ def test_equations_end_in_the_prediction(activation, outputs):
     symbols = prediction_equations.formula(opened.classes)
     lines = prediction_equations.with_values(opened)
     assert len(symbols) == len(lines) == (2 if opened.classes else 1)
-    assert f"= {number(opened.value)}" in lines[-1]
+    assert f"= {latex(opened.value, 4)}" in lines[-1]
     for line in (*symbols, *lines):
         bare = re.sub(r"\\[{}$]", "", line)
         assert bare.count("{") == bare.count("}")
