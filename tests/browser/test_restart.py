@@ -263,8 +263,12 @@ def test_while_it_is_away_a_sentence_of_ours_stands_there(visit: Open, server: S
     dialog = me.page.get_by_role("dialog", name="The server is away")
     expect(dialog).to_contain_text("goes on by itself")
     expect(dialog).not_to_contain_text(re.compile("streamlit", re.IGNORECASE))
-    server.start()
+    dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
+    still_away = me.page.get_by_role("status").filter(has_text="The server is away")
+    expect(still_away).to_be_in_viewport(ratio=1)
+    server.start()
+    expect(still_away).to_have_count(0)
     comes_back(me)
 
 

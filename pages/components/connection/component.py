@@ -7,9 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.source import bundle
+from pages.components.source import bundle, source
 
-_CONNECTION = st.components.v2.component("connection", js=bundle("connection/connection.js"))
+_CONNECTION = st.components.v2.component(
+    "connection",
+    html='<div class="away" role="status"></div>',
+    css=source("connection/connection.css"),
+    js=bundle("connection/connection.js"),
+)
 
 
 def connection(handover: Mapping[str, Any] | None) -> dict[str, Any] | None:

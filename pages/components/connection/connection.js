@@ -4,7 +4,8 @@
 // had begun that never ended: so what is handed over is laid ready when the server is lost.
 //
 // Streamlit says its connection's state on its outermost element and nowhere else. In between it
-// opens a dialog that tells a class to type `streamlit run`: it gets words for who only watches.
+// opens a dialog that tells a class to type `streamlit run`: it gets words for who only watches, and
+// they stay on the page when the dialog is closed.
 
 import { reloadWhenCodeIsMissed } from "./missed_code.js"
 import { tellEachPress } from "./presses.js"
@@ -20,7 +21,7 @@ export default function mount({ data, parentElement, setStateValue }) {
   if (!connection) {
     const host = parentElement.host ?? parentElement
     host.closest("[data-testid=stElementContainer]").style.position = "absolute" // takes no room
-    connection = new Connection(document.querySelector(APP))
+    connection = new Connection(document.querySelector(APP), parentElement.querySelector(".away"))
     watching.set(parentElement, connection)
   }
   connection.handover = data.handover
@@ -32,11 +33,12 @@ export default function mount({ data, parentElement, setStateValue }) {
 }
 
 class Connection {
-  constructor(app) {
+  constructor(app, notice) {
+    this.notice = notice
     this.connected = true
     this.observer = new MutationObserver(() => this.look(app))
     this.observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] })
-    this.dialogs = new MutationObserver(reword)
+    this.dialogs = new MutationObserver(() => this.say())
     this.stopReloading = reloadWhenCodeIsMissed()
     this.stopTelling = tellEachPress()
   }
@@ -55,14 +57,22 @@ class Connection {
     else this.dialogs.observe(document.body, { childList: true, subtree: true })
     this.connected = connected
     if (changed) this.resume(this.handover)
+    if (connected) { this.told = false; this.notice.textContent = "" }
+  }
+
+  say() { // in the dialog, and on the page once somebody has closed that
+    const open = reword()
+    this.told ||= open
+    this.notice.textContent = this.told && !open ? `${OURS}. ${SENTENCE}` : ""
   }
 }
 
-function reword() {
-  for (const dialog of document.querySelectorAll("[role=dialog]")) {
-    const title = dialog.querySelector("h2")
-    if (title?.textContent !== TITLE) continue
+function reword() { // whether the dialog is open
+  const titles = [...document.querySelectorAll("[role=dialog] h2")]
+  const title = titles.find(({ textContent }) => textContent === TITLE || textContent === OURS)
+  if (title?.textContent === TITLE) {
     title.textContent = OURS
     title.nextElementSibling.textContent = SENTENCE
   }
+  return Boolean(title)
 }
