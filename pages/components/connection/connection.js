@@ -63,7 +63,8 @@ class Connection {
   say() { // in the dialog, and on the page once somebody has closed that
     const open = reword()
     this.told ||= open
-    this.notice.textContent = this.told && !open ? `${OURS}. ${SENTENCE}` : ""
+    const text = this.told && !open ? `${OURS}. ${SENTENCE}` : ""
+    if (this.notice.textContent !== text) this.notice.textContent = text
   }
 }
 
