@@ -101,10 +101,9 @@ def _take_sound(session: Session, text: str) -> None:
 def _take_own_forecast(session: Session, text: str) -> None:
     _found(session, own_forecast.SLOT, text)
     if own_forecast.SLOT in session.wanted:
-        asks = "The server was restarted" if session.resumed else "This link came elsewhere"
         session.notices.append(
-            f"{asks}, and the network that has learned your own series is not here: press Try it "
-            "on Uses, which trains the very same again."
+            f"{_gone(session, 'the network that has learned a series on Uses')}: press Try it "
+            "there, which trains the very same again."
         )
 
 
@@ -119,10 +118,13 @@ def choose_weights(session: Session) -> None:
 
 
 def _missing(session: Session, slot: str) -> str:
-    name = session.wanted[slot].name
+    return _gone(session, f"“{session.wanted[slot].name}”")
+
+
+def _gone(session: Session, what: str) -> str:
     if session.resumed:
-        return f"The server was restarted and no longer has “{name}”"
-    return f"This link asks for “{name}”, which this server does not have"
+        return f"The server was restarted and no longer has {what}"
+    return f"This link asks for {what}, which this server does not have"
 
 
 def parameters(session: Session) -> dict[str, str]:
