@@ -6,7 +6,10 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded: pages rerun in th
 
 import pytest
 import torch
+from hypothesis import settings
 
+settings.register_profile("untimed", deadline=None)  # how long an example takes is no test
+settings.load_profile("untimed")
 torch.set_num_threads(1)  # tiny networks wait longer for threads than they compute
 
 

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch import nn
@@ -91,7 +91,6 @@ def test_a_sequence_names_what_has_no_name():
 
 
 @given(hnp.arrays(np.float32, hnp.array_shapes(min_dims=2, max_dims=2), elements=FINITE))
-@settings(deadline=None)
 def test_a_sequence_keeps_its_numbers(x):
     sequence = InputSequence(x)
     np.testing.assert_array_equal(sequence.x, x)

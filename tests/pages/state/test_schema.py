@@ -89,7 +89,7 @@ def is_sound(state):
 
 
 @given(SETTINGS)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @example(Settings())
 def test_what_is_encoded_decodes_to_the_same(state):
     parameters = encode(state)
@@ -111,7 +111,7 @@ def test_dashes_and_nothing_stay_apart(name, text):
 
 
 @given(st.dictionaries(st.sampled_from(list(FORMS)) | TEXT, HOSTILE, max_size=8))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_no_parameters_raise_and_the_state_is_sound(parameters):
     state, notices = decode(parameters)
     assert is_sound(state) and decode(encode(state)) == (state, [])

@@ -137,7 +137,7 @@ def test_other_networks_are_told_apart():
 
 @given(st.integers(3, 12), st.integers(1, 5), st.integers(1, 5), st.integers(0, 10**6),
        st.sampled_from([1e-30, 1e-3, 1.0, 1e30, 3e37]))  # fmt: skip
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_bounds_hold_for_any_states(steps, width, other, seed, size):
     x, y = size * normal(steps, width, seed=seed), normal(steps, other, seed=seed + 1)
     assert -1 - 1e-9 <= rsa(x, y) <= 1 + 1e-9

@@ -187,7 +187,7 @@ def test_impossible_bands_are_refused(low, high):
         frames(recording(sine(440)), low=low, high=high)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(n=st.integers(1, 300), points=st.integers(1, 400), seed=st.integers(0, 99))
 def test_envelope_holds_every_sample(n, points, seed):
     samples = np.random.default_rng(seed).normal(size=n).astype(np.float32)

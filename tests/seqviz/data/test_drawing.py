@@ -36,7 +36,7 @@ def test_a_curve_is_resampled_linearly():
     assert curve((4095, 0, 0), 1).x.tolist() == [[1.0]]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(LEVELS.filter(bool), st.integers(1, MAX_STEPS))
 def test_a_curve_keeps_its_ends_and_stays_inside(levels, steps):
     x = curve(levels, steps).x[:, 0]
@@ -87,7 +87,7 @@ def test_a_lift_between_two_steps_is_not_lost(by):
     assert gesture(together, 4, by).x[:, 2].tolist() == [0, 1, 0, 1]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(STROKES.filter(bool), st.integers(1, 60), st.sampled_from(["time", "arc length"]))
 def test_ink_leads_from_the_first_point_to_the_last(strokes, steps, by):
     sequence = gesture(strokes, steps, by)
@@ -181,7 +181,7 @@ def test_long_drawings_are_refused_with_their_size():
     assert parse_strokes([[]] * 4001) == ()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(JSON)
 def test_any_json_is_parsed_or_refused(value):
     for parse in (parse_levels, parse_strokes):
@@ -213,7 +213,7 @@ def test_a_rest_on_a_straight_line_stays_in_time():
     assert simplify(rest, 5.0) == rest
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(STROKES.filter(bool), st.floats(0, 500))
 def test_what_is_left_out_was_near_at_its_time(strokes, tolerance):
     simple = simplify(strokes, tolerance)

@@ -18,7 +18,7 @@ from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_DRAWING_TIME, MAX_POINTS, MAX_STEPS
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(LEVELS)
 def test_levels_come_back_exactly(levels):
     text = pack_levels(levels)
@@ -31,7 +31,7 @@ def test_levels_are_12_bits_each_in_base64():
     assert base64.urlsafe_b64decode("AA__EjRW") == bytes.fromhex("000fff123456")
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(STROKES)
 def test_strokes_come_back_exactly(strokes):
     text = pack_strokes(strokes)
@@ -54,7 +54,7 @@ def test_the_longest_drawings_come_back_too():
         assert unpack_strokes(pack_strokes(parsed)) == parsed
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=60) | st.text("AQgB_-9z", max_size=60) | st.none() | st.binary(max_size=9))
 def test_random_text_is_a_drawing_or_one_sentence(text):
     for unpack, pack in ((unpack_levels, pack_levels), (unpack_strokes, pack_strokes)):
@@ -66,7 +66,7 @@ def test_random_text_is_a_drawing_or_one_sentence(text):
             assert unpack(pack(drawing)) == drawing
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.binary(max_size=60))
 def test_random_bytes_behind_a_valid_wrapper_are_a_drawing_or_one_sentence(data):
     with contextlib.suppress(SeqvizError):
@@ -74,7 +74,7 @@ def test_random_bytes_behind_a_valid_wrapper_are_a_drawing_or_one_sentence(data)
         assert parse_strokes(strokes) == strokes
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(*[st.integers(0, 127)] * 3), min_size=1, max_size=9))
 def test_any_small_moves_behind_a_valid_wrapper_are_a_drawing_or_left_the_pad(moves):
     data = bytes([len(moves), *(number for move in moves for number in move)])
@@ -89,7 +89,7 @@ def test_any_small_moves_behind_a_valid_wrapper_are_a_drawing_or_left_the_pad(mo
         assert [point[2] for point in stroke] == np.cumsum([m[2] for m in moves]).tolist()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 200), st.sampled_from("Aa0_-"))
 def test_a_changed_letter_never_crashes(place, letter):
     text = pack_strokes(FIGURE_8)

@@ -99,7 +99,7 @@ def test_nothing_is_cut_in_silence():
     assert select(wide, wide.columns[:MAX_FEATURES]).x.shape == (2, MAX_FEATURES)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(steps=st.integers(1, 10**7))
 def test_every_way_fits(steps):
     ways = ways_to_fit(steps)

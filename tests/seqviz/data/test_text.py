@@ -177,7 +177,7 @@ def test_an_unknown_unit_names_the_two():
         one_hot("hello", "letters")
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.text(max_size=120) | st.text("ab \n'-é\u0301\u200d👩🏽🇩", max_size=120),
     st.sampled_from(["characters", "words"]),
@@ -199,7 +199,7 @@ def test_any_text_is_encoded_or_refused_in_one_sentence(text, unit):
     assert sequence.digest  # labels can be written as UTF-8
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.text("abcdefghijklmnopqrstuvwxyz" + "".join(map(chr, range(0x4E00, 0x4E40))), min_size=1))
 def test_shorten_stops_at_the_first_symbol_too_many(text):
     text = text * (1 + 2100 // len(text))

@@ -63,7 +63,7 @@ def refused(text):
 
 
 @given(sequences())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @example(InputSequence(np.array([[-0.0, 1e-45, 3.4028235e38]]), name="\0", labels=("\ud800",)))
 def test_everything_comes_back_exactly(sequence):
     packed = pack_sequence(sequence)
@@ -140,13 +140,13 @@ def is_a_sequence_or_refused(text):
         st.builds(forged, ABOUTS, st.binary(max_size=12) | st.just(bytes(8))),
     )
 )
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_any_text_is_a_sequence_or_one_sentence(text):
     is_a_sequence_or_refused(text)
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_a_damaged_link_is_a_sequence_or_one_sentence(data):
     good = pack_sequence(InputSequence(np.sin(np.arange(30)), name="sine"))
     at = data.draw(st.integers(0, len(good) - 1))

@@ -190,7 +190,7 @@ def test_ticks_come_at_round_steps():
     assert [round_up(ratio) for ratio in (0.2, 1, 1.1, 3, 6, 11, 201)] == [1, 1, 2, 5, 10, 20, 500]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.text(max_size=6), min_size=3, max_size=3))
 def test_any_text_can_be_a_label(labels):
     run = make(steps=3, hidden=1, layers=1, labels=tuple(labels))

@@ -244,7 +244,7 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(HOSTILE, min_size=3, max_size=3, unique=True), HOSTILE)
 def test_what_people_type_stays_text(names, name):
     labels = (names[2], names[0], names[0], names[1])
@@ -260,7 +260,7 @@ def test_what_people_type_stays_text(names, name):
     np.testing.assert_array_equal(left["x"][:, 0], x)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1))
 def test_numbers_written_out_come_back_to_the_last_bit(numbers):
     sequence = InputSequence(np.array(numbers, np.float32))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -101,7 +101,6 @@ def test_colours_mix_evenly(quantity):
 
 
 @given(ANY_FLOATS, st.sampled_from("hcnifo"), st.sampled_from(["light", "dark"]))
-@settings(deadline=None)
 def test_any_numbers_have_a_colour(values, quantity, theme):
     painted = palette.rgb(values, quantity, palette.scale(quantity, values), theme)
     assert painted.shape == (*values.shape, 3) and painted.dtype == np.uint8

@@ -66,7 +66,7 @@ change = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(change, max_size=MAX_INTERVENTIONS).map(tuple))
 def test_text_round_trips_exactly(changes: tuple[Intervention, ...]) -> None:
     text = pack(changes)
@@ -78,7 +78,7 @@ def test_text_round_trips_exactly(changes: tuple[Intervention, ...]) -> None:
 hostile = st.text(max_size=80) | st.text("ics_~-.e0123456789a+f", max_size=80)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(hostile)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

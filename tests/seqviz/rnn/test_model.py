@@ -73,7 +73,7 @@ def test_default_weights_are_those_of_manual_seed_and_the_constructor(
 
 
 @given(SPECS)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_any_spec_builds_what_its_constructor_says(spec):
     state = torch.get_rng_state()
     module = build(spec)
@@ -235,7 +235,7 @@ def test_spec_of_refuses_what_has_no_square_recurrence():
             spec_of(other)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.builds(
         RNNSpec,

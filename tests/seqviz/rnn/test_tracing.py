@@ -153,7 +153,7 @@ def test_the_fused_kernel_gives_the_same_bits(mode, bidirectional, steps):
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_network_reads_any_sequence_as_pytorch_does(data):
     spec = data.draw(SPECS)
     steps = data.draw(st.integers(1, 40))

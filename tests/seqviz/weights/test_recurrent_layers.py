@@ -336,7 +336,7 @@ NAMES = [
 ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.builds(lambda prefix, name: prefix + name, st.sampled_from(["", "a.", "."]),
@@ -355,7 +355,7 @@ def test_any_names_and_shapes_are_answered(tensors):
     runs(found)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from([nn.RNN(2, 3), nn.GRU(2, 3, 2), nn.LSTM(2, 3, bidirectional=True)]),
     st.lists(st.tuples(st.integers(0, 99), st.sampled_from([0, 1, 2, 3, 9, 12])), max_size=2),

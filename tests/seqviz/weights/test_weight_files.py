@@ -341,7 +341,7 @@ SEEDS = {name: write(nn.GRU(1, 2).state_dict()) for name, write in FORMATS.items
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(
     edits=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6),
     cut=st.integers(0, 400),
@@ -359,7 +359,7 @@ def test_damaged_files_are_read_or_refused(kind, edits, cut):
 
 # what pickletools' escape_decode says of a name such as "\\ "
 @pytest.mark.filterwarnings("ignore:invalid escape sequence:DeprecationWarning")
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_pickle_is_read_or_refused(body):
     for data in (archive_of(b"\x80\x02" + body), archive_of(b"\x80\x02}" + body + b".")):

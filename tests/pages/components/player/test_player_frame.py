@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from player_bytes import decode
@@ -45,7 +45,6 @@ def example(mode="LSTM", layers=2, bidirectional=True, steps=7):
     st.text(max_size=9),
     st.lists(st.dictionaries(st.sampled_from("xyz"), ARRAYS), max_size=3),
 )
-@settings(deadline=None)
 def test_any_blocks_come_out_as_they_went_in(text, blocks):
     tracks = [Track({"name": text, "k": k}, arrays) for k, arrays in enumerate(blocks)]
     data = packed({"caption": text, "step": None}, tracks)

@@ -113,7 +113,7 @@ def test_labels_and_title_cannot_become_markup():
     page.encode("utf-8")
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.text(max_size=6), min_size=12, max_size=12))
 def test_any_text_can_be_a_label(labels):
     parsed = Parsed(page_of(tuple(labels)))

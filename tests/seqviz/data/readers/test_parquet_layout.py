@@ -24,7 +24,7 @@ WHOLE = parquet({"x": np.arange(2000.0)}, data_page_size=1000, compression="gzip
 (CHUNK,) = footer(WHOLE).groups[0].chunks
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(flips=st.lists(st.tuples(st.integers(0, 20_000), st.integers(1, 255)), max_size=2))
 def test_damaged_page_headers_are_read_or_refused(flips):
     data = bytearray(WHOLE)
@@ -38,7 +38,7 @@ def test_damaged_page_headers_are_read_or_refused(flips):
         assert len(read) > 2
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=60))
 def test_random_bytes_raise_nothing_but_a_value_error(data):
     with contextlib.suppress(ValueError):

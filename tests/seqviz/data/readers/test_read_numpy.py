@@ -117,7 +117,7 @@ def test_a_damaged_npz_says_so_to_read_and_to_arrays(data):
         members("t.npz", data)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     flips=st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 255)), max_size=5),
     cut=st.integers(1, 3000),

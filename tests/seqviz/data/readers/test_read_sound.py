@@ -182,7 +182,7 @@ def test_an_absurd_sample_rate_is_refused():
         read_sound("a.wav", bytes(wav))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.binary(max_size=400), magic=st.sampled_from([b"", b"RIFF", b"fLaC", b"OggS"]))
 def test_random_bytes_are_read_or_refused(data, magic):
     try:
@@ -195,7 +195,7 @@ SOUNDS = [encoded(sine(440, 0.05, 8000), 8000, kind) for kind in ("WAV", "WAVEX"
 MP3 = encoded(sine(440, 0.5, 8000), 8000, "MP3")
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(
     whole=st.sampled_from([*SOUNDS, MP3]),
     flips=st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 255)), max_size=6),

@@ -301,7 +301,7 @@ def test_every_space_parts_numbers(ending, space):
     np.testing.assert_array_equal(table(f"t.{ending}", content).values, [[1, 2], [3, 4]])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     ending=st.sampled_from(["csv", "tsv", "txt"]),
     data=st.text(alphabet='12a,;\t \n"\v\f\x85\xa0\u2028\u3000', min_size=1, max_size=30),

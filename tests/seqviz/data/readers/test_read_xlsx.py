@@ -201,7 +201,7 @@ print("tried", tried > 100)
 WHOLE = xlsx({"S": ROWS})
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     flips=st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 255)), max_size=5),
     cut=st.integers(1, 6000),

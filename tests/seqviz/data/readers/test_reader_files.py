@@ -110,13 +110,13 @@ def survives(name: str, data: bytes) -> None:
     assert found.description
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(ending=st.sampled_from(EXTENSIONS), data=st.binary(max_size=300))
 def test_random_bytes_under_any_ending(ending, data):
     survives(f"t.{ending}", data)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     ending=st.sampled_from(["csv", "tsv", "json", "txt"]),
     data=st.text(alphabet="0123456789.,;|\t \n\r\"'#[]{}:eE+-naifTrue/é🙂\u2028\x00", max_size=80),
@@ -126,7 +126,7 @@ def test_random_characters_under_any_ending(ending, data):
 
 
 @example(ending="parquet", flips=[(1896, 1)], cut=1184)  # a footer whose rows no page has
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     ending=st.sampled_from(sorted(WHOLE)),
     flips=st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 255)), max_size=5),
@@ -139,7 +139,7 @@ def test_damaged_files(ending, flips, cut):
     survives(f"t.{ending}", bytes(data[:cut]))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     values=st.lists(
         st.lists(st.floats(-(2.0**99), 2.0**99, width=32), min_size=2, max_size=2),
