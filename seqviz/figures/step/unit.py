@@ -90,6 +90,9 @@ def unit_curves(
         "shapes": [{"type": "line", **mark, "line": {"color": ACCENT[theme], "width": 2}}],
         "annotations": [note for note in notes if note],
         "height": 190 * panels + 60,
+        # the words beside the largest value stand above the curves: the legend has its place below
+        "margin": {**look(theme)["margin"], "t": 48},
+        "legend": {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0},
         "showlegend": panels == 2,
         "hovermode": "x",
     }

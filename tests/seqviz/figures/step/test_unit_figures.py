@@ -65,7 +65,7 @@ def test_curves_hold_every_quantity_and_name_the_extremes(mode: str, theme: str)
         assert (curve.y == traced.quantity(curve.name)[0, 1, :, 2]).all()
         assert list(curve.text) == [number(value) for value in curve.y]
         assert curve.hovertemplate.startswith(f"{curve.name} = %{{text}}")
-    assert figure.layout.shapes[0].x0 == 5
+    assert figure.layout.shapes[0].x0 == 5 and figure.layout.legend.y < 0  # clear of the words
     values = traced.h[0, 1, :, 2]
     assert [note.x - 1 for note in figure.layout.annotations] == [values.argmax(), values.argmin()]
     label = traced.labels[values.argmax()]
