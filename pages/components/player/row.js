@@ -48,6 +48,7 @@ export class Row {
   resize(height, { width, ratio }) {
     this.height = height
     this.stage.style.height = `${height}px`
+    this.units.style.height = `${height}px` // the name beside a low heatmap may be higher
     this.canvas.width = Math.round(width * ratio)
     this.canvas.height = Math.round(height * ratio)
   }
