@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ class Table:
     def __len__(self) -> int:
         return len(self.values)
 
-    @property
+    @cached_property
     def gaps(self) -> dict[str, int]:
         """How many cells of each column are NaN or infinite."""
         missing = (~np.isfinite(self.values)).sum(axis=0)  # (columns,)
