@@ -23,7 +23,7 @@ export class Legend {
     scale.textContent = `colours: ${fits ? "fit" : fixed}`
     scale.hidden = own // there is none to fix
     const now = `Colour scale, ${scale.textContent}, from ${least} to ${most}`
-    nameElement(scale, `${now}. ${fits ? `Press to fix it to ${fixed}` : "Press to fit it to the data"}`)
+    nameElement(scale, `${now}. Press to ${fits ? "fix it to " + fixed : "fit it to the data"}`)
   }
 
   // The same colour now means another number: equal pictures on different scales are not equal.

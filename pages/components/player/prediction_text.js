@@ -11,7 +11,7 @@ export function predictedCell(track, unit, column) { // {where, name, label, wha
   const t = column - 1 - shift
   const begins = t < 0
   const step = shift ? `step ${column}, after step ${column - shift}` : `step ${begins ? 0 : column}`
-  const where = `${title ? `${title}, ` : ""}prediction, ${begins ? "step 0" : step}`
+  const where = `${title ? title + ", " : ""}prediction, ${begins ? "step 0" : step}`
   if (begins) return { where, what: NOTHING }
   const text = labels[column - 1]
   const label = text === undefined || text === String(column) ? "" : ` (${text})`
@@ -47,7 +47,7 @@ function whenText({ shift, labels }, t) { // the step an answer belongs to, wher
 
 export function predictionLines(tracks, step) { // a line for each run
   const predictions = tracks.flatMap((track) => track.predicted ? drawnOver(track) : track)
-  return predictions.filter(({ type }) => type === "prediction").map((track) => `${track.title ? `${track.title}: ` : ""}${predictionText(track, step)}`)
+  return predictions.filter(({ type }) => type === "prediction").map((track) => `${track.title ? track.title + ": " : ""}${predictionText(track, step)}`)
 }
 
 export function recognisedText({ T, tracks, training }) { // what a trained network takes the whole sequence for

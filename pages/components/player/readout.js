@@ -39,14 +39,14 @@ export function tipText(track, unit, column) {
 }
 
 export function stepText(step, T, labels) {
-  return `step ${step} of ${T}${step ? `, ${labels[step - 1] ?? ""}` : ", before the first input"}`
+  return `step ${step} of ${T}, ${step ? labels[step - 1] ?? "" : "before the first input"}`
 }
 
 function valueAt(track, unit, column) {
   if (track.type === "prediction") return predictedCell(track, unit, column)
   const { T, H, labels, values, initial, ahead, layer, direction, title, quantity } = track
   const begins = column === initialColumn(track)
-  const place = `${title ? `${title}, ` : ""}layer ${layer + 1}${direction ? " reverse" : ""}`
+  const place = `${title ? title + ", " : ""}layer ${layer + 1}${direction ? " reverse" : ""}`
   const own = !begins && !direction && column > T
   const where = `${place}, unit ${unit}, step ${begins ? 0 : column}${own ? ", by itself" : ""}`
   if (begins && !initial.length) return { where, what: `no ${quantity} before the first step` }
@@ -59,7 +59,7 @@ function valueAt(track, unit, column) {
 
 function predictedInput({ predicted, K, features }, t) { // what was predicted for this step, at step t
   if (!predicted || t < 0) return ""
-  const texts = Array.from({ length: Math.min(K, 3) }, (_, k) => `${K > 1 ? `${features[k]} = ` : ""}${valueText(predicted[t * K + k])}`)
+  const texts = Array.from({ length: Math.min(K, 3) }, (_, k) => `${K > 1 ? features[k] + " = " : ""}${valueText(predicted[t * K + k])}`)
   return ` · predicted: ${texts.join(", ")}`
 }
 

@@ -123,7 +123,7 @@ function heading(track) { // above the rows of a prediction: beside them stand t
 }
 
 function pictureName({ type, name, note, title, answers, names }) {
-  if (type === "prediction") return `Prediction${title ? ` of ${title}` : ""}: ${answers || rowsInWords(names)}`
+  if (type === "prediction") return `Prediction${title ? " of " + title : ""}: ${answers || rowsInWords(names)}`
   return `${type === "input" ? "Input sequence" : "Heatmap of"} ${name} ${note}`.trim()
 }
 

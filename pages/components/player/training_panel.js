@@ -104,7 +104,7 @@ function placeMark({ mark, plot }, checkpoint) {
 function markedTexts({ loss, accuracy, gradient_norm, iterations }, checkpoint) { // what was measured at the checkpoint shown
   const at = (curve, text) => {
     if (checkpoint === null || !curve.length) return ""
-    return `${text(valueNear(curve, checkpoint))} ${checkpoint ? `at ${count(checkpoint)}` : checkpointText(0, iterations)}`
+    return `${text(valueNear(curve, checkpoint))} ${checkpoint ? "at " + count(checkpoint) : checkpointText(0, iterations)}`
   }
   return { loss: at(loss, shortNumber), accuracy: at(accuracy, percent), norm: at(gradient_norm, shortNumber) }
 }

@@ -54,7 +54,8 @@ export function normText({ gradient_norm, clip }) {
 
 function measured(name, value, baseline, text, named = "baseline") {
   if (!isNumber(value)) return ""
-  return `${name} ${text(value)}${isNumber(baseline) ? ` (${named} ${text(baseline)})` : ""}`
+  const beside = isNumber(baseline) ? ` (${named} ${text(baseline)})` : ""
+  return `${name} ${text(value)}${beside}`
 }
 
 function isNumber(value) { return typeof value === "number" }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.components.source import bundle, compact
+from pages.components.source import bundle, source
 
 ENTRY = 'import { half } from "./numbers.js"\n\nexport default function show() { return half(4) }\n'
 NUMBERS = "const TWO = 2\n\nexport function half(x) { return x / TWO }\n"
@@ -22,8 +22,8 @@ def write(folder, **texts):
 
 def test_a_module_stands_after_what_it_imports(folder):
     assert bundle("entry.js", folder) == (
-        "const TWO = 2\nfunction half(x) { return x / TWO }\n"
-        "export default function show() { return half(4) }"
+        "const TWO=2\nfunction half(x){return x/TWO}\n"
+        "export default function show(){return half(4)}"
     )
 
 
@@ -41,7 +41,7 @@ def test_only_the_entry_keeps_its_default(folder):
     write(folder, start='import show from "./entry.js"\n\nshow()\n')
     text = bundle("start.js", folder)
     assert "export" not in text and "import" not in text
-    assert text.endswith("function show() { return half(4) }\nshow()")
+    assert text.endswith("function show(){return half(4)}\nshow()")
 
 
 @pytest.mark.parametrize(
@@ -75,15 +75,28 @@ def test_the_players_text_exports_one_function():
     assert len(ours) == 1 and ours[0].startswith("export default function mount(")
 
 
-def test_comments_and_indents_stay_here():
+def test_comments_and_spaces_stay_here(folder):
     said = """// A module.
-export function f(x) { // does it
-  const url = "http://host/a // b" // where "it" is
+export default function f(x) { // does it, "so"
+  const url = "http://host/a // b" // where it is
   //
-  return `${x} // y` // back
+  return `${x} // y  z` + /\\/\\/ "/.test(url) // back
 }
 """
-    assert compact(said) == (
-        'export function f(x) {\nconst url = "http://host/a // b" // where "it" is\n'
-        "return `${x} // y`\n}"
+    write(folder, said=said)
+    assert bundle("said.js", folder) == (
+        'export default function f(x){const url="http://host/a // b"\n'
+        'return`${x} // y  z`+/\\/\\/ "/.test(url)}'
     )
+
+
+def test_a_template_in_a_template_is_refused(folder):
+    write(folder, said='export const text = (a) => `a${a ? ` (${a}, b)` : ""}`\n')
+    with pytest.raises(ValueError, match="inside another"):
+        bundle("said.js", folder)
+
+
+def test_styles_are_compact():
+    text = source("player/player.css")
+    assert "/*" not in text and " {" not in text
+    assert "calc(100% - 7em)" in text  # where a space counts it stays
