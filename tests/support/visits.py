@@ -111,6 +111,7 @@ def widgets(app):
     """Every control that holds a value."""
     kinds = (
         "button_group", "slider", "toggle", "selectbox", "radio", "number_input", "text_input",
+        "text_area",
     )  # fmt: skip
     return [widget for kind in kinds for widget in app.get(kind)]
 

@@ -7,7 +7,7 @@ the secret alone, which the browser keeps and no link holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -77,12 +77,21 @@ def ticket(session: Session, room: Room) -> str:
     return session.poll.ticket[1]
 
 
-def ask(session: Session, make: Callable[[], Question], link: str, hides_future: bool) -> None:
+class Asking(NamedTuple):
+    """A question, the query of the page that a class sees with it, and whether that page hides what
+    follows its step, for the teacher, too."""
+
+    question: Question
+    link: str
+    hides_future: bool
+
+
+def ask(session: Session, make: Callable[[], Asking]) -> None:
     """Open a room for a question, or ask it in the room that this session is the teacher of."""
     poll = session.poll
     poll.problem = ""
     try:
-        question = make()
+        question, link, hides_future = make()
         if poll.room is not None and poll.secret:
             following = poll.room.asks(question, link, session.page)
             rooms().ask(following)

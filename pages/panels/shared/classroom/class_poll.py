@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -104,6 +103,14 @@ def _ask(session: Session, setup: Setup, questions: Questions) -> None:
         st.caption(str(error))
         return
     st.markdown(f":small[{' · '.join(('Choices', *map(plain, question.choices)))}]")
+    # Made with the press: who chooses another question and presses at once means that one.
+    button(session, "Ask", polls.ask, lambda: _asking(session, setup, questions))
+
+
+def _asking(session: Session, setup: Setup, questions: Questions) -> polls.Asking:
+    """What is asked now. Raises SeqvizError where it cannot be."""
+    asked = questions.get(str(session.options[_KIND]))
+    question = asked.make() if asked else _in_own_words(session)
     hide = [*polls.OF_STUDENTS]
     has_future = asked is not None and asked.has_future and setup.settings.step is not None
     if has_future and session.options.get(_HIDE, True):
@@ -111,9 +118,7 @@ def _ask(session: Session, setup: Setup, questions: Questions) -> None:
     shown = for_a_class(setup.settings, hide)
     if asked is not None and asked.cell is not None:  # the class finds its row marked
         shown = shown.having(selected=asked.cell())
-    link = visit.query(session, setup, shown)
-    make = partial(_in_own_words, session) if asked is None else lambda: question
-    button(session, "Ask", polls.ask, make, link, "future" in hide)
+    return polls.Asking(question, visit.query(session, setup, shown), "future" in hide)
 
 
 def _can_be_asked(question: Asked) -> bool:

@@ -1,7 +1,6 @@
 """The classroom's parts without a browser: questions, links by code, and what is hidden."""
 
 import re
-from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -197,22 +196,30 @@ def test_a_teacher_whose_room_has_ended_sees_the_future_again(room):
     assert player(app)["limit"] is None
 
 
-def test_the_teachers_own_words_are_those_of_the_press(room):
-    made, secret = room
-    app = teacher_of(made, secret)
-    session = session_of(app)
-    session.set(**{"poll question": "Old?", "poll choices": "a\nb"})
-    words = partial(class_poll._in_own_words, session)
-    session.set(**{"poll choices": "new\nnewer"})  # by the time the press is done
-    polls.ask(session, words, "", False)
-    assert store.rooms().get(made.code).question.choices == ("new", "newer")
+def test_what_is_chosen_and_asked_at_once_is_asked():
+    app = visit(session=OPEN_POLL, first=True, step="20", trained="-")
+    assert control(app, "poll kind").value == "direction"
+    control(app, "poll kind").set_value("forgotten")
+    room = session_of(press(app, "Ask")).poll.room
+    assert room.question.text.startswith("How many steps until the network has forgotten")
+    store.rooms().end(room.code)
+
+
+def test_the_teachers_own_words_are_those_of_the_press():
+    app = choose(visit(session=OPEN_POLL, first=True, trained="-"), "poll kind", class_poll.OWN)
+    app = choose(app, "poll question", "Old?")
+    control(app, "poll question").set_value("New?")
+    control(app, "poll choices").set_value("new\nnewer")
+    room = session_of(press(app, "Ask")).poll.room
+    assert room.question.text == "New?" and room.question.choices == ("new", "newer")
+    store.rooms().end(room.code)
 
 
 def test_a_second_question_has_bounds_too(room):
     made, secret = room
     app = teacher_of(made, secret)
     asked = Question("And?", ("a", "b"))
-    polls.ask(session_of(app), lambda: asked, "x" * (LONGEST_LINK + 1), False)
+    polls.ask(session_of(app), lambda: polls.Asking(asked, "x" * (LONGEST_LINK + 1), False))
     assert "too large" in session_of(app).poll.problem
     assert store.rooms().get(made.code).round == made.round
 
