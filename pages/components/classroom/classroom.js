@@ -1,12 +1,15 @@
 // The styles of classroom.css need no element: theirs takes no room. On paper stands where the page
 // is, as the browser has it when it prints.
 
+import { growText } from "./text_size.js"
+
 const LONGEST = 300 // characters that somebody would type
 const SCROLLED = 8 // pixels from the top, where the page would reach the controls
 let screen = null // shown last
 let forget = null // what was listened to for it
 
-export default function ({ data, parentElement }) {
+export default function mount({ data, parentElement }) {
+  growText()
   const host = parentElement.host ?? parentElement
   host.closest("[data-testid=stElementContainer]").style.position = "absolute"
   const header = document.querySelector(".stAppHeader")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.source import source
+from pages.components.source import bundle, source
 
 KEY = "classroom"
 """Of the st.container that stands in the page's header."""
@@ -14,7 +14,7 @@ ABOVE, BESIDE = "poll_above", "poll_beside"
 _STYLES = st.components.v2.component(
     "classroom",
     css=source("classroom/classroom.css"),
-    js=source("classroom/classroom.js"),
+    js=bundle("classroom/classroom.js"),
     isolate_styles=False,  # they are about the page, not about what stands in a component
 )
 

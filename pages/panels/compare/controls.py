@@ -92,7 +92,7 @@ def _layer(session: Session, setup: Setup) -> None:
             format_func=lambda name: "Last layer" if name == "last" else f"Layer {name}",
             **session.tie_index("compare_layer", names),
             label_visibility="collapsed",
-            width=110,
+            width=132,
         )
 
 

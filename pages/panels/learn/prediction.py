@@ -111,7 +111,7 @@ def _clicked(session: Session, number: int, lesson: Lesson, found: Found) -> str
 def _sketch(session: Session, number: int, lesson: Lesson, found: Found) -> None:
     """A number from who cannot draw."""
     words, steps, name = course.words(session), lesson.sizes.steps, f"_half_{number}"
-    st.number_input(words("page.sketch_half"), 1, steps - 1, **session.tie(name), width=250)
+    st.number_input(words("page.sketch_half"), 1, steps - 1, **session.tie(name), width=300)
 
 
 def _sketched(session: Session, number: int, lesson: Lesson, found: Found) -> str | None:
