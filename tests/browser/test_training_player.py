@@ -150,7 +150,7 @@ def opened(browser: Browser) -> Iterator[Callable[..., Watched]]:
     def go(theme: str = "light", width: int = 1280, height: int = 800) -> Watched:
         page_of_its_own = standalone(b"", title="Sine", theme=theme)
         html = page_of_its_own.replace("<script id=", f"{_PARTS}<script id=")
-        start = html.index("const letters = atob(")
+        start = html.index("const letters=atob(")
         html = html[:start] + _MOUNT + html[html.index("</script>", start) :]
         context = browser.new_context(
             viewport={"width": width, "height": height},
