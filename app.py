@@ -20,6 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 import seqviz
+from pages.components import scripts
 from pages.components.player import channel
 from pages.panels.shared import glossary
 from pages.panels.shared.messages import unexpected
@@ -75,7 +76,7 @@ app = st.App(
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         Middleware(HeldUploads),
     ],
-    routes=with_prefix([*channel.ROUTES, *glossary.ROUTES, *served.ROUTES]),
+    routes=with_prefix([*channel.ROUTES, *scripts.ROUTES, *glossary.ROUTES, *served.ROUTES]),
     lifespan=warm_up,
     on_script_error=unexpected,
 )

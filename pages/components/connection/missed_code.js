@@ -19,7 +19,7 @@ export function reloadWhenCodeIsMissed() {
 
 function isMissedCode({ name, responseStatus, decodedBodySize }) {
   const noAnswer = responseStatus === 0 && decodedBodySize === 0 // what a cache had has a size
-  return /\/static\/(js|css)\//.test(name) && (noAnswer || responseStatus >= 400)
+  return /\/(static\/(js|css)|scripts)\//.test(name) && (noAnswer || responseStatus >= 400)
 }
 
 async function reload() {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.source import bundle, source
+from pages.components.scripts import fetched
+from pages.components.source import source
 
 _PLAYER = st.components.v2.component(
     "player",
     html='<div class="player" role="group" aria-label="Player"></div>',
     css=source("player/player.css"),
-    js=bundle("player/served.js"),
+    js=fetched("player", "player/served.js"),
 )
 
 
