@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.panels.shared.sharing.menu import MENU
+from pages.state.turns import TURNS
 
 STATIC = Path(__file__).parent / "static"
 
@@ -16,7 +17,7 @@ st.set_page_config(
     initial_sidebar_state=348,
 )
 st.logo(STATIC / "logo.svg", icon_image=STATIC / "icon.svg")
-st.navigation(
+page = st.navigation(
     [
         st.Page(
             entry.file,
@@ -28,4 +29,6 @@ st.navigation(
         for entry in MENU
     ],
     position="top",
-).run()
+)
+with TURNS.take():
+    page.run()
