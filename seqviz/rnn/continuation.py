@@ -72,15 +72,17 @@ def traced_on(rnn: nn.RNNBase, read: Trace, head: Head, steps: int) -> Trace:
     """
     weight, bias = torch.tensor(head.weight), torch.tensor(head.bias)
     step = torch.tensor(predict(head, read.output[-1:]))  # (1, K)
-    following = [step]
+    following, states = [], []
     with torch.inference_mode():
         cells = Cells(rnn, read)
-        for _ in range(steps - 1):
-            step = nn.functional.linear(cells.read(step), weight, bias)
+        for _ in range(steps):
             following.append(step)
+            step = nn.functional.linear(cells.read(step), weight, bias)
+            states.append(torch.cat(cells.h))  # (L, H)
     own = InputSequence(torch.cat(following).numpy())
     start = read.h[:, 0, -1], None if read.c is None else read.c[:, 0, -1]
-    return trace(rnn, own, *start, spec=read.spec, weights=read.weights)
+    known = torch.stack(states, dim=1)  # (L, T, H)
+    return trace(rnn, own, *start, spec=read.spec, weights=read.weights, states=known)
 
 
 def _head_of(model: Model) -> Head:

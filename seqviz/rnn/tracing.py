@@ -30,6 +30,7 @@ def trace(
     spec: RNNSpec | None = None,
     labels: Sequence[str] = (),
     weights: Mapping[str, FloatArray] | None = None,
+    states: Tensor | None = None,
 ) -> Trace:
     """Every hidden state, cell state and gate of rnn while it reads x.
 
@@ -38,7 +39,8 @@ def trace(
     InputSequence, or numbers of shape (T, I), (T, 1, I), or (1, T, I) when rnn.batch_first. h_0,
     c_0: (D*L, H) or (D*L, 1, H), zeros when None. spec: what rnn was built from, when known.
     labels: a name for each step. weights: rnn's own as read-only arrays that never change, where
-    the caller has them: the Trace then holds these, not a copy.
+    the caller has them: the Trace then holds these, not a copy. states: every layer's output,
+    (L, T, D*H), where the caller knows it: no layer is run then.
 
     Returns a Trace; its h equals rnn(x)'s to the last bit of float32 in the layers' own kernel.
     Raises SeqvizError when shapes do not fit, x is not finite, or rnn uses projections.
@@ -75,8 +77,11 @@ def trace(
             start = slice(layer * directions, (layer + 1) * directions)
             state = first_h[start].to(layer_input.dtype)  # (D, H)
             memory = None if first_c is None else first_c[start].to(layer_input.dtype)
-            states = _one_layer(spec, layer, layer_input, held, state, memory)  # (T, D*H)
-            by_direction = states.view(steps, directions, hidden).transpose(0, 1)  # (D, T, H)
+            if states is None:
+                out = _one_layer(spec, layer, layer_input, held, state, memory)  # (T, D*H)
+            else:
+                out = states[layer]
+            by_direction = out.view(steps, directions, hidden).transpose(0, 1)  # (D, T, H)
             h[layer] = by_direction.float().numpy()
             for direction in range(directions):
                 at = layer, direction
@@ -87,7 +92,7 @@ def trace(
                     read = slice(None, None, -1 if direction else 1)  # views, in reading order
                     i, f, g = (gates[name][at][read] for name in "ifg")
                     _scan_c(i, f, g, memory[direction].float().numpy(), out=c[at][read])
-            layer_input = states
+            layer_input = out
 
     last = [h[layer, d, 0 if d else -1] for layer in range(layers) for d in range(directions)]
     output = np.concatenate(list(h[-1]), axis=-1)  # (T, D*H)
