@@ -9,11 +9,12 @@ and then does what pressed buttons asked for. From there on nothing is written a
 of the page is drawn. Widgets get the present value as their own default and a key that carries a
 version, `seed@2`; where code sets a value (a button, a link, the way back), the version grows, and
 the browser makes a new widget that starts from it. Nobody writes to a widget's key. At its end the
-page writes the settings to the URL (`publish`). One run at a time answers a browser. A newer
-message may cut it off anywhere once it has read, because the next one begins again from what the
-browser says; a button is put on a list by its callback, and the list is worked off when the run
-reads, so a press is done once. When the server was restarted, the browser hands the versions back,
-the settings come from the URL, and widgets, pad and player say the rest.
+page writes the settings to the URL (`publish`). One run at a time answers a browser, and those of
+many browsers go one after the other (`turns`). A newer message may cut it off anywhere once it has
+read, because the next one begins again from what the browser says; a button is put on a list by its
+callback, and the list is worked off when the run reads, so a press is done once. When the server
+was restarted, the browser hands the versions back, the settings come from the URL, and widgets, pad
+and player say the rest.
 
 schema          the one table of values: names, defaults, bounds
 text_forms      how a value is written in a link
@@ -27,6 +28,7 @@ setup           session -> network, sequence, start; -> traces
 continuation    what a network predicts of the sequence, and how it goes on by itself
 cache           a session's last result of everything costly
 measurement     what takes seconds, and outlives the run that began it
+turns           whose run is computed: one at a time, unless it takes long
 
 browser/        where what the browser says comes in
   visit              from its address to a session and back
