@@ -24,6 +24,7 @@ input_sequence  settings -> the sequence the network reads
 typed_text      the text typed -> its steps, with an alphabet or an embedding
 own_weights     somebody's own weights in the session
 own_forecast    the network that has learned somebody's own sequence on Uses
+networks        the networks that specs describe, and their weights for who looks
 setup           session -> network, sequence, start; -> traces
 continuation    what a network predicts of the sequence, and how it goes on by itself
 cache           a session's last result of everything costly

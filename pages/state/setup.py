@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import streamlit as st
 import torch
 
 from pages.state import input_sequence, own_weights, typed_text
+from pages.state.networks import WeightsOf, network
 from pages.state.schema import Settings
 from pages.state.session import Session
 from pages.state.training import first_network, training_run
 from pages.state.training.training_run import Trained
 from seqviz.errors import SeqvizError
-from seqviz.rnn import cost, intervened_run, interventions, model, tracing
+from seqviz.rnn import cost, intervened_run, interventions, tracing
 from seqviz.rnn.head import predict
 from seqviz.rnn.initial_state import initial_state
 from seqviz.rnn.interventions import Intervention
@@ -167,7 +167,7 @@ def trace(session: Session, setup: Setup) -> Trace | None:
     sequence = setup.sequence
     if sequence is None:
         return None
-    weights = setup.module.weights if setup.module else None
+    weights = setup.module.weights if setup.module else WeightsOf(setup.spec)
 
     def make() -> Trace:
         rnn = module_of(session, setup)
@@ -176,7 +176,7 @@ def trace(session: Session, setup: Setup) -> Trace | None:
         return answered(read, setup.head)
 
     price = cost.cost(setup.spec, len(sequence))
-    if weights is None or not price.is_felt or session.cache.holds("trace", setup.identity):
+    if setup.module is None or not price.is_felt or session.cache.holds("trace", setup.identity):
         return session.cache.get("trace", setup.identity, make)
     with st.spinner(f"Reading {len(sequence):,} steps, {price}"):
         return session.cache.get("trace", setup.identity, make)
@@ -202,10 +202,3 @@ def changed(session: Session, setup: Setup) -> Trace | None:
 def module_of(session: Session, setup: Setup) -> torch.nn.RNNBase:
     """The network of setup as PyTorch runs it."""
     return own_weights.network(session, setup.module) if setup.module else network(setup.spec)
-
-
-# Not st.cache_resource: hashing its arguments takes longer than building a small network.
-@lru_cache(maxsize=8)
-def network(spec: RNNSpec) -> torch.nn.RNNBase:
-    """The module of a spec. Shared between sessions: read it, never train it."""
-    return model.build(spec)

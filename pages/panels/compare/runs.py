@@ -11,9 +11,10 @@ import numpy as np
 from pages.panels.compare.second_sequence import two_sequences
 from pages.panels.shared.names import CELLS
 from pages.state import own_weights
+from pages.state.networks import network
 from pages.state.schema import Settings
 from pages.state.session import Session
-from pages.state.setup import Setup, answered, network
+from pages.state.setup import Setup, answered
 from pages.state.training.training_run import Trained, nearest
 from seqviz.analysis import representation_similarity as alike
 from seqviz.analysis import trace_difference
