@@ -48,6 +48,8 @@ MAX_KEPT_BYTES = 64 * _MB
 """Bytes of files a server keeps for reloads and shared links, all visitors together."""
 MAX_HELD_UPLOADS = 256 * _MB
 """Bytes of uploads that wait at a server for their page's next run: four of the largest files."""
+MAX_HELD_DOWNLOADS = 64 * _MB
+"""Bytes of made files that wait at a server for their browsers, the newest not counted."""
 MAX_UNPACKED_BYTES = 64 * _MB
 """Bytes a compressed file may hold once unpacked: a few kilobytes can promise gigabytes."""
 MAX_CELLS = MAX_UNPACKED_BYTES // 8

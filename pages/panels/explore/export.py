@@ -13,11 +13,14 @@ from pages.components.player.tracks import caption, heat_tracks, input_track
 from pages.panels.explore.pytorch_code import script
 from pages.panels.shared.answers import answer_tracks, over_input, recipe_of
 from pages.panels.shared.theme import theme
+from pages.state.files.held_downloads import held
 from pages.state.session import Session
 from pages.state.setup import Setup
 from seqviz.figures import palette
 from seqviz.rnn.model import constructor
 from seqviz.types import Trace
+
+_MIME = "application/octet-stream"  # a browser shall save it, whatever it could show
 
 
 def export_panel(session: Session, setup: Setup, trace: Trace | None) -> None:
@@ -68,8 +71,9 @@ def _button(
 ) -> None:
     st.download_button(
         name,
-        make,
+        held(make, file_name, _MIME),
         file_name=file_name,
+        mime=_MIME,
         on_click="ignore",
         key=f"_download_{name}",
         disabled=disabled,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.panels.learn.said import answer_text, text
 from pages.state.classroom import course
+from pages.state.files.held_downloads import held
 from pages.state.session import Session
 from seqviz.export.handout import Handout, page
 from seqviz.lessons import snippet
@@ -20,10 +21,11 @@ def handout_button(session: Session, number: int) -> None:
     words = course.words(session)
     sheet = _sheet(session, number)  # now: what is deferred runs outside the session
     revealed = number if course.judgement(session, number) else None
+    file_name = f"lesson-{number}.html"
     st.download_button(
         words("page.handout"),
-        lambda: page(_illustrated(sheet, revealed)).encode(),
-        file_name=f"lesson-{number}.html",
+        held(lambda: page(_illustrated(sheet, revealed)).encode(), file_name, "text/html"),
+        file_name=file_name,
         mime="text/html",
         on_click="ignore",
         key="_handout",

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from pages.state.files import held_downloads
 from seqviz.limits import MAX_HELD_UPLOADS
 
 WAIT = 100.0  # seconds until a session without a page is ended; Streamlit's own limit is 120
@@ -104,8 +105,9 @@ BOOKS = Books()
 
 
 async def look_after() -> None:
-    """End sessions that are gone, for as long as the server runs."""
+    """End sessions that are gone and let go of old downloads, for as long as the server runs."""
     while True:
         await asyncio.sleep(INTERVAL)
+        held_downloads.HELD.look()
         if BOOKS.end_sessions():
             gc.collect()  # a session is full of circles, and app.py leaves collecting to chance
