@@ -3,7 +3,8 @@
 import os
 import select
 from contextlib import suppress
-from pathlib import Path
+
+import psutil
 
 
 def ends(pid, seconds=20):
@@ -19,10 +20,8 @@ def ends(pid, seconds=20):
 
 def children():
     """Every child of this process, zombies among them: its pid and its command."""
-    pids = Path(f"/proc/self/task/{os.getpid()}/children")
-    every = (task / "children" for task in pids.parent.parent.iterdir())
-    return {
-        int(pid): Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-        for task in every
-        for pid in task.read_text().split()
-    }
+    found = {}
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # ended while the others were asked
+            found[child.pid] = " ".join(child.as_dict(["cmdline"])["cmdline"] or ())
+    return found

@@ -91,7 +91,7 @@ def test_a_killed_worker_changes_nothing(tmp_path):
         return made[-1]
 
     recipes = [adding_recipe(seed=seed, iterations=1000) for seed in range(2)]
-    before = set(children()) if sys.platform == "linux" else set()
+    before = set(children())
     it = Schedule(open_workers)
     watchers = [Watcher(it.follow(recipe)) for recipe in recipes]
     one, two = (watcher.follower for watcher in watchers)
@@ -114,10 +114,9 @@ def test_a_killed_worker_changes_nothing(tmp_path):
         assert_same(follower.run, advance(begin(recipe), recipe.iterations))
     second = made[0].pids
     it.close()
-    if sys.platform == "linux":
-        left = {pid: name for pid, name in children().items() if pid not in before}
-        assert not {*first, *second} & set(left)
-        assert all("resource_tracker" in name for name in left.values())
+    left = {pid: name for pid, name in children().items() if pid not in before}
+    assert not {*first, *second} & set(left)
+    assert all("resource_tracker" in name for name in left.values())
 
 
 def test_a_worker_killed_at_rest_is_replaced():
