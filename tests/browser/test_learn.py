@@ -25,6 +25,10 @@ from seqviz.lessons.course import LESSONS
 
 WORDS = texts("en")
 HIGH = 800  # of the screen that a lesson has to fit
+ROOMY = """([part, least]) => {
+  const { top, height } = part.getBoundingClientRect()
+  return top >= 0 && height > least
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -165,8 +169,7 @@ def test_the_code_opens_where_there_is_room_for_it(visit: Open) -> None:
     press(page, "Code")
     code = page.get_by_test_id("stPopoverBody")
     expect(code.get_by_text("hidden_size").first).to_be_in_viewport()
-    box = code.bounding_box()
-    assert box is not None and box["height"] > HIGH / 2 and box["y"] >= 0
+    page.wait_for_function(ROOMY, arg=[code.element_handle(), HIGH / 2])  # once it is laid out
 
 
 def test_a_word_is_explained_and_what_one_looks_at_is_said_once(visit: Open) -> None:
