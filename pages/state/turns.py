@@ -1,40 +1,62 @@
-"""Runs of a page go one after the other: side by side each takes as long as all of them together.
-
-Python computes one at a time. With 100 visitors on two cores, who move a control every 5 seconds,
-95 % of the answers came within 201 and 262 ms with all runs side by side and within 115 and 138 ms
-in turn (tests/benchmarks/run.py load, by turns). A run that takes long holds up nobody.
+"""Runs of a page go one after the other: side by side each takes as long as all of them together,
+and longer. PyTorch lets go of the interpreter at each of its operations, and gets it back only when
+the others have had it for a while.
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Condition
 
-PATIENCE = 0.1  # seconds that a run may hold up others; most take a fourth of it
+PATIENCE = 0.25  # seconds that a run may hold up others; most take a tenth of it
 
 
 class Turns:
-    """One of several at a time, unless it takes longer than patience seconds."""
+    """One of several at a time, in the order they come. Who takes longer than patience seconds
+    goes on beside the next one, and from then on the others wait for that one.
+    """
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self.patience = patience
-        self._taken = Lock()
-        self._since = 0.0  # when the present one began
+        self._changed = Condition()
+        self.waiting: deque[object] = deque()
+        self._owner: object | None = None  # of the present turn
+        self._since = 0.0  # when it began
 
     @contextmanager
-    def take(self) -> Iterator[bool]:
-        """Wait for the one before, or until it has had its time. Whether it has ended."""
-        left = self._since + self.patience - time.monotonic()
-        is_mine = self._taken.acquire(timeout=max(0.0, left))
-        if is_mine:
-            self._since = time.monotonic()
+    def take(self) -> Iterator[None]:
+        """Wait for a turn, and have it until the block ends."""
+        me = object()
+        with self._changed:
+            self._wait(me)
+            self._owner, self._since = me, time.monotonic()
+            self._changed.notify_all()
         try:
-            yield is_mine
+            yield
         finally:
-            if is_mine:
-                self._taken.release()
+            with self._changed:
+                if self._owner is me:
+                    self._owner = None
+                    self._changed.notify_all()
+
+    def _wait(self, me: object) -> None:
+        self.waiting.append(me)
+        try:
+            while not self._may_begin(me):
+                first = self.waiting[0] is me
+                self._changed.wait(self._left() if first else None)
+        finally:
+            self.waiting.remove(me)
+
+    def _may_begin(self, me: object) -> bool:
+        return self.waiting[0] is me and (self._owner is None or self._left() <= 0)
+
+    def _left(self) -> float:
+        """Seconds that the present turn may still hold up others."""
+        return self._since + self.patience - time.monotonic()
 
 
 TURNS = Turns()
