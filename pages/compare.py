@@ -17,9 +17,9 @@ setup = setups.current(session)
 sidebar(session, setup)
 with st.container(gap="xsmall"):
     if not setup.settings.present:
-        controls.presets(session, setup)
+        controls.presets(session)
     if setup.sequence is None:
-        controls.nothing_yet(setup)
+        controls.nothing_yet(session, setup)
     else:
         compared = comparison(setup)
         if not setup.settings.present:

@@ -18,25 +18,28 @@ from seqviz.data import generators
 from seqviz.limits import MAX_SEED
 
 
-def presets(session: Session, setup: Setup) -> None:
-    """The row of presets, and Share."""
+def presets(session: Session) -> None:
+    """The row of presets."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("**Compare**", width="content")
         one_of(session, "Compare", {name: name.capitalize() for name in PRESETS}, "compare")
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            share_panel(session, setup)
 
 
 def options(session: Session, setup: Setup, compared: Comparison) -> None:
-    """The chosen preset's own controls, then which layer and quantity are shown."""
+    """The chosen preset's own controls, then which layer and quantity are shown, and Share."""
     preset = session.settings.compare
-    # the row is there even when empty: a player that moves in the page would start afresh
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if preset in _OPTIONS:
             _OPTIONS[preset](session, setup)
         _layer(session, setup)
         if len(compared.quantities) > 1:
             quantity_pills(session, compared.quantities)
+        _share(session, setup)
+
+
+def _share(session: Session, setup: Setup) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        share_panel(session, setup)
 
 
 def _order(session: Session, setup: Setup) -> None:
@@ -102,8 +105,10 @@ def problems(setup: Setup, compared: Comparison) -> None:
         problem(setup.problem, compared.problem)
 
 
-def nothing_yet(setup: Setup) -> None:
+def nothing_yet(session: Session, setup: Setup) -> None:
     """What to do while there is no sequence."""
+    if not setup.settings.present:
+        _share(session, setup)
     problem(setup.problem)
     st.info("Nothing to compare yet: draw, type or generate a sequence on Explore first.")
     st.page_link("explore.py", label="Go to Explore", icon=":material/visibility:")
