@@ -42,8 +42,8 @@ with st.container(gap="xsmall"):
     if not setup.settings.present:
         watch_bar(session, setup, trace)
     what_is_seen(setup, ahead)
-what_is_wrong(session, setup)
-with st.container():
+with st.container():  # always there: a player that moves in the page would start afresh
+    what_is_wrong(session, setup)
     overflow_notice("The network", trace)
 stage = st.container()  # what is said of a changed run stands below: the player keeps its place
 with st.container():

@@ -1,4 +1,10 @@
-"""A component's JavaScript and CSS, from the folder its Python stands in."""
+"""A component's JavaScript and CSS, from the folder its Python stands in.
+
+Two things cost more than they look. Sequences that a component is given as `data=` go as tuples:
+Streamlit looks at each list for a table, with pandas, and that takes as long as three widgets. And
+a component whose data never changes on a page has no key: for each one with a key Streamlit makes a
+class whenever it draws a number box or a menu.
+"""
 
 from __future__ import annotations
 

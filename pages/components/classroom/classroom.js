@@ -24,7 +24,7 @@ export default function mount({ data, parentElement }) {
 
 function listen(page) {
   const write = () => {
-    const place = document.querySelector(".st-key-handout_link p")
+    const place = [...document.querySelectorAll(".st-key-handout p")].at(-1)
     const { href, origin, pathname } = location
     if (place) place.textContent = href.length <= LONGEST ? href : origin + pathname
   }

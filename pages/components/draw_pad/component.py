@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -30,7 +29,7 @@ def draw_pad(
     strokes: tuple[Any, ...],
     version: int,
     columns: tuple[int, int],
-    ahead: Sequence[float],
+    ahead: tuple[float, ...],
     taken: int,
     answer: Answer = "none",
 ) -> None:

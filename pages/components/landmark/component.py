@@ -11,4 +11,4 @@ _LANDMARK = st.components.v2.component("landmark", js=source("landmark/landmark.
 
 def landmark(name: str, key: str) -> None:
     """Make the st.container(key=key) this is called in a region called name."""
-    _LANDMARK(key=f"_{key}_landmark", data={"name": name, "key": key}, height="content")
+    _LANDMARK(data={"name": name, "key": key}, height="content")

@@ -26,5 +26,5 @@ def page_help(
     "light" or "dark". about: what one is looking at, "" where nothing is to be said. says: texts
     by the keys of the section [help].
     """
-    data = {"page": page, "words": list(words), "address": address, "about": about}
-    _PAGE_HELP(key="page_help", data={**data, "says": dict(says)}, height="content")
+    data = {"page": page, "words": tuple(words), "address": address, "about": about}
+    _PAGE_HELP(data={**data, "says": dict(says)}, height="content")

@@ -25,7 +25,7 @@ def page_links(pages: Mapping[str, str], here: str) -> str | None:
     """
     result = _PAGE_LINKS(
         key="page_links",
-        data={"pages": list(pages.items()), "here": here},
+        data={"pages": tuple(pages.items()), "here": here},
         height="content",
         on_page_change=lambda: None,
     )

@@ -167,10 +167,9 @@ def _further(session: Session) -> None:
 
 def what_is_wrong(session: Session, setup: Setup) -> None:
     """What is wrong with the newest input, and what was done about it."""
-    with st.container():  # always there: a player that moves in the page would start afresh
-        problem(setup.problem)
-        note(setup.note)
-        training_notice(session, setup)
+    problem(setup.problem)
+    note(setup.note)
+    training_notice(session, setup)
 
 
 def lesson_lines(trace: Trace | None) -> None:

@@ -27,7 +27,7 @@ def pad(session: Session, after: int, ahead: Sequence[float] = (), answer: Answe
         strokes=drawing_payload.unpack_strokes(settings.strokes) if settings.strokes else (),
         version=session.pad.version,
         columns=(1, after),  # of the player, for h_0 of each direction and for what comes next
-        ahead=[round(min(1.0, max(-1.0, float(value))), 3) for value in ahead],
+        ahead=tuple(round(min(1.0, max(-1.0, float(value))), 3) for value in ahead),
         taken=session.pad.revision,
         answer=answer,
     )

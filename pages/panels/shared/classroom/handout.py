@@ -17,6 +17,5 @@ def handout(setup: Setup) -> None:
         if setup.sequence is not None:
             steps = counted(len(setup.sequence), "step")
             st.markdown(plain(f"reads {setup.sequence.name}, {steps}"))
-        st.markdown("What do you expect at the next steps, and why?  \n&nbsp;  \n&nbsp;")
-        with st.container(key="handout_link"):
-            st.markdown("…")
+        # in place of "…" the browser writes the page's address when it prints
+        st.markdown("What do you expect at the next steps, and why?  \n&nbsp;  \n&nbsp;\n\n…")
