@@ -14,6 +14,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.state.turns import TURNS
+
 PATIENCE = 0.6  # seconds before a progress bar appears: most measures are done by then
 GLANCE = 0.1  # seconds between two looks at how far it is
 
@@ -41,6 +43,7 @@ class Measurement:
             if time.monotonic() - began > PATIENCE:  # else a newer message would not be noticed
                 place.progress(min(1.0, max(0.0, self._fraction)), text)
             wait([self._future], GLANCE)
+            TURNS.leave()
         place.empty()
         return self._future.result()
 

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition
+from threading import Condition, get_ident
 
 PATIENCE = 0.25  # seconds that a run may hold up others; most take a tenth of it
 
@@ -22,37 +22,41 @@ class Turns:
     def __init__(self, patience: float = PATIENCE) -> None:
         self.patience = patience
         self._changed = Condition()
-        self.waiting: deque[object] = deque()
-        self._owner: object | None = None  # of the present turn
+        self.waiting: deque[int] = deque()  # threads
+        self._owner: int | None = None  # the thread whose turn it is
         self._since = 0.0  # when it began
 
     @contextmanager
     def take(self) -> Iterator[None]:
         """Wait for a turn, and have it until the block ends."""
-        me = object()
+        me = get_ident()
         with self._changed:
             self._wait(me)
             self._owner, self._since = me, time.monotonic()
-            self._changed.notify_all()
         try:
             yield
         finally:
-            with self._changed:
-                if self._owner is me:
-                    self._owner = None
-                    self._changed.notify_all()
+            self.leave()
 
-    def _wait(self, me: object) -> None:
+    def leave(self) -> None:
+        """End the turn of who asks, if they have one: for a run that waits for something else."""
+        with self._changed:
+            if self._owner == get_ident():
+                self._owner = None
+                self._changed.notify_all()
+
+    def _wait(self, me: int) -> None:
         self.waiting.append(me)
         try:
             while not self._may_begin(me):
-                first = self.waiting[0] is me
+                first = self.waiting[0] == me
                 self._changed.wait(self._left() if first else None)
         finally:
             self.waiting.remove(me)
+            self._changed.notify_all()  # somebody else is the first now
 
-    def _may_begin(self, me: object) -> bool:
-        return self.waiting[0] is me and (self._owner is None or self._left() <= 0)
+    def _may_begin(self, me: int) -> bool:
+        return self.waiting[0] == me and (self._owner is None or self._left() <= 0)
 
     def _left(self) -> float:
         """Seconds that the present turn may still hold up others."""

@@ -6,6 +6,7 @@ import threading
 import time
 import weakref
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from pages.panels.train.learned_from import STORY
 from pages.state.session import Session
 from pages.state.training import recipes, taught, training_run
 from pages.state.training.held import Training
+from pages.state.turns import Turns
 from seqviz.data import drawing_payload
 from seqviz.data.drawing import parse_strokes
 from seqviz.errors import SeqvizError
@@ -339,6 +341,38 @@ def test_a_link_trains_again_and_gets_the_same():
     session_of(app)  # the first visitor is still here: the run is shared, and found done
     again = visit("explore.py", **link)
     assert np.array_equal(heat(again), heat(app))
+
+
+def test_nobody_has_to_wait_for_who_waits_for_the_training_of_a_link(schedule, monkeypatch):
+    link = link_of(trained(visit(**SMALL)))
+    workers, turns, had_a_turn = Opener(), Turns(60.0), threading.Event()
+    by_hand = Schedule(workers)
+    monkeypatch.setattr(training_run, "default_schedule", lambda: by_hand)
+    monkeypatch.setattr(training_run, "TURNS", turns)
+    monkeypatch.setattr("pages.state.turns.TURNS", turns)
+
+    def somebody():
+        with turns.take():
+            had_a_turn.set()
+
+    def compute():
+        while (job := workers.jobs.get()) is not None:
+            job.compute()
+
+    def look_later(_):
+        if not had_a_turn.is_set():
+            threading.Thread(target=somebody).start()
+            assert had_a_turn.wait(20)
+            threading.Thread(target=compute).start()
+        time.sleep(0.001)
+
+    monkeypatch.setattr(
+        training_run, "time", SimpleNamespace(sleep=look_later, monotonic=time.monotonic)
+    )
+    again = visit("explore.py", **link)
+    assert had_a_turn.is_set() and session_of(again).training.follower.state == "done"
+    by_hand.close()
+    workers.jobs.put(None)
 
 
 def test_compare_sets_untrained_beside_trained():

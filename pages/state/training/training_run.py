@@ -19,6 +19,7 @@ from pages.state.schema import NETWORK, TRAINING
 from pages.state.session import Session
 from pages.state.training import first_network, recipes
 from pages.state.training.held import Training
+from pages.state.turns import TURNS
 from seqviz.errors import SeqvizError
 from seqviz.limits import MAX_ITERATIONS
 from seqviz.training.cost import spoken_time
@@ -195,6 +196,7 @@ def nearest(run: Run, checkpoint: int | None) -> Trained:
 
 def _await(session: Session, one: Follower) -> None:
     """Show how far a link's training is until it is done; a newer message may cut this off."""
+    TURNS.leave()
     place = st.empty()
     while one.state in ("waiting", "running"):
         session.training.waited_at = time.monotonic()

@@ -1,6 +1,6 @@
 """Long measurements: asked for again they are joined, asked otherwise they are abandoned."""
 
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from pages.state import measurement
 from pages.state.cache import Cache
 from pages.state.measurement import Abandoned, Measurement
+from pages.state.turns import Turns
 from seqviz.errors import SeqvizError
 
 
@@ -117,3 +118,16 @@ def test_what_is_done_at_once_shows_no_bar():
 
     app = AppTest.from_function(page, default_timeout=20).run()
     assert [one.value for one in app.markdown] == ["done"] and not app.get("progress")
+
+
+def test_nobody_has_to_wait_for_who_waits_for_a_measurement(bar, monkeypatch):
+    turns, go_on = Turns(60.0), Event()
+    monkeypatch.setattr(measurement, "TURNS", turns)
+
+    def other():
+        with turns.take():
+            go_on.set()
+
+    with turns.take():
+        Thread(target=other).start()
+        assert Cache().measure("name", 1, "Measuring", lambda tell: go_on.wait(20))

@@ -67,6 +67,20 @@ def test_then_the_others_wait_for_who_went_past_them():
     third.ends()
 
 
+def test_who_waits_for_something_else_leaves_their_turn_to_the_next_one():
+    turns = Turns(LONG)
+    with turns.take():
+        other = Somebody(turns)
+        turns.leave()
+        assert other.begins()
+        turns.leave()  # it is the other one's by now
+        third = Somebody(turns)
+        assert not third.begins(within=SOON)
+        other.ends()
+        assert third.begins()
+    third.ends()
+
+
 def test_a_run_that_is_ended_gives_its_turn_back():
     turns = Turns(LONG)
     with pytest.raises(KeyError), turns.take():
