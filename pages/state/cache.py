@@ -7,7 +7,6 @@ a millisecond to make again. st.cache_resource would spend several on hashing.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -30,7 +29,7 @@ class Cache:
         if kept is None or kept[0] != key:
             kept = self.kept[name] = (key, *_tried(make))
         if kept[2] is not None:
-            raise copy(kept[2])
+            raise _anew(kept[2])
         result: Any = kept[1]
         return result  # type: ignore[no-any-return]
 
@@ -67,10 +66,15 @@ class Cache:
         self.kept[name] = key, result, None
 
 
-# An error that was raised holds the frames it went through, and with them all that the run of the
-# page holds: so what is kept is never one that was raised.
+def _anew(error: SeqvizError) -> SeqvizError:
+    """The same, as if it had never been raised. One that was holds the frames it went through, and
+    with them all that the run of the page holds; where Dask is loaded, so does its copy.copy.
+    """
+    return type(error)(*error.args)
+
+
 def _tried(make: Callable[[], Result]) -> tuple[Result | None, SeqvizError | None]:
     try:
         return make(), None
     except SeqvizError as error:
-        return None, copy(error)
+        return None, _anew(error)
