@@ -64,9 +64,21 @@ class _Worker:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
         self._futures: set[Future[Any]] = set()
-        self.has: Key | None = None  # the run it came to last
+        self._asked = 0  # what it was asked to do so far
+        self._kept: tuple[int, Key | None] = (0, None)  # after which of these, which run it had
         self.ready = False  # has done something
-        self._ended = False  # was killed
+        self._lost = 0  # the last of these that was lost because it was killed
+        self._before = 0  # how many of them were asked of the processes before this one
+
+    @property
+    def _ended(self) -> bool:
+        return self._lost > self._before
+
+    @property
+    def has(self) -> Key | None:
+        """The run it came to last; None while it is on its way to another one."""
+        after, key = self._kept
+        return key if after == self._asked > self._before and not self._ended else None
 
     @property
     def load(self) -> int:
@@ -86,42 +98,52 @@ class _Worker:
         return list(self._pool._processes) if self._pool is not None else []
 
     def segment(self, key: Key, run: Run, iterations: int) -> Future[Answer]:
-        return self._submit(worker.go_on, key, None if self.has == key else run, iterations)
+        return self._submit(
+            worker.go_on, lambda: (key, None if self.has == key else run, iterations)
+        )
 
     def warm_up(self) -> None:
         self._submit(worker.warm_up)
 
-    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    def _submit(
+        self, function: Callable[..., Any], arguments: Callable[[], tuple[Any, ...]] = tuple
+    ) -> Future[Any]:
+        """arguments(): called once it is known which process is asked."""
         if self._ended:
             self.close(wait=False)
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=_Context(), initializer=worker.start)
-        self.has = None
         try:
-            future = self._pool.submit(function, *arguments)
-        except BrokenExecutor as error:  # it was killed while it had nothing to do
-            future = Future()
-            future.set_exception(error)
+            future = self._ask(function, *arguments())
+        except BrokenExecutor:  # it was killed while it had nothing to do: nothing is lost
+            self.close(wait=False)
+            future = self._ask(function, *arguments())
+        self._asked += 1
+        asked = self._asked
         self._futures.add(future)
-        future.add_done_callback(self._returned)
+        future.add_done_callback(lambda future: self._returned(future, asked))
         return future
 
-    def _returned(self, future: Future[Any]) -> None:
-        """On the pool's thread (which may hold the pool's locks), before anybody else hears."""
+    def _ask(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=_Context(), initializer=worker.start)
+        return self._pool.submit(function, *arguments)
+
+    def _returned(self, future: Future[Any], asked: int) -> None:
+        """On the pool's thread (which may hold the pool's locks), before other callbacks hear; who
+        waits for the result may hear sooner, and have asked for something else by then."""
         if future not in self._futures:
             return  # of a process that was given up
         self._futures.discard(future)
         if future.cancelled() or isinstance(future.exception(), BrokenExecutor):
-            self._ended, self.ready = True, False
+            self._lost, self.ready = asked, False
         elif future.exception() is None:
             self.ready = True
             answer = future.result()
             if isinstance(answer, Answer):
-                self.has = answer.key
+                self._kept = asked, answer.key
 
     def close(self, *, wait: bool) -> None:
         pool, self._pool = self._pool, None
-        self.has, self.ready, self._ended, self._futures = None, False, False, set()
+        self._before, self.ready, self._futures = self._asked, False, set()
         if pool is not None:
             pool.shutdown(wait=wait, cancel_futures=True)
 

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from manual_workers import Watcher
@@ -17,8 +19,9 @@ from same_runs import assert_same
 from seqviz.training.run import begin
 from seqviz.training.scheduling import processes
 from seqviz.training.scheduling.executors import DASK_SCHEDULER, cores, open_workers
-from seqviz.training.scheduling.processes import Processes
+from seqviz.training.scheduling.processes import Processes, _Worker
 from seqviz.training.scheduling.schedule import Schedule
+from seqviz.training.scheduling.worker import Answer
 from seqviz.training.segment import advance
 
 ROOT = Path(__file__).parents[4]
@@ -44,7 +47,7 @@ follower = schedule.follow(Recipe.default("adding"))
 follower.on_change = lambda one: one.run.iteration > 40 and done.set()
 assert done.wait(60)
 follower.pause()
-ask = lambda what: made[0]._workers[0]._submit(eval, what).result()
+ask = lambda what: made[0]._workers[0]._submit(eval, lambda: (what,)).result()
 print(json.dumps({
     "pid": ask("__import__('os').getpid()"),
     "modules": ask("[name for name in __import__('sys').modules if '.' not in name]"),
@@ -119,15 +122,53 @@ def test_a_killed_worker_changes_nothing(tmp_path):
     assert all("resource_tracker" in name for name in left.values())
 
 
+def killed(workers):
+    (pid,) = workers.pids
+    os.kill(pid, signal.SIGTERM)
+
+
 def test_a_worker_killed_at_rest_is_replaced():
     workers, run = Processes(1), begin(adding_recipe())
     run = workers.submit(run, 3).result().run(run.recipe)
-    (pid,) = workers.pids
-    os.kill(pid, signal.SIGTERM)
-    lost = workers.submit(run, 3).exception()
-    assert lost is not None and not workers.all_lost(lost)
+    killed(workers)
+    lost = workers.submit(run, 3).exception()  # None when the kill has been noticed by then
+    assert lost is None or not workers.all_lost(lost)
     assert_same(workers.submit(run, 3).result().run(run.recipe), advance(run, 3))
     workers.close(wait=True)
+
+
+def test_a_kill_noticed_before_the_next_segment_costs_none():
+    workers, run = Processes(1), begin(adding_recipe())
+    run = workers.submit(run, 3).result().run(run.recipe)
+    pool = workers._workers[0]._pool
+    killed(workers)
+    with pytest.raises(BrokenExecutor):
+        for _ in range(2):  # the first one may be lost, which is when it is noticed
+            pool.submit(int).exception()
+    assert_same(workers.submit(run, 3).result().run(run.recipe), advance(run, 3))
+    workers.close(wait=True)
+
+
+def test_a_worker_asked_for_something_else_meanwhile_is_given_its_run():
+    """Who waits for a result may hear of it, and ask again, before the worker does."""
+    asked = []
+
+    def submit(function, key, run, iterations):
+        asked.append((key, run))
+        return Future()
+
+    one, run = _Worker(), begin(adding_recipe())
+    one._pool = SimpleNamespace(submit=submit)
+    first = one.segment(("a", 0), run, 3)
+    second = one.segment(("b", 0), run, 3)
+    first.set_result(Answer({}, 0.0, key=("a", 3)))
+    assert one.has is None
+    second.set_result(Answer({}, 0.0, key=("b", 3)))
+    assert one.has == ("b", 3)
+    third = one.segment(("b", 3), run, 3)
+    third.set_exception(BrokenExecutor())
+    assert one.has is None
+    assert asked == [(("a", 0), run), (("b", 0), run), (("b", 3), None)]
 
 
 def test_there_is_at_most_one_worker_a_core(monkeypatch):
