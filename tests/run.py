@@ -42,7 +42,9 @@ def install() -> int:
     if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
         venv.create(VENV, with_pip=True)
     python = BIN / "python"
-    pip = run(python, "-m", "pip", "install", "--quiet", "-r", "tests/requirements.txt")
+    # only a fraction of torch, pandas and the like is ever imported: what is compiles itself
+    quick = ("--quiet", "--no-compile")
+    pip = run(python, "-m", "pip", "install", *quick, "-r", "tests/requirements.txt")
     browser = pip or run(python, "tests/browser/browsers.py")
     espeak = browser or run(python, "tests/support/espeak.py")
     return espeak or run(python, "tests/support/redis_server.py")

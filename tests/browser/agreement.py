@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -47,7 +48,10 @@ Table = dict[str, Any]
 
 def defaults() -> dict[str, Any]:
     """Every shareable value of a first visit. The only place that asks the app for something."""
-    return {name: Settings().get(name) for name in FORMS}
+    return dict(_DEFAULTS)
+
+
+_DEFAULTS = {name: Settings().get(name) for name in FORMS}
 
 
 UNTRAINED = {"cell": "RNN_TANH", "trained": ""}
@@ -142,7 +146,7 @@ class Asked:
         self.files = {} if file is None or restarted else {feed: file}
         self.linked = data or ""
         if feed in FILE_FEEDS and not self.files and not data:
-            self.before = _curve(self.values)
+            self.before = _curve(self["curve"], self["steps"])
         self.follow()
 
     @property
@@ -172,7 +176,9 @@ class Asked:
             given = {name: values[f"{values['source']}_{name}"] for name in names}
             return generators.generate(values["source"], **given)
         if feed == "draw":
-            return (_gesture if values["drawing"] == "pen" else _curve)(values)
+            if values["drawing"] == "pen":
+                return _gesture(values["strokes"], values["steps"], values["resample"])
+            return _curve(values["curve"], values["steps"])
         if self.file is not None:
             return self._of_file()
         return url_payload.unpack_sequence(self.linked) if self.linked else self.before
@@ -185,21 +191,20 @@ class Asked:
             return InputSequence(zeros, name=file.name, kind="audio")
         if file.kind == "sound":
             start, length = self.option("Start, s"), self.option("Length, s")
-            sound = read_sound(file.name, file.data, start, length)
-            made = audio.frames(sound, values["bands"], values["frame_ms"])
+            made = _frames(file, start, length, values["bands"], values["frame_ms"])
             if self.option("Standardise"):
                 made = replace(made, x=_standardised(made.x))
             if (start, length) == (0.0, None):
                 assert made.x.shape == file.shape(values["bands"], values["frame_ms"])
             return made
-        held = files.read(file.name, file.data)
+        held = _read(file)
         if file.kind == "text":
             made = text.one_hot(held.text, values["text_unit"])
             assert values["text_unit"] == "words" or made.x.shape == file.shape()
             return made
         rows = (self.option(name) for name in ("First row", "Last row", "Stride", "Standardise"))
         first, last, stride, standardise = rows
-        made = select(held, held.columns, first - 1, last, stride, standardise)
+        made = _selected(file, first, last, stride, standardise)
         assert (first, last, stride) != (1, file.steps, 1) or made.x.shape == file.shape()
         return made
 
@@ -296,14 +301,35 @@ def _standardised(x: NDArray[np.float32]) -> NDArray[np.float32]:
     return ((wide - wide.mean(axis=0)) / spread).astype(np.float32)
 
 
-def _curve(values: Mapping[str, Any]) -> InputSequence | None:
-    levels = drawing_payload.unpack_levels(values["curve"]) if values["curve"] else ()
-    return drawing.curve(levels, values["steps"]) if levels else None
+# One look at the screen asks for the sequence some twenty times: what was read is kept.
 
 
-def _gesture(values: Mapping[str, Any]) -> InputSequence | None:
-    strokes = drawing_payload.unpack_strokes(values["strokes"]) if values["strokes"] else ()
-    return drawing.gesture(strokes, values["steps"], by=values["resample"]) if strokes else None
+@lru_cache(8)
+def _read(file: Sample) -> Any:
+    return files.read(file.name, file.data)
+
+
+@lru_cache(8)
+def _selected(file: Sample, first: int, last: Any, stride: int, standardise: bool) -> InputSequence:
+    held = _read(file)
+    return select(held, held.columns, first - 1, last, stride, standardise)
+
+
+@lru_cache(8)
+def _frames(file: Sample, start: Any, length: Any, bands: int, frame_ms: Any) -> InputSequence:
+    return audio.frames(read_sound(file.name, file.data, start, length), bands, frame_ms)
+
+
+@lru_cache(8)
+def _curve(curve: str, steps: int) -> InputSequence | None:
+    levels = drawing_payload.unpack_levels(curve) if curve else ()
+    return drawing.curve(levels, steps) if levels else None
+
+
+@lru_cache(8)
+def _gesture(written: str, steps: int, resample: Any) -> InputSequence | None:
+    strokes = drawing_payload.unpack_strokes(written) if written else ()
+    return drawing.gesture(strokes, steps, by=resample) if strokes else None
 
 
 # ---- the controls on the screen ------------------------------------------------------------------
@@ -524,7 +550,7 @@ def _columns(asked: Asked) -> list[str]:
     file = asked.file if asked.page == "" else None
     if file is None or file.kind != "table":
         return []
-    return list(files.read(file.name, file.data).columns)
+    return list(_read(file).columns)
 
 
 def _facts(asked: Asked) -> Table:

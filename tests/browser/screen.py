@@ -156,7 +156,8 @@ def forget(misbehaviour: list[str], *known: str) -> None:
     misbehaviour[:] = [line for line in misbehaviour if not any(word in line for word in known)]
 
 
-def watch(page: Page, url: str, misbehaviour: list[str]) -> None:
+def watch(page: Page, url: str, misbehaviour: list[str]) -> Callable[[], None]:
+    """Note what a page does wrong, until the function that is returned is called."""
     host = urlsplit(url).netloc
 
     def check(address: str) -> None:
@@ -168,7 +169,17 @@ def watch(page: Page, url: str, misbehaviour: list[str]) -> None:
         if message.type == "error":
             misbehaviour.append(f"console: {message.text}")
 
-    page.on("console", console)
-    page.on("pageerror", lambda error: misbehaviour.append(f"page error: {error}"))
-    page.on("request", lambda request: check(request.url))
-    page.on("websocket", lambda socket: check(socket.url))
+    heard: dict[Any, Callable[[Any], None]] = {
+        "console": console,
+        "pageerror": lambda error: misbehaviour.append(f"page error: {error}"),
+        "request": lambda request: check(request.url),
+        "websocket": lambda socket: check(socket.url),
+    }
+    for event, hear in heard.items():
+        page.on(event, hear)
+
+    def unwatch() -> None:
+        for event, hear in heard.items():
+            page.remove_listener(event, hear)
+
+    return unwatch

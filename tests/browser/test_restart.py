@@ -298,7 +298,7 @@ def test_while_a_hand_draws(visit: Open, server: Server, lifted: str) -> None:
 
 def test_while_what_a_hand_drew_is_on_its_way(visit: Open, server: Server) -> None:
     """Streamlit asks the new server for the run of which it did not hear the end, before we can."""
-    me = Person(visit(url=server.url))
+    me = Person(visit(url=server.url, own=True))
     me.page.add_init_script(f"({IN_TURN})()")
     me.page.reload()
     me.clear()

@@ -401,8 +401,7 @@ def a_network_rescaled_and_as_it_is(me: Person, k: int) -> None:
 
 @contextmanager
 def undone(me: Person) -> Iterator[None]:
-    """What is done within is taken back by the browser, and again."""
-    me.agrees()
+    """What is done within is taken back by the browser, and again. The screen agrees before it."""
     before = me.asked.copy()
     yield
     me.agrees()
@@ -417,6 +416,7 @@ def undone(me: Person) -> Iterator[None]:
 
 @way()
 def back_and_forward(me: Person, k: int) -> None:
+    me.agrees()
     with undone(me):
         me.choose("Cell", ("LSTM", "GRU", "RNN (ReLU)")[k])
     with undone(me):
