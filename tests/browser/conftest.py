@@ -17,7 +17,7 @@ import browsers
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from screen import PATIENCE, Open, watch
-from server import serve
+from server import Launch, forking, serve
 
 ARGUMENTS = [
     *browsers.ARGUMENTS,
@@ -32,6 +32,13 @@ def address() -> Iterator[str]:
     """Where the app answers."""
     with serve() as (url, _):
         yield url
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Launch]:
+    """How servers of their own are started by tests that need one: quickly."""
+    with forking() as launch:
+        yield launch
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from agreement import UPLOAD
-from server import Server, running
+from server import Launch, Server, running
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit_client import Visitor
 from websockets.exceptions import InvalidStatus
@@ -19,8 +19,8 @@ NOT_HERE = "The server does not have this file any more: upload it again."
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(log=tmp_path_factory.mktemp("forged") / "log.txt") as server:
+def server(tmp_path_factory: pytest.TempPathFactory, launch: Launch) -> Iterator[Server]:
+    with running(log=tmp_path_factory.mktemp("forged") / "log.txt", launch=launch) as server:
         yield server
 
 

@@ -17,7 +17,7 @@ from screen import (
     settle,
     sidebar,
 )
-from server import running
+from server import Launch, running
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_the_first_key_leads_past_the_navigation(visit: Open) -> None:
 
 
 @pytest.fixture
-def prefixed() -> Iterator[str]:
-    with running(prefix="tools/seqviz") as server:
+def prefixed(launch: Launch) -> Iterator[str]:
+    with running(prefix="tools/seqviz", launch=launch) as server:
         yield server.url
 
 

@@ -22,7 +22,7 @@ from screen import (
     settle,
     sidebar,
 )
-from server import running
+from server import Launch, running
 from torch import nn
 
 Move = Callable[[Page], None]
@@ -197,9 +197,9 @@ def test_a_reload_keeps_a_recording(visit: Open) -> None:
     me.agrees()
 
 
-def test_a_link_opened_elsewhere_says_which_file_it_wants(visit: Open) -> None:
+def test_a_link_opened_elsewhere_says_which_file_it_wants(visit: Open, launch: Launch) -> None:
     me = with_an_upload(visit())
-    with running() as elsewhere:
+    with running(launch=launch) as elsewhere:
         page = visit(f"?{urlsplit(me.page.url).query}", url=elsewhere.url)
         expect(page.get_by_role("alert")).to_contain_text(
             re.compile("“long.csv”, which this server does not have.*drawn curve")

@@ -17,7 +17,7 @@ from person import Person
 from playwright.sync_api import FilePayload, Page, Route, expect
 from samples import SAMPLES, long_table
 from screen import TRAINED, Open, button, forget, heatmap, known_misses_forgotten, sidebar
-from server import Server, running
+from server import Launch, Server, running
 from torch import nn
 
 import seqviz
@@ -42,8 +42,9 @@ OUTAGE = (
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(log=tmp_path_factory.mktemp("server") / "log.txt") as server:
+def started(tmp_path_factory: pytest.TempPathFactory, launch: Launch) -> Iterator[Server]:
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with running(log=log, launch=launch) as server:
         yield server
         assert "Traceback" not in server.said(), server.said()
 

@@ -32,7 +32,7 @@ from screen import (
     slider,
     step_now,
 )
-from server import free_port, serve
+from server import Launch, running
 from torch import nn
 
 import seqviz
@@ -279,20 +279,20 @@ def test_a_shared_link_shows_a_stranger_the_same_screen(
     expect(other).to_have_url(page.url)
 
 
-def test_a_link_is_the_first_request_to_a_new_server_and_shows_the_same(visit: Open) -> None:
-    port = free_port()
-    with serve(port) as (url, process):
-        page = visit("?cell=LSTM&seed=12&changes=c_0_0_f_a_1.0", url=url)
+def test_a_link_is_the_first_request_to_a_new_server_and_shows_the_same(
+    visit: Open, launch: Launch
+) -> None:
+    with running(launch=launch) as server:
+        page = visit("?cell=LSTM&seed=12&changes=c_0_0_f_a_1.0", url=server.url)
         click_cell(page, "layer 2", 41, 5, 60, 16)
         expect(page.get_by_role("region", name="Inspect")).to_contain_text("unit 5, step 41")
         expect(page).to_have_url(re.compile("(?=.*selected=)(?=.*step=41)"))
         said, query = inspect_says(page), page.url.partition("?")[2]
         shown = screenshot(page, heatmap(page, "changed layer 2"))
         page.close()
-        process.kill()
-        process.wait(timeout=20)
-    with serve(port) as (url, _):
-        page = visit(f"?{query}", url=url)
+        server.kill()
+        server.start()
+        page = visit(f"?{query}", url=server.url)
         expect(sidebar(page)).to_contain_text("nn.LSTM(1, 16, num_layers=2)")
         expect(page.get_by_role("radio", name="LSTM")).to_be_checked()
         expect(page.get_by_role("region", name="Inspect")).to_contain_text("unit 5, step 41")
