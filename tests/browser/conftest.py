@@ -66,6 +66,11 @@ def resting(staying: Page) -> list[Page]:
     return []
 
 
+UNTOUCHED = """() => [WebSocket, Date, fetch, setTimeout].every(
+  (each) => String(each).includes("[native code]"))"""
+"""Playwright's route_web_socket and clock put scripts into a tab that nothing takes out again."""
+
+
 def rests(page: Page) -> bool:
     """Whether a tab could be emptied; then nothing is left in it of what was there."""
     if page.is_closed():
@@ -75,6 +80,7 @@ def rests(page: Page) -> bool:
     page.mouse.move(0, 0)
     page.evaluate("sessionStorage.clear()")
     page.goto("about:blank")
+    assert page.evaluate(UNTOUCHED), "a tab that holds scripts is used once: visit(own=True)"
     return True
 
 
@@ -115,8 +121,8 @@ def visit(
     moving: play new sequences by themselves; otherwise the system asks for reduced motion, so that
     they stand at their last step at once. width, height in pixels. scheme: "light" or "dark".
     stranger: another browser, with nothing cached. own: a tab that no other test gets, for scripts
-    that stay in it. url: another server. first: the link as it is, and so without parameters the
-    trained network of a first visit; see `untrained`.
+    that stay in it (add_init_script, route_web_socket, clock). url: another server. first: the link
+    as it is, and so without parameters the trained network of a first visit; see `untrained`.
     """
     opened: list[Page] = []
     shared: dict[Page, Callable[[], None]] = {}

@@ -57,7 +57,7 @@ def new_weights(page: Page) -> str:
 
 
 def test_a_control_sends_its_frame_ahead(visit: Open) -> None:
-    page = visit("?cell=LSTM")
+    page = visit("?cell=LSTM", own=True)
     _, frames = listening(page)
     ahead = new_weights(page)
     page.wait_for_function(AT_REST)
@@ -71,7 +71,7 @@ def test_a_control_sends_its_frame_ahead(visit: Open) -> None:
 
 
 def test_a_frame_shows_at_once_and_an_older_one_never(visit: Open) -> None:
-    page = visit("?cell=LSTM")
+    page = visit("?cell=LSTM", own=True)
     ends, frames = listening(page)
     second = new_weights(page)
     page.wait_for_function(AT_REST)
@@ -85,7 +85,7 @@ def test_a_frame_shows_at_once_and_an_older_one_never(visit: Open) -> None:
 
 
 def test_without_a_line_the_page_brings_every_frame(visit: Open) -> None:
-    page = visit("?cell=LSTM")
+    page = visit("?cell=LSTM", own=True)
     asked: list[str] = []
 
     def refuse(line: WebSocketRoute) -> None:
@@ -102,7 +102,7 @@ def test_without_a_line_the_page_brings_every_frame(visit: Open) -> None:
 
 
 def test_the_step_stays_when_the_network_changes_ahead(visit: Open) -> None:
-    page = visit("?cell=LSTM&step=20")
+    page = visit("?cell=LSTM&step=20", own=True)
     listening(page)
     expect_step(page, 20)
     fill(page, "seed", 11)
