@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
@@ -40,15 +40,27 @@ class Processes:
     def submit(self, run: Run, iterations: int) -> Future[Answer]:
         key = run.recipe.digest, run.iteration
         # who is free, has started, and has the run already
-        chosen = min(self._workers, key=lambda one: (one.load, not one.ready, one.has != key))
-        return chosen.segment(key, run, iterations)
+        for at, one in enumerate(self._workers):
+            if one.ended:
+                self._replace(at)
+        order = [(one.load, not one.ready, one.has != key) for one in self._workers]
+        at = order.index(min(order))
+        try:
+            return self._workers[at].segment(key, run, iterations)
+        except BrokenExecutor:  # it was killed while it had nothing to do: nothing is lost
+            return self._replace(at).segment(key, run, iterations)
+
+    def _replace(self, at: int) -> _Worker:
+        self._workers[at].close(wait=False)
+        self._workers[at] = _Worker()
+        return self._workers[at]
 
     def grow(self) -> None:
         if any(one.starting or one.free for one in self._workers):
             return
-        for one in self._workers:
+        for at, one in enumerate(self._workers):
             if not one.ready:
-                return one.warm_up()
+                return (self._replace(at) if one.ended else one).warm_up()
 
     def all_lost(self, error: BaseException) -> bool:
         return False
@@ -59,7 +71,7 @@ class Processes:
 
 
 class _Worker:
-    """One process, or the next one after it was killed."""
+    """One process, started with the first thing it has to do. One that has ended is given up."""
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
@@ -67,18 +79,13 @@ class _Worker:
         self._asked = 0  # what it was asked to do so far
         self._kept: tuple[int, Key | None] = (0, None)  # after which of these, which run it had
         self.ready = False  # has done something
-        self._lost = 0  # the last of these that was lost because it was killed
-        self._before = 0  # how many of them were asked of the processes before this one
-
-    @property
-    def _ended(self) -> bool:
-        return self._lost > self._before
+        self.ended = False  # was killed
 
     @property
     def has(self) -> Key | None:
         """The run it came to last; None while it is on its way to another one."""
         after, key = self._kept
-        return key if after == self._asked > self._before and not self._ended else None
+        return key if after == self._asked else None
 
     @property
     def load(self) -> int:
@@ -98,43 +105,29 @@ class _Worker:
         return list(self._pool._processes) if self._pool is not None else []
 
     def segment(self, key: Key, run: Run, iterations: int) -> Future[Answer]:
-        return self._submit(
-            worker.go_on, lambda: (key, None if self.has == key else run, iterations)
-        )
+        """Raises BrokenExecutor when it has ended, which may not have been said yet."""
+        return self._submit(worker.go_on, key, None if self.has == key else run, iterations)
 
     def warm_up(self) -> None:
-        self._submit(worker.warm_up)
+        with suppress(BrokenExecutor):  # it was killed as it started
+            self._submit(worker.warm_up)
 
-    def _submit(
-        self, function: Callable[..., Any], arguments: Callable[[], tuple[Any, ...]] = tuple
-    ) -> Future[Any]:
-        """arguments(): called once it is known which process is asked."""
-        if self._ended:
-            self.close(wait=False)
-        try:
-            future = self._ask(function, *arguments())
-        except BrokenExecutor:  # it was killed while it had nothing to do: nothing is lost
-            self.close(wait=False)
-            future = self._ask(function, *arguments())
+    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=_Context(), initializer=worker.start)
+        future = self._pool.submit(function, *arguments)
         self._asked += 1
         asked = self._asked
         self._futures.add(future)
         future.add_done_callback(lambda future: self._returned(future, asked))
         return future
 
-    def _ask(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=_Context(), initializer=worker.start)
-        return self._pool.submit(function, *arguments)
-
     def _returned(self, future: Future[Any], asked: int) -> None:
         """On the pool's thread (which may hold the pool's locks), before other callbacks hear; who
         waits for the result may hear sooner, and have asked for something else by then."""
-        if future not in self._futures:
-            return  # of a process that was given up
         self._futures.discard(future)
         if future.cancelled() or isinstance(future.exception(), BrokenExecutor):
-            self._lost, self.ready = asked, False
+            self.ended, self.ready = True, False
         elif future.exception() is None:
             self.ready = True
             answer = future.result()
@@ -143,7 +136,6 @@ class _Worker:
 
     def close(self, *, wait: bool) -> None:
         pool, self._pool = self._pool, None
-        self._before, self.ready, self._futures = self._asked, False, set()
         if pool is not None:
             pool.shutdown(wait=wait, cancel_futures=True)
 

@@ -47,7 +47,7 @@ follower = schedule.follow(Recipe.default("adding"))
 follower.on_change = lambda one: one.run.iteration > 40 and done.set()
 assert done.wait(60)
 follower.pause()
-ask = lambda what: made[0]._workers[0]._submit(eval, lambda: (what,)).result()
+ask = lambda what: made[0]._workers[0]._submit(eval, what).result()
 print(json.dumps({
     "pid": ask("__import__('os').getpid()"),
     "modules": ask("[name for name in __import__('sys').modules if '.' not in name]"),
@@ -167,7 +167,7 @@ def test_a_worker_asked_for_something_else_meanwhile_is_given_its_run():
     assert one.has == ("b", 3)
     third = one.segment(("b", 3), run, 3)
     third.set_exception(BrokenExecutor())
-    assert one.has is None
+    assert one.has is None and one.ended
     assert asked == [(("a", 0), run), (("b", 0), run), (("b", 3), None)]
 
 
