@@ -818,8 +818,13 @@ def _short(value: Any) -> str:
     return said if len(said) < 160 else f"{said[:100]}…{said[-40:]}"
 
 
-def arrive(page: Page, wanted: Table, ignored: tuple[str, ...], seconds: float) -> None:
-    """Wait for the address, which costs nothing to read; what is wrong after all, the screen says.
+def is_linked(page: Page, asked: Asked) -> None:
+    """Wait until the address holds what was asked for."""
+    assert _arrives(page, expected(asked), (), PATIENCE), f"not in the address: {page.url}"
+
+
+def _arrives(page: Page, wanted: Table, ignored: tuple[str, ...], seconds: float) -> bool:
+    """Wait for the address, which costs nothing to read; False when it does not come.
 
     Whoever looks at a screen before it has begun to change looks twice.
     """
@@ -834,6 +839,8 @@ def arrive(page: Page, wanted: Table, ignored: tuple[str, ...], seconds: float) 
 
     with suppress(TooLong):
         page.wait_for_url(there, wait_until="commit", timeout=1000 * seconds)
+        return True
+    return False
 
 
 def agrees(
@@ -852,7 +859,7 @@ def agrees(
     patience = PATIENCE if patience is None else patience
     deadline = time.monotonic() + patience
     wanted = expected(asked)
-    arrive(page, wanted, ignored, patience / 2)
+    _arrives(page, wanted, ignored, patience / 2)  # if not, the screen says what is wrong
     wrong = ["the screen never came to rest"]
     while time.monotonic() < deadline:
         try:

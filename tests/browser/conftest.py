@@ -80,7 +80,7 @@ def rests(page: Page) -> bool:
     page.mouse.move(0, 0)
     page.evaluate("sessionStorage.clear()")
     page.goto("about:blank")
-    assert page.evaluate(UNTOUCHED), "a tab that holds scripts is used once: visit(own=True)"
+    assert page.evaluate(UNTOUCHED), "a tab that holds scripts is used once: visit(prepare=…)"
     return True
 
 
@@ -120,9 +120,10 @@ def visit(
 
     moving: play new sequences by themselves; otherwise the system asks for reduced motion, so that
     they stand at their last step at once. width, height in pixels. scheme: "light" or "dark".
-    stranger: another browser, with nothing cached. own: a tab that no other test gets, for scripts
-    that stay in it (add_init_script, route_web_socket, clock). url: another server. first: the link
-    as it is, and so without parameters the trained network of a first visit; see `untrained`.
+    stranger: another browser, with nothing cached. prepare: what is done with the tab before it
+    goes there; no other test gets it, for scripts stay in it (add_init_script, route_web_socket,
+    clock). url: another server. first: the link as it is, and so without parameters the trained
+    network of a first visit; see `untrained`.
     """
     opened: list[Page] = []
     shared: dict[Page, Callable[[], None]] = {}
@@ -135,7 +136,7 @@ def visit(
         height: int = browsers.VIEWPORT["height"],
         scheme: Any = "light",
         stranger: bool = False,
-        own: bool = False,
+        prepare: Callable[[Page], object] | None = None,
         url: str = address,
         first: bool = False,
     ) -> Page:
@@ -144,7 +145,7 @@ def visit(
             browser = request.getfixturevalue("browser")
             context = browser.new_context(viewport=browsers.VIEWPORT)
             request.addfinalizer(context.close)
-        is_shared = not (stranger or own)
+        is_shared = not stranger and prepare is None
         page = resting.pop() if is_shared and resting else context.new_page()
         unwatch = watch(page, url, misbehaviour)
         if is_shared:
@@ -155,6 +156,8 @@ def visit(
         page.set_viewport_size({"width": width, "height": height})
         motion = "no-preference" if moving else "reduce"
         page.emulate_media(media="null", color_scheme=scheme, reduced_motion=motion)
+        if prepare is not None:
+            prepare(page)
         page.goto(f"{url}/{query if first else untrained(query)}")
         page.get_by_role("group", name="Player").wait_for()
         return page

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
-from agreement import SIGNED, Asked, agrees, control, in_address
+from agreement import SIGNED, Asked, agrees, control, in_address, is_linked
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLong
 from samples import Sample
@@ -36,6 +36,10 @@ class Person:
     def agrees(self, **more: Any) -> None:
         """See `agreement.agrees`."""
         agrees(self.page, self.asked, **more)
+
+    def is_linked(self) -> None:
+        """Wait until the address holds what was asked for, without a look at the screen."""
+        is_linked(self.page, self.asked)
 
     def _meant(self, role: str, name: str, shown: object) -> None:
         one = control(self.asked, role, name)

@@ -17,7 +17,9 @@ Enter = Callable[..., Page]
 
 @pytest.fixture
 def enter(browser: Browser, address: str, misbehaviour: list[str]) -> Iterator[Enter]:
-    """enter(query) -> a page in a browser context of its own, which keeps what it is told."""
+    """enter(query) -> a student's page, in a browser context of its own that keeps what it is told.
+
+    A teacher's is a `visit`, in the browser that all tests share."""
     contexts = []
 
     def go(query: str = "", url: str = address, **options: object) -> Page:
@@ -86,17 +88,17 @@ def stands_beside_the_player(page: Page) -> None:
 
 
 def test_a_class_is_asked_answers_and_sees_what_the_network_does(
-    enter: Enter, misbehaviour: list[str]
+    visit: Open, enter: Enter, misbehaviour: list[str]
 ) -> None:
-    teacher = enter("?cell=GRU&trained=-&hidden_size=7&step=20&selected=0.0.3&notes=mine")
+    teacher = visit("?cell=GRU&hidden_size=7&step=20&selected=0.0.3&notes=mine")
     code = ask(teacher)
     expect(poll(teacher)).to_contain_text("0 answered")
     expect(poll(teacher).get_by_role("img", name="QR code")).to_be_visible()
     button(teacher, "Last step").click()
     expect_step(teacher, 20)
 
-    students = [enter(f"?room={code}"), enter(f"?room={code.lower()}"),
-                enter(f"?room={code}", viewport=PHONE, has_touch=True)]  # fmt: skip
+    phone = enter(f"?room={code}", viewport=PHONE, has_touch=True)
+    students = [enter(f"?room={code}"), enter(f"?room={code.lower()}"), phone]
     for student, choice in zip(students, ("Up", "Down", "Down"), strict=True):
         expect_step(student, 20)
         settle(student)
@@ -106,7 +108,6 @@ def test_a_class_is_asked_answers_and_sees_what_the_network_does(
     expect(poll(teacher)).to_contain_text("3 answered")
     answers(students[0], "Down")
     answers(students[0], "Up")
-    phone = students[2]
     assert phone.evaluate("stMain.scrollWidth <= innerWidth")
     for choice in poll(phone).get_by_role("button").all():
         box = choice.bounding_box()
@@ -145,9 +146,9 @@ def test_a_class_is_asked_answers_and_sees_what_the_network_does(
 
 
 def test_a_class_is_asked_a_lesson_and_sees_it_unfold(
-    enter: Enter, misbehaviour: list[str]
+    visit: Open, enter: Enter, misbehaviour: list[str]
 ) -> None:
-    teacher = enter("learn?lesson=1&answers=1ra&present=1", viewport=PROJECTOR)
+    teacher = visit("learn?lesson=1&answers=1ra&present=1", **PROJECTOR)
     code = ask(teacher, "Does the network notice the order?")
     student = enter(f"?room={code}", viewport=PHONE, has_touch=True)
     student.wait_for_url(re.compile("/learn"))
@@ -173,8 +174,8 @@ def test_a_class_is_asked_a_lesson_and_sees_it_unfold(
     known_misses_forgotten(misbehaviour)
 
 
-def test_who_reloads_stays_what_they_were(enter: Enter) -> None:
-    teacher = enter("?trained=-&step=20")
+def test_who_reloads_stays_what_they_were(visit: Open, enter: Enter) -> None:
+    teacher = visit("?step=20")
     code = ask(teacher)
     student = enter(f"?room={code}")
     answers(student, "Up")

@@ -12,7 +12,7 @@ import pytest
 import torch
 from foreign_words import ALL, WORDS
 from playwright.sync_api import FilePayload, Page, expect
-from screen import Open, known_misses_forgotten, main, player, settle, sidebar
+from screen import Open, choose, known_misses_forgotten, main, player, settle, sidebar
 
 from seqviz.data import url_payload
 from seqviz.types import InputSequence
@@ -72,14 +72,15 @@ def test_in_a_packed_sequence(visit: Open, path: str) -> None:
     assert "www.evil.example/a me@evil.example" in player(page).inner_text()
 
 
-@pytest.mark.parametrize("measure", ["influence", "trajectory", "alike"])
-def test_in_a_measure(visit: Open, measure: str) -> None:
-    link = {"feed": "upload", "data": packed(), "measure": measure, "range_from": 3, "range_to": 5}
+def test_in_a_measure(visit: Open) -> None:
+    link = {"feed": "upload", "data": packed(), "range_from": 3, "range_to": 5}
     page = visit(f"memory?{urlencode(link)}")
-    if measure == "alike":
-        page.get_by_role("button", name="Find alike").click()
-        page.get_by_role("button", name="Steps").first.hover()
-    nothing_is_made_of_them(page)
+    for measure in ("Influence", "Trajectory", "Alike"):
+        choose(page, "Measure", measure)
+        if measure == "Alike":
+            page.get_by_role("button", name="Find alike").click()
+            page.get_by_role("button", name="Steps").first.hover()
+        nothing_is_made_of_them(page)
 
 
 def test_in_a_table(visit: Open) -> None:

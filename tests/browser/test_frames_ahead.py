@@ -19,8 +19,10 @@ def number(frame: bytes) -> int:
     return int(struct.unpack_from("<I", frame)[0])
 
 
-def listening(page: Page) -> tuple[list[WebSocketRoute], list[bytes]]:
-    """From the next visit on: the page's ends of its lines, and all that the server sends there."""
+def listening(
+    visit: Open, query: str = "?cell=LSTM"
+) -> tuple[Page, list[WebSocketRoute], list[bytes]]:
+    """A page, its ends of its lines, and all that the server sends there."""
     ends: list[WebSocketRoute] = []
     frames: list[bytes] = []
 
@@ -35,11 +37,9 @@ def listening(page: Page) -> tuple[list[WebSocketRoute], list[bytes]]:
 
         server.on_message(forward)
 
-    page.route_web_socket(FRAMES, open_line)
-    page.reload()
-    expect(player(page)).to_be_visible()
+    page = visit(query, prepare=lambda page: page.route_web_socket(FRAMES, open_line))
     page.wait_for_function(AT_REST)
-    return ends, frames
+    return page, ends, frames
 
 
 def new_picture(page: Page, before: str) -> str:
@@ -57,8 +57,7 @@ def new_weights(page: Page) -> str:
 
 
 def test_a_control_sends_its_frame_ahead(visit: Open) -> None:
-    page = visit("?cell=LSTM", own=True)
-    _, frames = listening(page)
+    page, _, frames = listening(visit)
     ahead = new_weights(page)
     page.wait_for_function(AT_REST)
     assert [number(frame) for frame in frames] == [3]  # 2, the first, came with the page
@@ -71,8 +70,7 @@ def test_a_control_sends_its_frame_ahead(visit: Open) -> None:
 
 
 def test_a_frame_shows_at_once_and_an_older_one_never(visit: Open) -> None:
-    page = visit("?cell=LSTM", own=True)
-    ends, frames = listening(page)
+    page, ends, frames = listening(visit)
     second = new_weights(page)
     page.wait_for_function(AT_REST)
     third = new_weights(page)
@@ -85,16 +83,13 @@ def test_a_frame_shows_at_once_and_an_older_one_never(visit: Open) -> None:
 
 
 def test_without_a_line_the_page_brings_every_frame(visit: Open) -> None:
-    page = visit("?cell=LSTM", own=True)
     asked: list[str] = []
 
     def refuse(line: WebSocketRoute) -> None:
         asked.append(line.url)
         line.close()
 
-    page.route_web_socket(FRAMES, refuse)
-    page.reload()
-    expect(player(page)).to_be_visible()
+    page = visit("?cell=LSTM", prepare=lambda page: page.route_web_socket(FRAMES, refuse))
     for _ in range(5):
         new_weights(page)
     page.wait_for_function(AT_REST)
@@ -102,8 +97,7 @@ def test_without_a_line_the_page_brings_every_frame(visit: Open) -> None:
 
 
 def test_the_step_stays_when_the_network_changes_ahead(visit: Open) -> None:
-    page = visit("?cell=LSTM&step=20", own=True)
-    listening(page)
+    page, _, _ = listening(visit, "?cell=LSTM&step=20")
     expect_step(page, 20)
     fill(page, "seed", 11)
     expect(page).to_have_url(re.compile("seed=11"))

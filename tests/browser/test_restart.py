@@ -204,19 +204,17 @@ def test_on_compare(visit: Open, server: Server) -> None:
     me.agrees()
 
 
-@pytest.mark.parametrize("measure", ["Alike", "Spectrum"])
-def test_on_memory(visit: Open, server: Server, measure: str) -> None:
+def test_on_memory(visit: Open, server: Server) -> None:
     me = Person(visit("?cell=GRU&hidden_size=8", url=server.url), cell="GRU", hidden_size=8)
     me.go("Memory")
-    me.choose("Measure", measure)
-    if measure == "Alike":
-        me.fill("From step", 5)
-        me.fill("To step", 9)
+    me.choose("Measure", "Alike")
+    me.fill("From step", 5)
+    me.fill("To step", 9)
     me.step(31)
     me.agrees()
     restart(me.page, server)
     comes_back(me)
-    me.choose("Measure", "Trajectory")
+    me.choose("Measure", "Spectrum")
     me.agrees()
 
 
@@ -299,9 +297,7 @@ def test_while_a_hand_draws(visit: Open, server: Server, lifted: str) -> None:
 
 def test_while_what_a_hand_drew_is_on_its_way(visit: Open, server: Server) -> None:
     """Streamlit asks the new server for the run of which it did not hear the end, before we can."""
-    me = Person(visit(url=server.url, own=True))
-    me.page.add_init_script(f"({IN_TURN})()")
-    me.page.reload()
+    me = Person(visit(url=server.url, prepare=lambda page: page.add_init_script(f"({IN_TURN})()")))
     me.clear()
     me.agrees()
     me.page.evaluate("socket.most = socket.heard + 2")  # a run has begun, and is running

@@ -201,10 +201,10 @@ def test_two_gestures_are_taught_and_a_third_drawing_is_recognised(visit: Open) 
 
 
 def test_a_reload_in_the_middle_goes_on_and_another_browser_gets_the_same(visit: Open) -> None:
-    page = opened(visit, 1500)
+    page = opened(visit, 1000)
     press(page, "Train")
     expect(panel(page)).to_have_text(re.compile(r"loss \d"))
-    expect(page).to_have_url(re.compile(r"trained=[0-9a-f]{10}\.1500"))
+    expect(page).to_have_url(re.compile(r"trained=[0-9a-f]{10}\.1000"))
     page.reload()
     expect(panel(page)).to_have_text(DONE, timeout=TRAINED)
     expect(page.get_by_role("button", name="Train longer")).to_be_visible()

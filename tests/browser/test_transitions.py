@@ -47,8 +47,8 @@ def wave(k: int) -> Path:
 
 def squiggle(k: int) -> Path:
     """A stroke in the middle of the pad."""
-    for number in range(8):
-        yield 0.4 + 0.02 * number, 0.3 + 0.1 * ((number * (k + 2)) % 5)
+    for number in range(5):
+        yield 0.4 + 0.04 * number, 0.3 + 0.1 * ((number * (k + 2)) % 5)
 
 
 # ---- feeds ---------------------------------------------------------------------------------------
@@ -57,7 +57,6 @@ def squiggle(k: int) -> Path:
 @way()
 def a_curve_drawn_cleared_and_drawn_again(me: Person, k: int) -> None:
     me.draw(wave(k))
-    me.agrees()
     away(me, "Generate")
     away(me, "Draw")
     me.clear()
@@ -81,10 +80,8 @@ def steps_of_the_pad(me: Person, k: int) -> None:
 @way(feed="generate")
 def parameters_of_generators(me: Person, k: int) -> None:
     me.fill("Period", 11 + k)
-    me.agrees()
     me.pick("Generator", "Counting")
     me.fill("Modulo", 7 + k)
-    me.agrees()
     me.pick("Values", "counts" if me.asked["counting_scaled"] else "0 to 1")
     me.agrees()
     me.pick("Generator", "torch.randn")
@@ -128,7 +125,6 @@ def a_recording_left_and_found_again(me: Person, k: int) -> None:
 @way()
 def h_0_typed_comes_and_goes(me: Person, k: int) -> None:
     me.pick("h_0", "a value per unit")
-    me.agrees()
     me.type("h_0 values", f"0.{k + 1}", end="Enter")
     me.agrees()
     me.pick("h_0", "zeros")
@@ -159,10 +155,10 @@ def choices_for_a_sound_then_other_files_feeds_and_pages(me: Person, k: int) -> 
     me.fill("Bands", 12 + k)
     me.fill("Frame length, ms", 40 + k)
     me.agrees()
-    uploads(me, "flac", "csv", "ogg")
+    uploads(me, "csv", "ogg")
     away(me, "Record")
     away(me, "Upload")
-    for page in ("Compare", "Memory", "Explore"):
+    for page in ("Compare", "Explore"):
         me.go(page)
         me.agrees()
     me.fill("Bands", 16)
@@ -199,7 +195,6 @@ def files_in_quick_succession(me: Person, k: int) -> None:
 @way()
 def cells_and_the_forget_bias(me: Person, k: int) -> None:
     me.choose("Cell", "LSTM")
-    me.agrees()
     me.fill("Forget-gate bias", 2 + k)
     me.agrees()
     me.choose("Cell", "GRU")
@@ -241,7 +236,6 @@ def a_cell_in_a_vanished_layer(me: Person, k: int) -> None:
 @way()
 def every_control_of_the_network(me: Person, k: int) -> None:
     me.pick("init", "orthogonal")
-    me.agrees()
     me.fill("seed", 100 + k)
     me.agrees()
     me.slide("hidden_size", "ArrowRight", 18 + 2 * k, times=2)
@@ -259,10 +253,9 @@ def every_control_of_the_network(me: Person, k: int) -> None:
 def settings_over_all_pages(me: Person, k: int) -> None:
     me.choose("Cell", ("GRU", "LSTM", "RNN (ReLU)")[k])
     me.slide("hidden_size", "ArrowLeft", 15 - k)
-    for page in ("Compare", "Memory", "Explore"):
+    for page in ("Compare", "Memory"):
         me.go(page)
         me.agrees()
-    me.go("Memory")
     me.fill("seed", 30 + k)
     me.go("Explore")
     me.agrees()
@@ -275,7 +268,7 @@ def a_step_chosen_then_another_sequence(me: Person, k: int) -> None:
     me.fill("Steps", 30 + k)
     me.agrees()
     me.step(18)
-    me.agrees()
+    me.is_linked()
     me.clear()
     me.draw(wave(k))
     me.agrees()
@@ -288,16 +281,16 @@ def player_options_over_all_pages(me: Person, k: int) -> None:
     me.future(("hidden", "faint")[k % 2])
     me.zoom((4, 2, 8)[k])
     me.scale()
-    me.agrees()
     me.choose("Quantity", "f forget")
     me.agrees()  # the button is about what is shown
     me.scale()
     me.agrees()
     me.choose("Quantity", "h hidden state")
-    for page in ("Compare", "Memory", "Explore"):
+    for page in ("Compare", "Memory"):
         me.go(page)
         me.agrees()
     me.reload()
+    me.go("Explore")
     me.agrees()
 
 
@@ -307,7 +300,6 @@ def presets_with_boxes_of_their_own(me: Person, k: int) -> None:
     me.choose("Compare", "Order")
     me.choose("Order", "Shuffled")
     me.fill("Shuffle seed", 7 + k)
-    me.agrees()
     me.choose("Order", "Swapped")
     me.fill("Step swapped with the next", 4 + k)
     me.agrees()
@@ -315,7 +307,6 @@ def presets_with_boxes_of_their_own(me: Person, k: int) -> None:
     me.fill("Other seed", 50 + k)
     me.agrees()
     me.choose("Compare", "Order")
-    me.agrees()
     me.choose("Order", "Shuffled")
     me.agrees()
 
@@ -366,7 +357,6 @@ def measures_with_boxes_of_their_own(me: Person, k: int) -> None:
     me.choose("Measure", "Alike")
     me.agrees()
     me.fill("Unit threshold", None)
-    me.agrees()
     me.choose("Measure", "Trajectory")
     me.toggle("3D")
     me.toggle("With other orders")
@@ -385,7 +375,7 @@ def a_network_rescaled_and_as_it_is(me: Person, k: int) -> None:
     me.agrees()
     me.page.get_by_role("slider", name="spectral radius").press("End")
     me.asked.set(rho=2.0)
-    me.agrees()
+    me.is_linked()
     me.choose("Measure", "Spectrum")
     me.agrees()
     me.choose("Measure", "Alike")
@@ -422,8 +412,6 @@ def back_and_forward(me: Person, k: int) -> None:
     with undone(me):
         me.fill("Steps", 20 + k)
     with undone(me):
-        me.fill("seed", 40 + k)
-    with undone(me):
         me.choose("Feed", ("Type", "Generate", "Record")[k])
     me.choose("Feed", "Draw")
 
@@ -450,11 +438,11 @@ def back_and_forward_over_pages(me: Person, k: int) -> None:
 @way()
 def a_reload_on_every_feed(me: Person, k: int) -> None:
     me.choose("Cell", ("LSTM", "GRU", "RNN (ReLU)")[k])
-    for feed in ("Type", "Generate", "Upload", "Draw"):
+    for feed in ("Type", "Generate", "Upload"):
         me.choose("Feed", feed)
         if feed == "Upload":
             me.upload(list(SAMPLES.values())[k])
-        me.agrees()
+        me.is_linked()
         me.reload()
         me.agrees()
 
@@ -462,17 +450,17 @@ def a_reload_on_every_feed(me: Person, k: int) -> None:
 @way(cell="GRU")
 def a_reload_on_every_page(me: Person, k: int) -> None:
     me.step(10 + k)
-    me.agrees()
+    me.is_linked()
     me.go("Compare")
     me.choose("Compare", "Seeds")
     me.fill("Other seed", 70 + k)
-    me.agrees()
+    me.is_linked()
     me.reload()
     me.agrees()
     me.go("Memory")
     me.choose("Measure", "Alike")
     me.fill("From step", 5 + k)
-    me.agrees()
+    me.is_linked()
     me.reload()
     me.agrees()
     me.go("Explore")

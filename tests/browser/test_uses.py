@@ -123,7 +123,7 @@ def zigzag(page: Page, k: int) -> None:
     for n in range(7):
         up = 0.2 + 0.02 * k if n % 2 else 0.8 - 0.01 * k
         across = box["x"] + box["width"] / 2 + (n - 3) * 26 + 2 * k
-        page.mouse.move(across, box["y"] + up * box["height"], steps=4)
+        page.mouse.move(across, box["y"] + up * box["height"], steps=2)
         if not n:
             page.mouse.down()
     page.mouse.up()

@@ -15,7 +15,7 @@ from seqviz.types import InputSequence
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(forecasting, "MOST_ITERATIONS", 60)
+    monkeypatch.setattr(forecasting, "MOST_ITERATIONS", 30)
 
 
 def columns():

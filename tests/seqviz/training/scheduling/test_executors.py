@@ -93,7 +93,7 @@ def test_a_killed_worker_changes_nothing(tmp_path):
         made.append(Processes(2))
         return made[-1]
 
-    recipes = [adding_recipe(seed=seed, iterations=1000) for seed in range(2)]
+    recipes = [adding_recipe(seed=seed, iterations=400) for seed in range(2)]
     before = set(children())
     it = Schedule(open_workers)
     watchers = [Watcher(it.follow(recipe)) for recipe in recipes]
