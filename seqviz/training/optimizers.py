@@ -1,11 +1,12 @@
-"""torch.optim's Adam, SGD and RMSprop with their own defaults, as functions.
+"""torch.optim's Adam, SGD and RMSprop with their own defaults, as functions; and its LBFGS.
 
-Their classes import torch._dynamo, the compiler, when they are first used: 80 MB and some seconds
-of every process that trains. The functions they call themselves do without, and are the same sums.
+The classes import torch._dynamo, the compiler, when they are first used: 80 MB and some seconds of
+every process that trains. The functions they call themselves do without, and are the same sums.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
@@ -45,6 +46,16 @@ class Optimizer:
                 gradients.append(parameter.grad)
                 states.append(state)
         self._step(parameters, gradients, states, self.lr)
+
+
+class LBFGS(torch.optim.LBFGS):
+    """The class itself; of two methods what they do, without what tells the compiler to skip them.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.optim.LBFGS.html
+    """
+
+    add_param_group = inspect.unwrap(torch.optim.Optimizer.add_param_group)
+    zero_grad = inspect.unwrap(torch.optim.Optimizer.zero_grad)
 
 
 def _adam(

@@ -14,6 +14,7 @@ from seqviz.applications.handwriting.examples import CLASSES, SCALE, STEPS, defo
 from seqviz.data.drawing import Strokes, gesture
 from seqviz.errors import SeqvizError
 from seqviz.rnn.model import with_weights
+from seqviz.training.optimizers import LBFGS
 from seqviz.types import FloatArray, Head, Model, frozen
 
 EXAMPLES = 5  # drawings of a gesture
@@ -89,7 +90,7 @@ def _fitted(before: Head, states: Tensor, classes: Tensor, names: tuple[str, ...
     rate = torch.bincount(classes).float().reciprocal()[classes]  # each class counts alike
     # the end of a drawing counts most, as in training
     counts = torch.linspace(0.1, 1.0, len(states))[:, None] * rate / rate.sum()
-    optimizer = torch.optim.LBFGS([weight, bias], max_iter=60, line_search_fn="strong_wolfe")
+    optimizer = LBFGS([weight, bias], max_iter=60, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
         optimizer.zero_grad()
