@@ -20,10 +20,11 @@ from server import serve  # noqa: E402
 @contextmanager
 def stage() -> Iterator[tuple[Page, str]]:
     """An empty page and the app's address. New sequences stand at their last step at once."""
+    path = browsers.find(whole=True)
+    if path is None:
+        raise SystemExit("No whole Chromium to measure with: install one (apt install chromium).")
     with serve() as (url, _), sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=browsers.find(whole=True), args=browsers.ARGUMENTS
-        )
+        chromium = playwright.chromium.launch(executable_path=path, args=browsers.ARGUMENTS)
         page = chromium.new_page(viewport=browsers.VIEWPORT, reduced_motion="reduce")
         page.set_default_timeout(60_000)
         yield page, url
