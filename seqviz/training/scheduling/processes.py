@@ -39,16 +39,19 @@ class Processes:
 
     def submit(self, run: Run, iterations: int) -> Future[Answer]:
         key = run.recipe.digest, run.iteration
+        self._replace_ended()
         # who is free, has started, and has the run already
-        for at, one in enumerate(self._workers):
-            if one.ended:
-                self._replace(at)
         order = [(one.load, not one.ready, one.has != key) for one in self._workers]
         at = order.index(min(order))
         try:
             return self._workers[at].segment(key, run, iterations)
         except BrokenExecutor:  # it was killed while it had nothing to do: nothing is lost
             return self._replace(at).segment(key, run, iterations)
+
+    def _replace_ended(self) -> None:
+        for at, one in enumerate(self._workers):
+            if one.ended:
+                self._replace(at)
 
     def _replace(self, at: int) -> _Worker:
         self._workers[at].close(wait=False)
@@ -58,9 +61,10 @@ class Processes:
     def grow(self) -> None:
         if any(one.starting or one.free for one in self._workers):
             return
-        for at, one in enumerate(self._workers):
+        self._replace_ended()
+        for one in self._workers:
             if not one.ready:
-                return (self._replace(at) if one.ended else one).warm_up()
+                return one.warm_up()
 
     def all_lost(self, error: BaseException) -> bool:
         return False
