@@ -4,6 +4,13 @@ import pytest
 from thread_workers import thread_schedule
 
 from pages.state.training import training_run
+from seqviz.applications import forecasting
+
+
+@pytest.fixture
+def quick_forecasts(monkeypatch):
+    """Visitors' own networks learn for a moment; how well they do is judged elsewhere."""
+    monkeypatch.setattr(forecasting, "MOST_ITERATIONS", 20)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pages.panels.uses import forecast, next_word, pitch
 from pages.panels.uses.parts import PARTS
 from pages.state import input_sequence
 from pages.state.session import Session
-from seqviz.applications import forecasting, stories
+from seqviz.applications import stories
 from seqviz.applications.recorded_scores import recorded
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.applications.translation.network import ENGLISH, MARK
@@ -25,11 +25,7 @@ from seqviz.data.drawing import parse_strokes
 from seqviz.data.text import one_hot
 from seqviz.rnn.continuation import continued
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Visitors' own networks learn for a moment; how well they do is judged elsewhere."""
-    monkeypatch.setattr(forecasting, "MOST_ITERATIONS", 20)
+pytestmark = pytest.mark.usefixtures("quick_forecasts")
 
 
 def visit(session=(), **parameters):

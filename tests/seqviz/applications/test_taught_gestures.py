@@ -1,5 +1,8 @@
 """A gesture taught by five drawings is known beside the digits, and no digit is forgotten."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -77,3 +80,19 @@ def test_what_cannot_be_taught():
         assert "is taken" in refused(taught, USE.model(), {name: star})
     names = [str(k) for k in range(100, 101 + MOST_GESTURES)]
     assert "at most" in refused(check_names, names)
+
+
+TEACHES = """
+import sys
+from seqviz.applications.handwriting.examples import labelled
+from seqviz.applications.handwriting.handwriting import Handwriting
+from seqviz.applications.handwriting.taught import taught
+taught(Handwriting().model(), {"star": [labelled(k)[0] for k in range(5)]})
+print("torch._dynamo" in sys.modules)
+"""
+
+
+def test_a_gesture_is_learned_without_the_compiler():
+    """Its import takes the server some seconds, and stays in its memory."""
+    told = subprocess.run([sys.executable, "-c", TEACHES], capture_output=True, text=True)
+    assert told.stdout == "False\n", told.stderr

@@ -1,7 +1,4 @@
-"""LBFGS is torch.optim's to the last bit, and leaves the compiler where it is."""
-
-import subprocess
-import sys
+"""LBFGS gives the numbers of torch.optim's, to the last bit."""
 
 import torch
 from torch import nn
@@ -28,19 +25,3 @@ def minimised(optimizer_class):
 def test_lbfgs_gives_the_numbers_of_pytorchs_own():
     (mine, began), (asked, there) = minimised(LBFGS), minimised(torch.optim.LBFGS)
     assert torch.equal(mine, asked) and torch.equal(began, there) and mine.abs().max() > 0
-
-
-TEACHES = """
-import sys
-from seqviz.applications.handwriting.examples import labelled
-from seqviz.applications.handwriting.handwriting import Handwriting
-from seqviz.applications.handwriting.taught import taught
-taught(Handwriting().model(), {"star": [labelled(k)[0] for k in range(5)]})
-print("torch._dynamo" in sys.modules)
-"""
-
-
-def test_a_gesture_is_learned_without_the_compiler():
-    """Its import takes the server some seconds, and stays in its memory."""
-    told = subprocess.run([sys.executable, "-c", TEACHES], capture_output=True, text=True)
-    assert told.stdout == "False\n", told.stderr

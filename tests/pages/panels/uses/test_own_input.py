@@ -8,14 +8,12 @@ from visits import choose, player, press, session_of, sound, upload
 
 from pages.state.files.file_store import KEPT
 from pages.state.files.upload import Upload
-from seqviz.applications import forecasting
 from seqviz.applications.registry import APPLICATIONS
 from seqviz.weights.written import state_dict_bytes
 
 
 @pytest.fixture(autouse=True)
-def fresh_server(monkeypatch):
-    monkeypatch.setattr(forecasting, "MOST_ITERATIONS", 20)
+def fresh_server(quick_forecasts):
     KEPT.clear()
     yield
     KEPT.clear()
