@@ -19,6 +19,11 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 SHARED = ("-n", "2", "--dist", "worksteal")
 """Options of pytest-xdist: who has nothing left to do takes half of what the other one has."""
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+"""Where it is set, every process that the tests start compiles torch, Streamlit and the app anew:
+thrice the time to import them."""
 
 
 def run(*command: str | Path, beside: bool = False) -> int:
@@ -29,12 +34,17 @@ def run(*command: str | Path, beside: bool = False) -> int:
     line = " ".join(["$", *map(str, command)])
     if beside:
         ended = subprocess.run(
-            command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         print(f"\n{line}\n{ended.stdout.decode(errors='replace')}", flush=True)
         return ended.returncode
     print(line, flush=True)
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False).returncode
 
 
 def install() -> int:
@@ -44,10 +54,12 @@ def install() -> int:
     python = BIN / "python"
     # only a fraction of torch, pandas and the like is ever imported: what is compiles itself
     quick = ("--quiet", "--no-compile")
-    pip = run(python, "-m", "pip", "install", *quick, "-r", "tests/requirements.txt")
+    programs = ("tests/support/espeak.py", "tests/support/redis_server.py")
+    with ThreadPoolExecutor(1) as aside:  # they need nothing of what pip installs
+        others = aside.submit(lambda: [run(sys.executable, name, beside=True) for name in programs])
+        pip = run(python, "-m", "pip", "install", *quick, "-r", "tests/requirements.txt")
     browser = pip or run(python, "tests/browser/browsers.py")
-    espeak = browser or run(python, "tests/support/espeak.py")
-    return espeak or run(python, "tests/support/redis_server.py")
+    return browser or next((code for code in others.result() if code), 0)
 
 
 def check(arguments: list[str]) -> int:
