@@ -25,15 +25,16 @@ _SETTLED = """frames => {
   const charts = [...document.querySelectorAll("[data-testid=stPlotlyChart]")]
   const coming = document.querySelector("[data-testid=stSkeleton]") // its code is on its way
   const drawn = !coming && charts.every(chart => chart.querySelector(".main-svg text"))
-  const atRest = drawn && document.querySelector(connected)
+  const opening = [...document.querySelectorAll("details")].some(one => one.getAnimations().length)
+  const atRest = drawn && !opening && document.querySelector(connected)
   window.framesAtRest = atRest ? (window.framesAtRest ?? 0) + 1 : 0
   return window.framesAtRest > frames
 }"""
 
 
 def settle(page: Page, timeout: float = 20) -> None:
-    """Wait until the app has been connected and at rest for some frames on end, its charts drawn;
-    in seconds."""
+    """Wait until the app has been connected and at rest for some frames on end, its charts drawn
+    and its expanders open or shut; in seconds."""
     page.evaluate("window.framesAtRest = 0")
     page.wait_for_function(_SETTLED, arg=FRAMES_AT_REST, timeout=1000 * timeout)
 
@@ -78,6 +79,13 @@ def main(page: Page) -> Locator:
 
 def choose(page: Page, group: str, option: str) -> None:
     page.get_by_role("radiogroup", name=group).get_by_role("radio", name=option, exact=True).click()
+
+
+def unfold(page: Page, expander: str) -> None:
+    """Click an expander open, once nothing moves it from under the pointer: a click that begins on
+    it and ends beside it is none."""
+    settle(page)
+    page.get_by_text(expander, exact=True).click()
 
 
 def fill(page: Page, name: str, value: object) -> None:

@@ -32,6 +32,7 @@ from screen import (
     slider,
     step_now,
     tracks,
+    unfold,
     watch,
 )
 
@@ -77,7 +78,7 @@ def test_facts_and_words_follow_the_network(visit: Open) -> None:
     for fact in ("nn.RNN(1, 16, num_layers=2)", "848 parameters", "torch.Size([60, 1, 1])"):
         expect(facts).to_contain_text(fact)
     expect(main(page)).to_contain_text("True, all 16 values")
-    page.get_by_text("In words and numbers").click()
+    unfold(page, "In words and numbers")
     expect(main(page)).to_contain_text("60 steps through 2 layers of 16 units.")
     expect(page.get_by_role("combobox", name="Values of")).to_be_visible()
     page.get_by_role("switch", name="bidirectional").press("Space")

@@ -24,6 +24,7 @@ from screen import (
     player,
     sidebar,
     slider,
+    unfold,
 )
 
 from seqviz.data import generators, url_payload
@@ -237,7 +238,7 @@ def test_half_a_character_in_a_link_does_no_harm(visit: Open) -> None:
     half = InputSequence(np.eye(3, dtype=np.float32), labels=("\ud800", "b", "c"))
     page = visit(f"?feed=upload&data={url_payload.pack_sequence(half)}")
     expect_length(page, 3)
-    page.get_by_text("In words and numbers").click()
+    unfold(page, "In words and numbers")
     expect(main(page)).to_contain_text("3 steps through 2 layers of 16 units")
     expect(page.get_by_role("alert")).to_have_count(0)
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 from foreign_words import ALL, WORDS
 from playwright.sync_api import FilePayload, Page, expect
-from screen import Open, choose, known_misses_forgotten, main, player, settle, sidebar
+from screen import Open, choose, known_misses_forgotten, main, player, settle, sidebar, unfold
 
 from seqviz.data import url_payload
 from seqviz.types import InputSequence
@@ -91,7 +91,7 @@ def test_in_a_table(visit: Open) -> None:
     name = ":smile: www.evil.example *evil* $evil$.csv"
     give(page, "Upload a file", name, table)
     expect(main(page)).to_contain_text("4 numeric columns")
-    page.get_by_text("In words and numbers").click()
+    unfold(page, "In words and numbers")
     nothing_is_made_of_them(page)
     assert f"{name}: 4 numeric columns" in letters(page)
     for column in columns:
@@ -122,7 +122,7 @@ def test_in_weights(visit: Open) -> None:
     file = io.BytesIO()
     torch.save(state, file)
     page = visit()
-    page.get_by_text("Your own weights").click()
+    unfold(page, "Your own weights")
     give(page, "Upload a state_dict", ":100: www.evil.example.pt", file.getvalue())
     choice = sidebar(page).get_by_role("radiogroup", name="Layer")
     expect(choice).to_be_visible()

@@ -26,6 +26,7 @@ from screen import (
     sidebar,
     slider,
     tracks,
+    unfold,
 )
 from torch import nn
 
@@ -148,7 +149,7 @@ def test_the_player_keeps_its_step_speed_and_zoom_through_everything(visit: Open
     page.get_by_role("button", name="Undo").click()
     expect(heatmap(page, "difference layer 1")).to_have_count(0)
     kept()
-    page.get_by_text("Code", exact=True).click()
+    unfold(page, "Code")
     expect(main(page)).to_contain_text("torch.manual_seed(3)")
     kept()
 
@@ -220,7 +221,7 @@ def test_own_weights_are_found_chosen_and_run(visit: Open, tmp_path: Path) -> No
     torch.save({"weight_ih_l0": Malicious(marker)}, evil)
 
     page = visit("?step=18&selected=1.0.4")
-    page.get_by_text("Your own weights").click()
+    unfold(page, "Your own weights")
     upload_weights(page, evil)
     alert = sidebar(page).get_by_role("alert")
     expect(alert).to_be_visible()

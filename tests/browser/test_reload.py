@@ -11,17 +11,7 @@ import torch
 from person import Person
 from playwright.sync_api import FilePayload, Page, expect
 from samples import SAMPLES, long_table
-from screen import (
-    Open,
-    choose,
-    expect_length,
-    fill,
-    heatmap,
-    main,
-    player,
-    settle,
-    sidebar,
-)
+from screen import Open, choose, expect_length, fill, heatmap, main, player, settle, sidebar, unfold
 from server import Launch, running
 from torch import nn
 
@@ -93,9 +83,10 @@ def test_a_control_that_comes_back_has_kept_its_value(visit: Open) -> None:
 
 def test_open_expanders_follow_the_network(visit: Open) -> None:
     page = visit()
-    page.get_by_text("Code", exact=True).click()
+    unfold(page, "Code")
     expect(main(page)).to_contain_text("nn.RNN(")
-    page.get_by_text("In words and numbers").click()
+    unfold(page, "In words and numbers")
+    expect(page.get_by_role("combobox", name="Values of")).to_be_visible()
     choose(page, "Cell", "LSTM")
     expect(main(page)).to_contain_text("nn.LSTM(")
     choose(page, "Quantity", "f forget")
@@ -215,7 +206,7 @@ def test_a_reload_keeps_weights_of_ones_own(visit: Open) -> None:
     file = io.BytesIO()
     torch.save(state, file)
     page = visit("?step=18")
-    page.get_by_text("Your own weights").click()
+    unfold(page, "Your own weights")
     region = page.get_by_role("region", name="Upload a state_dict")
     sent: FilePayload = {"name": "gru.pt", "mimeType": "", "buffer": file.getvalue()}
     region.get_by_role("button", name="file upload").set_input_files([sent])

@@ -16,7 +16,7 @@ import torch
 from person import Person
 from playwright.sync_api import FilePayload, Page, Route, expect
 from samples import SAMPLES, long_table
-from screen import TRAINED, Open, button, forget, heatmap, known_misses_forgotten, sidebar
+from screen import TRAINED, Open, button, forget, heatmap, known_misses_forgotten, sidebar, unfold
 from server import Launch, Server, running
 from torch import nn
 
@@ -412,7 +412,7 @@ def own_weights() -> FilePayload:
 def test_with_weights_of_ones_own(visit: Open, server: Server) -> None:
     me = Person(visit("?step=18", url=server.url), step=18)
     me.agrees()
-    me.page.get_by_text("Your own weights").click()
+    unfold(me.page, "Your own weights")
     region = me.page.get_by_role("region", name="Upload a state_dict")
     region.get_by_role("button", name="file upload").set_input_files([own_weights()])
     expect(sidebar(me.page)).to_contain_text("nn.GRU(1, 6, num_layers=2)")
