@@ -19,11 +19,6 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 SHARED = ("-n", "2", "--dist", "worksteal")
 """Options of pytest-xdist: who has nothing left to do takes half of what the other one has."""
-ENVIRONMENT = {
-    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
-}
-"""Where it is set, every process that the tests start compiles torch, Streamlit and the app anew:
-thrice the time to import them."""
 
 
 def run(*command: str | Path, beside: bool = False) -> int:
@@ -34,17 +29,12 @@ def run(*command: str | Path, beside: bool = False) -> int:
     line = " ".join(["$", *map(str, command)])
     if beside:
         ended = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=ENVIRONMENT,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         print(f"\n{line}\n{ended.stdout.decode(errors='replace')}", flush=True)
         return ended.returncode
     print(line, flush=True)
-    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def install() -> int:
@@ -73,4 +63,6 @@ def check(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # where it is set, each of many processes compiles torch, Streamlit and the app anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.exit(install() or check(sys.argv[1:]))

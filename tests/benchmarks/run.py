@@ -5,7 +5,7 @@ Names: trace, player, latency, visit, load (all of them without any), uploads, t
 which take minutes, and influence, which prints its own lines. Everything stays on this machine.
 `SECONDS=20` shortens load's minute, `UPLOADS=40` uploads, `SEEDS=1` training. The figures hold for
 an idle machine with two cores, on which the loop that is timed before and after takes some 100 ms:
-where it takes thrice as long, so do a page and a rerun. Exit code 1 when a promise is broken.
+where it takes longer, so do a page and a rerun. Exit code 1 when a promise is broken.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from report import Row, table  # noqa: E402
 
 NAMES = ("trace", "player", "latency", "visit", "load")
 MORE = ("uploads", "training", "schedule", "smooth", "poll", "influence")
+LOOP = compile("total = 0\nfor number in range(3_000_000): total += number", "loop", "exec")
 
 
 def run(names: list[str]) -> list[Row]:
@@ -38,9 +39,6 @@ def run(names: list[str]) -> list[Row]:
         else:
             runpy.run_path(str(script), run_name="__main__")
     return [*rows, machine("after")]
-
-
-LOOP = compile("total = 0\nfor number in range(3_000_000): total += number", "loop", "exec")
 
 
 def machine(when: str) -> Row:
