@@ -78,7 +78,7 @@ class _Worker:
     """One process, started with the first thing it has to do. One that has ended is given up."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: _Pool | None = None
         self._futures: set[Future[Any]] = set()
         self._asked = 0  # what it was asked to do so far
         self._kept: tuple[int, Key | None] = (0, None)  # after which of these, which run it had
@@ -118,7 +118,7 @@ class _Worker:
 
     def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=_Context(), initializer=worker.start)
+            self._pool = _Pool()
         future = self._pool.submit(function, *arguments)
         self._asked += 1
         asked = self._asked
@@ -142,6 +142,24 @@ class _Worker:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=wait, cancel_futures=True)
+
+
+class _Pool(ProcessPoolExecutor):
+    """One process, started by the first submit."""
+
+    def __init__(self) -> None:
+        super().__init__(1, mp_context=_Context(), initializer=worker.start)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Also leave the writing of answers to that process alone.
+
+        While somebody else could still write the rest of an answer, the pool waits for it, for
+        ever when its process was killed in the middle: the training would stand still, and the
+        server could not end.
+        """
+        future = super().submit(fn, *args, **kwargs)
+        self._result_queue._writer.close()  # type: ignore[attr-defined]  # nothing the second time
+        return future
 
 
 class _Process(SpawnProcess):

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from manual_workers import Watcher
+from manual_workers import SOON, Watcher
 from plain_training import adding_recipe
 from processes import children, ends
 from refusals import refused
@@ -58,6 +58,17 @@ print(json.dumps({
     "status": ask("open('/proc/self/status').read()"),
 }), flush=True)
 sys.stdin.read()
+"""
+
+
+HALF_AN_ANSWER = """
+import os, sys
+frame = sys._getframe()
+while "result_queue" not in frame.f_locals:
+    frame = frame.f_back
+pipe = frame.f_locals["result_queue"]._writer.fileno()
+os.write(pipe, (1000).to_bytes(4, "big") + b"and 12 bytes")  # of 1000
+os._exit(1)
 """
 
 
@@ -159,6 +170,15 @@ def test_a_kill_noticed_before_the_next_segment_costs_none():
         for _ in range(2):  # the first one may be lost, which is when it is noticed
             pool.submit(int).exception()
     assert_same(workers.submit(run, 3).result().run(run.recipe), advance(run, 3))
+    workers.close(wait=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an answer comes whole or not at all there")
+def test_a_worker_killed_in_the_middle_of_its_answer_is_replaced():
+    workers, run = Processes(1), begin(adding_recipe())
+    lost = workers._workers[0]._submit(exec, HALF_AN_ANSWER).exception(SOON)
+    assert isinstance(lost, BrokenExecutor) and not workers.all_lost(lost)
+    assert_same(workers.submit(run, 3).result(SOON).run(run.recipe), advance(run, 3))
     workers.close(wait=True)
 
 
