@@ -222,7 +222,7 @@ def test_open_in_explore_runs_what_was_on_screen(number):
 
 
 def test_the_snippet_follows_the_controls_and_so_does_the_player():
-    app = visit({"_code_shapes": True}, lesson="3", answers="3rb")
+    app = visit(lesson="3", answers="3rb")
     code, printed = (one.value for one in app.main.code)
     assert "nn.RNN(10, 20, 1)" in code and printed == "output (5, 1, 20)\nhidden (1, 1, 20)"
     app = choose(choose(app, "learn_layers", 2), "learn_both", True)

@@ -13,23 +13,20 @@ from seqviz.lessons import snippet
 from seqviz.lessons.lesson import Lesson
 from seqviz.lessons.sizes import BIAS_BOUNDS, BOUNDS
 
-HEIGHT = 590
-"""Pixels: about what it holds when it is open."""
-
 
 def snippet_panel(session: Session, lesson: Lesson) -> None:
-    """The popover `Code`."""
+    """The popover `Code`.
+
+    What it holds is there before it opens, since it opens where there is room for that: with
+    what came later it stayed below its button, a line high.
+    """
     words = course.words(session)
     with st.popover(
         words("page.code"),
-        on_change="rerun",
         key=f"_code_{lesson.key}",
         icon=":material/code:",
         help=words("page.code_help"),
-    ) as opened:
-        if not opened.open:
-            st.space(HEIGHT)  # or it would open where there is room for nothing
-            return
+    ):
         if lesson.controls:
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
                 for name in lesson.controls:
