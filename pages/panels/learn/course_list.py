@@ -1,4 +1,4 @@
-"""The sidebar: the nine lessons, how far somebody is, the language, and what can be taken along."""
+"""The sidebar: what can be taken along, the nine lessons, how far somebody is, the language."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def course_list(session: Session, setup: Setup) -> None:
     """A button for each lesson, marked with how its prediction went."""
     words = course.words(session)
     st.subheader(words("page.course"), anchor=False)
+    with st.container(horizontal=True, gap="small"):  # high, for Share's room
+        share_panel(session, setup, opens=course.on_screen(session))
+        if session.settings.lesson < SUMMARY:
+            handout_button(session, session.settings.lesson)
     with st.container(gap=None):
         for number, lesson in enumerate(LESSONS, 1):
             _entry(session, number, words(f"lessons.{lesson.key}.name"), _icon(session, number))
         _entry(session, SUMMARY, words("page.summary"), ":material/checklist:")
     _progress(session)
-    with st.container(horizontal=True, gap="small"):
-        share_panel(session, setup, opens=course.on_screen(session))
-        if session.settings.lesson < SUMMARY:
-            handout_button(session, session.settings.lesson)
     names = {language: texts(language)("page.language") for language in LANGUAGES}
     one_of(session, "Language", names, "language")
 
