@@ -3,8 +3,8 @@
 Makes .venv, installs what tests/requirements.txt names, finds or installs a browser, a voice
 that speaks Mandarin and a Redis, then runs ruff, mypy and pytest. Arguments are handed to pytest.
 
-Two processes share the tests, and mypy runs beside them: a test with a browser keeps one core
-busy, and has to wait for it.
+Three processes share the tests, for two cores, and mypy runs beside them: a test with a browser
+also waits for a hand that moves, a film that plays or a server that starts.
 """
 
 import os
@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-SHARED = ("-n", "2", "--dist", "worksteal")
+SHARED = ("-n", "3", "--dist", "worksteal")
 """Options of pytest-xdist: who has nothing left to do takes half of what the other one has."""
 
 
