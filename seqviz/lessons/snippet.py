@@ -25,15 +25,23 @@ class Ran:
     names: Mapping[str, Any]
 
 
-@lru_cache(maxsize=64)
 def run(snippet: str) -> Ran:
-    """Execute a snippet of ours. The global random state is as before afterwards."""
+    """Execute a snippet of ours. The global random state is as before afterwards.
+
+    A class that reveals a lesson at the same moment runs it once.
+    """
+    with _ONE_AT_A_TIME:
+        return _run(snippet)
+
+
+@lru_cache(maxsize=64)
+def _run(snippet: str) -> Ran:
     lines: list[str] = []
 
     def written(*values: object) -> None:
         lines.append(" ".join(map(str, values)))
 
     names: dict[str, Any] = {"print": written}
-    with _ONE_AT_A_TIME, torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]):
         exec(compile(snippet, "snippet", "exec"), names)
     return Ran("\n".join(lines), names)

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,9 +70,18 @@ def test_a_snippet_leaves_the_global_generator_alone():
     torch.manual_seed(11)
     for number in range(1, 6):
         course._find.cache_clear()
-        snippet.run.cache_clear()
+        snippet._run.cache_clear()
         find(number)
     assert torch.equal(torch.rand(3), wanted)
+
+
+def test_a_class_that_reveals_a_lesson_at_once_runs_its_snippet_once():
+    text = LESSONS[6].snippet(LESSONS[6].sizes)
+    snippet._run.cache_clear()
+    with ThreadPoolExecutor(20) as students:
+        every = list(students.map(snippet.run, [text] * 20))
+    assert all(one is every[0] for one in every)
+    assert snippet._run.cache_info().misses == 1
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
