@@ -20,7 +20,8 @@ def course_list(session: Session, setup: Setup) -> None:
     """A button for each lesson, marked with how its prediction went."""
     words = course.words(session)
     st.subheader(words("page.course"), anchor=False)
-    with st.container(horizontal=True, gap="small"):  # high, for Share's room
+    # above the list: Share opens below its button, and its QR code needs the room
+    with st.container(horizontal=True, gap="small"):
         share_panel(session, setup, opens=course.on_screen(session))
         if session.settings.lesson < SUMMARY:
             handout_button(session, session.settings.lesson)
