@@ -20,6 +20,8 @@ from seqviz.rnn.head import predict
 from seqviz.rnn.model import parameter_names, spec_of, suffix, with_weights
 from seqviz.types import FloatArray, InputSequence, Model, RNNSpec, Trace
 
+_ONEDNN_LINEAR = getattr(torch.ops.mkldnn, "_linear_pointwise", None)
+
 
 def trace(
     rnn: nn.RNNBase | Model,
@@ -203,17 +205,29 @@ def _fill_gates(
     w_ih, w_hh = weights[f"weight_ih{end}"], weights[f"weight_hh{end}"]
     b_ih, b_hh = weights.get(f"bias_ih{end}"), weights.get(f"bias_hh{end}")
     if spec.mode == "GRU":
-        x_r, x_z, x_n = nn.functional.linear(x, w_ih, b_ih).chunk(3, dim=-1)  # (T, H)
-        h_r, h_z, h_n = nn.functional.linear(h, w_hh, b_hh).chunk(3, dim=-1)
+        x_r, x_z, x_n = _linear(x, w_ih, b_ih).chunk(3, dim=-1)  # (T, H)
+        h_r, h_z, h_n = _linear(h, w_hh, b_hh).chunk(3, dim=-1)
         r, z, n = into
         torch.sigmoid(x_r + h_r, out=r)
         torch.sigmoid(x_z + h_z, out=z)
         _tanh(torch.addcmul(x_n, r, h_n), out=n)  # x_n + r * h_n, rounded once
         return
     both = None if b_ih is None or b_hh is None else b_ih + b_hh
-    sums = nn.functional.linear(x, w_ih, both).addmm_(h, w_hh.t())  # (T, 4*H)
+    sums = _linear(x, w_ih, both).add_(_linear(h, w_hh, None))  # (T, 4*H)
     for gate, values, part in zip(spec.gates, into, sums.chunk(4, dim=-1), strict=True):
         (_tanh if gate == "g" else torch.sigmoid)(part, out=values)
+
+
+def _linear(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """nn.functional.linear, x (T, K) and weight (M, K): (T, M), by oneDNN where PyTorch has it.
+
+    MKL, which nn.functional.linear asks, takes twice the time on AMD's processors. This is the
+    operator torch.compile puts in a Linear's place.
+    """
+    if _ONEDNN_LINEAR is None or x.dtype != torch.float32:
+        return nn.functional.linear(x, weight, bias)
+    result: Tensor = _ONEDNN_LINEAR(x, weight, bias, "none", [], "")  # nothing after the product
+    return result
 
 
 def _tanh(values: Tensor, *, out: Tensor) -> None:

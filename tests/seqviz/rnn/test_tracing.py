@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 from seqviz.errors import SeqvizError
+from seqviz.rnn import tracing
 from seqviz.rnn.model import build, recurrent_class
 from seqviz.rnn.tracing import trace
 from seqviz.types import GATES, MODES, InputSequence, RNNSpec
@@ -150,6 +151,31 @@ def test_the_fused_kernel_gives_the_same_bits(mode, bidirectional, steps):
     np.testing.assert_array_equal(traced.h_n, last[0])
     if mode == "LSTM":
         np.testing.assert_allclose(last_c(traced), last[1], **EXACT)
+
+
+@pytest.mark.parametrize("mode", ["GRU", "LSTM"])
+def test_the_gates_are_the_same_where_pytorch_has_no_onednn(mode, monkeypatch):
+    spec = RNNSpec(mode, 3, 64, 2, bidirectional=True, seed=2)
+    traced = trace(build(spec), *example(spec, 300))
+    monkeypatch.setattr(tracing, "_ONEDNN_LINEAR", None)
+    plain = trace(build(spec), *example(spec, 300))
+    for name in spec.quantities:
+        np.testing.assert_allclose(
+            traced.quantity(name), plain.quantity(name), err_msg=name, **EXACT
+        )
+
+
+@pytest.mark.parametrize("bias", [True, False], ids=["bias", "no_bias"])
+@pytest.mark.parametrize(("steps", "reads", "gives"), [(1, 1, 4), (7, 5, 3), (1000, 129, 512)])
+def test_a_product_is_that_of_pytorchs_linear(steps, reads, gives, bias):
+    generator = torch.Generator().manual_seed(3)
+    x = torch.randn(steps, reads, generator=generator)
+    weight = torch.randn(gives, reads, generator=generator)
+    b = torch.randn(gives, generator=generator) if bias else None
+    exact = nn.functional.linear(x.double(), weight.double(), None if b is None else b.double())
+    found = tracing._linear(x, weight, b)
+    assert found.dtype == torch.float32
+    np.testing.assert_allclose(found, exact, rtol=1e-5, atol=1e-4)  # sums of up to 129 numbers
 
 
 @given(st.data())
