@@ -31,6 +31,15 @@ _SETTLED = """frames => {
   return window.framesAtRest > frames
 }"""
 
+_STANDS_IN = """element => { // from the element outwards, and how each is displayed
+  const around = []
+  for (let at = element; at; at = at.parentNode ?? at.host) {
+    const shown = at instanceof Element ? getComputedStyle(at).display : ""
+    around.push(`${at.nodeName}.${at.className} ${shown}`)
+  }
+  return around.join(", ")
+}"""
+
 
 def settle(page: Page, timeout: float = 20) -> None:
     """Wait until the app has been connected and at rest for some frames on end, its charts drawn
@@ -114,8 +123,9 @@ def click_cell(page: Page, name: str, step: int, unit: int, steps: int, units: i
 
 def cell(canvas: Locator, step: int, unit: int, steps: int, units: int) -> dict[str, float]:
     """The middle of a cell in pixels from the canvas's corner; column 0 is h_0."""
-    box = canvas.bounding_box()
-    assert box is not None
+    handle = canvas.element_handle()
+    box = handle.bounding_box()
+    assert box is not None, f"it has no place on the screen: {handle.evaluate(_STANDS_IN)}"
     x = (step + 0.5) / (steps + 1) * box["width"]
     return {"x": x, "y": (unit + 0.5) / units * box["height"]}
 

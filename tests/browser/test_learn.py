@@ -155,9 +155,10 @@ def test_the_code_is_changed_and_the_state_opened_on_explore(visit: Open) -> Non
     page = visit("learn?lesson=3&answers=3rb")
     settle(page)
     press(page, "Code")
-    expect(page.get_by_text("hidden (1, 1, 20)")).to_be_visible()
+    code = page.get_by_test_id("stPopoverBody")  # the answer says it too
+    expect(code.get_by_text("hidden (1, 1, 20)")).to_be_visible()
     number(page, "num_layers", "3")
-    expect(page.get_by_text("hidden (3, 1, 20)")).to_be_visible()
+    expect(code.get_by_text("hidden (3, 1, 20)")).to_be_visible()
     page.keyboard.press("Escape")
     press(page, "Open in Explore")
     expect(sidebar(page).get_by_text("nn.RNN(10, 20, num_layers=3)")).to_be_visible()
