@@ -20,7 +20,12 @@ from seqviz.rnn.head import predict
 from seqviz.rnn.model import parameter_names, spec_of, suffix, with_weights
 from seqviz.types import FloatArray, InputSequence, Model, RNNSpec, Trace
 
-_ONEDNN_LINEAR = getattr(torch.ops.mkldnn, "_linear_pointwise", None)
+# private; for the promise that an LSTM's trace costs at most twice rnn(x), see _linear
+_ONEDNN_LINEAR = (
+    getattr(torch.ops.mkldnn, "_linear_pointwise", None)
+    if torch.backends.mkl.is_available()
+    else None
+)
 
 
 def trace(
@@ -219,10 +224,10 @@ def _fill_gates(
 
 
 def _linear(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-    """nn.functional.linear, x (T, K) and weight (M, K): (T, M), by oneDNN where PyTorch has it.
+    """nn.functional.linear, x (T, K) and weight (M, K): (T, M), by oneDNN where it would be MKL's.
 
-    MKL, which nn.functional.linear asks, takes twice the time on AMD's processors. This is the
-    operator torch.compile puts in a Linear's place.
+    MKL takes twice the time on AMD's processors. This is the operator torch.compile puts in a
+    Linear's place.
     """
     if _ONEDNN_LINEAR is None or x.dtype != torch.float32:
         return nn.functional.linear(x, weight, bias)

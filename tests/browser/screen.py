@@ -31,7 +31,7 @@ _SETTLED = """frames => {
   return window.framesAtRest > frames
 }"""
 
-_STANDS_IN = """element => { // from the element outwards, and how each is displayed
+_ANCESTORS = """element => { // from the element outwards, and how each is displayed
   const around = []
   for (let at = element; at; at = at.parentNode ?? at.host) {
     const shown = at instanceof Element ? getComputedStyle(at).display : ""
@@ -125,7 +125,7 @@ def cell(canvas: Locator, step: int, unit: int, steps: int, units: int) -> dict[
     """The middle of a cell in pixels from the canvas's corner; column 0 is h_0."""
     handle = canvas.element_handle()
     box = handle.bounding_box()
-    assert box is not None, f"it has no place on the screen: {handle.evaluate(_STANDS_IN)}"
+    assert box is not None, f"it has no place on the screen: {handle.evaluate(_ANCESTORS)}"
     x = (step + 0.5) / (steps + 1) * box["width"]
     return {"x": x, "y": (unit + 0.5) / units * box["height"]}
 

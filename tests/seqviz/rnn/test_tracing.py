@@ -165,6 +165,10 @@ def test_the_gates_are_the_same_where_pytorch_has_no_onednn(mode, monkeypatch):
         )
 
 
+def test_pytorch_still_has_the_operator_that_is_faster_than_mkl():
+    assert (tracing._ONEDNN_LINEAR is not None) is torch.backends.mkl.is_available()
+
+
 @pytest.mark.parametrize("bias", [True, False], ids=["bias", "no_bias"])
 @pytest.mark.parametrize(("steps", "reads", "gives"), [(1, 1, 4), (7, 5, 3), (1000, 129, 512)])
 def test_a_product_is_that_of_pytorchs_linear(steps, reads, gives, bias):
